@@ -1,0 +1,116 @@
+//! Files: samples as CSV or as a picture.
+
+use std::io::BufWriter;
+use std::path::Path;
+
+use gan_playground::data::Source;
+use gan_playground::session::Session;
+
+use crate::train::default_count;
+
+/// The two forms in which samples can be written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    Png,
+}
+
+/// The format that a path's ending names.
+///
+/// # Errors
+/// If it names none.
+pub fn format_of(path: &Path) -> Result<Format, String> {
+    match path.extension().and_then(|e| e.to_str()) {
+        Some("csv") => Ok(Format::Csv),
+        Some("png") => Ok(Format::Png),
+        _ => {
+            Err(format!("{}: samples are written as .csv or .png, so the name must end in one of them", path.display()))
+        }
+    }
+}
+
+/// Writes bytes to a file.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    std::fs::write(path, bytes).map_err(|e| format!("{} could not be written: {e}", path.display()))
+}
+
+/// Writes samples of the session's generator.
+///
+/// # Errors
+/// If the file cannot be written, or the device fails.
+pub async fn samples(path: &Path, session: &mut Session, count: Option<u64>) -> Result<(), String> {
+    let count = count.map_or_else(|| default_count(session.experiment()), |n| n as usize);
+    let source = session.experiment().data.source;
+    let samples = session.sample(count).await?;
+    match (format_of(path)?, source) {
+        (Format::Csv, Source::Points(_)) => write(path, csv(&samples, 2, Some("x,y")).as_bytes()),
+        (Format::Csv, Source::Images(set)) => write(path, csv(&samples, set.side * set.side, None).as_bytes()),
+        (Format::Png, Source::Points(set)) => {
+            let (pixels, side) = scatter(&samples, set.extent());
+            png(path, &pixels, side, side, png::ColorType::Rgb)
+        }
+        (Format::Png, Source::Images(set)) => {
+            let (pixels, width, height) = contact_sheet(&samples, set.side);
+            png(path, &pixels, width, height, png::ColorType::Grayscale)
+        }
+    }
+}
+
+fn csv(values: &[f32], columns: usize, header: Option<&str>) -> String {
+    let rows = values.chunks(columns).map(|row| row.iter().map(f32::to_string).collect::<Vec<_>>().join(","));
+    header.map(str::to_owned).into_iter().chain(rows).map(|line| line + "\n").collect()
+}
+
+fn png(path: &Path, pixels: &[u8], width: usize, height: usize, colour: png::ColorType) -> Result<(), String> {
+    let failed = |e: &dyn std::fmt::Display| format!("{} could not be written: {e}", path.display());
+    let file = std::fs::File::create(path).map_err(|e| failed(&e))?;
+    let mut encoder = png::Encoder::new(BufWriter::new(file), width as u32, height as u32);
+    encoder.set_color(colour);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder
+        .write_header()
+        .and_then(|mut writer| writer.write_image_data(pixels).and_then(|()| writer.finish()))
+        .map_err(|e| failed(&e))
+}
+
+/// Points as orange dots on white.
+fn scatter(points: &[f32], [x0, y0, x1, y1]: [f64; 4]) -> (Vec<u8>, usize) {
+    const SIDE: usize = 640;
+    let mut pixels = vec![255; SIDE * SIDE * 3];
+    for p in points.chunks_exact(2) {
+        let column = (f64::from(p[0]) - x0) / (x1 - x0) * SIDE as f64;
+        let row = (y1 - f64::from(p[1])) / (y1 - y0) * SIDE as f64;
+        for (dx, dy) in [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)] {
+            let (c, r) = (column + dx, row + dy);
+            if (0.0..SIDE as f64).contains(&c) && (0.0..SIDE as f64).contains(&r) {
+                let at = (r as usize * SIDE + c as usize) * 3;
+                pixels[at..at + 3].copy_from_slice(&[226, 113, 29]);
+            }
+        }
+    }
+    (pixels, SIDE)
+}
+
+/// Images side by side on a sheet as square as their number allows, two pixels apart, twice their size.
+fn contact_sheet(images: &[f32], side: usize) -> (Vec<u8>, usize, usize) {
+    const SCALE: usize = 2;
+    let count = images.len() / (side * side);
+    let columns = (count as f64).sqrt().ceil() as usize;
+    let rows = count.div_ceil(columns);
+    let cell = side * SCALE + 2;
+    let (width, height) = (columns * cell + 2, rows * cell + 2);
+    let mut pixels = vec![64; width * height];
+    for (i, image) in images.chunks_exact(side * side).enumerate() {
+        let (left, top) = (2 + i % columns * cell, 2 + i / columns * cell);
+        for y in 0..side * SCALE {
+            for x in 0..side * SCALE {
+                let value = image[y / SCALE * side + x / SCALE];
+                pixels[(top + y) * width + left + x] = (value.clamp(0.0, 1.0) * 255.0).round() as u8;
+            }
+        }
+    }
+    (pixels, width, height)
+}

@@ -1,0 +1,182 @@
+//! `gan-playground train`.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use gan_playground::data::Source;
+use gan_playground::device::Engine;
+use gan_playground::experiment::{EngineChoice, Experiment, link};
+use gan_playground::metrics::Metric;
+use gan_playground::session::{Need, Session};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::output;
+
+/// Steps of a run for which neither the link nor the command line says how many.
+const DEFAULT_STEPS: u64 = 2_000;
+
+#[derive(Args)]
+pub struct Train {
+    /// The link: whole, or only what follows `#`. Empty for the default experiment.
+    #[arg(default_value = "")]
+    link: String,
+
+    /// Train this many steps; else what `stop` in the link says, else 2000.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    steps: Option<u64>,
+
+    /// Compute on this engine instead of the link's: cpu or ndarray.
+    #[arg(long)]
+    engine: Option<String>,
+
+    /// Write samples of the trained generator to a file: .csv, or .png for a picture.
+    #[arg(long, value_name = "FILE")]
+    samples: Option<PathBuf>,
+
+    /// How many samples to write; 1000 points or 64 images if not given.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    count: Option<u64>,
+
+    /// Write the final metrics, with their floors, to a JSON file.
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
+
+    /// The folder of a built site, whose `data/` holds the image files (`cargo xtask site` makes one).
+    #[arg(long, value_name = "DIR", env = "GAN_PLAYGROUND_SITE", default_value = "dist")]
+    site: PathBuf,
+
+    /// End with one line of JSON: engine, status, steps, steps_per_second, fingerprint, metrics.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Train {
+    /// Trains, and writes what was asked for.
+    ///
+    /// # Errors
+    /// One sentence for a person.
+    pub async fn run(self) -> Result<(), String> {
+        let (mut experiment, problems) = link::parse(&self.link);
+        for problem in problems {
+            eprintln!("warning: {}", problem.message);
+        }
+        if let Some(path) = &self.samples {
+            output::format_of(path)?;
+        }
+        let engine = self.engine(&experiment)?;
+        let steps = self.steps.unwrap_or(if experiment.stop > 0 { experiment.stop } else { DEFAULT_STEPS });
+        // The command line's number of steps stands above the link's stop.
+        experiment.stop = steps;
+        eprintln!("{} on {}, seed {}", experiment.title(), engine.name(), experiment.seed);
+        eprintln!("#{}", link::write(&experiment));
+
+        let mut session = Session::new(experiment, engine.start().await?)?;
+        let seconds = self.advance(&mut session, steps).await?;
+        let metrics = session.evaluate().await?.to_vec();
+        let snapshot = session.snapshot().await?;
+        let rate = snapshot.step as f64 / seconds;
+
+        if let Some(path) = &self.samples {
+            output::samples(path, &mut session, self.count).await?;
+            eprintln!("samples written to {}", path.display());
+        }
+        if let Some(path) = &self.metrics {
+            let text = serde_json::to_string_pretty(&metrics).map_err(|e| e.to_string())?;
+            output::write(path, text.as_bytes())?;
+            eprintln!("metrics written to {}", path.display());
+        }
+        eprintln!("{}", snapshot.sentence);
+        if self.json {
+            let values: serde_json::Map<String, serde_json::Value> =
+                metrics.iter().map(|m| (m.name.to_string(), m.value.into())).collect();
+            let line = serde_json::json!({
+                "engine": engine.name(),
+                "status": snapshot.status,
+                "steps": snapshot.step,
+                "steps_per_second": rate,
+                "fingerprint": snapshot.fingerprint,
+                "metrics": values,
+            });
+            println!("{line}");
+        } else {
+            println!("{} steps, {rate:.0} a second, fingerprint {}", snapshot.step, snapshot.fingerprint);
+            metrics.iter().for_each(|m| println!("{}", line(m)));
+        }
+        Ok(())
+    }
+
+    fn engine(&self, experiment: &Experiment) -> Result<Engine, String> {
+        let choice = match &self.engine {
+            Some(name) => EngineChoice::from_name(name).ok_or_else(|| {
+                let built: Vec<_> = Engine::BUILT.iter().map(|e| e.name()).collect();
+                format!("there is no engine “{name}”; this program has {}", built.join(" and "))
+            })?,
+            None => experiment.engine,
+        };
+        match choice {
+            EngineChoice::Only(engine) if Engine::BUILT.contains(&engine) => Ok(engine),
+            EngineChoice::Only(engine) if self.engine.is_some() => {
+                Err(format!("this program was built without the engine {}", engine.name()))
+            }
+            // A link may ask for a GPU that this program lacks; the CPU computes the same experiment.
+            _ => Engine::BUILT.first().copied().ok_or_else(|| "this program was built without any engine".into()),
+        }
+    }
+
+    /// Trains up to `steps` under a progress bar; the seconds it took.
+    async fn advance(&self, session: &mut Session, steps: u64) -> Result<f64, String> {
+        let bar = ProgressBar::new(steps);
+        if !std::io::stderr().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        let style = ProgressStyle::with_template("{bar:40} {pos}/{len} steps, {per_sec}, {eta} left  {msg}");
+        bar.set_style(style.map_err(|e| e.to_string())?);
+        let mut seconds = 0.0;
+        loop {
+            while let Some(need) = session.needs() {
+                self.provide(session, &need)?;
+            }
+            let start = Instant::now();
+            let progress = session.advance(|| start.elapsed() < Duration::from_millis(200), 0).await?;
+            seconds += start.elapsed().as_secs_f64();
+            bar.set_position(progress.step);
+            bar.set_message(progress.sentence);
+            if session.needs().is_none() && (progress.ran == 0 || progress.step >= steps) {
+                bar.finish();
+                return Ok(seconds);
+            }
+        }
+    }
+
+    fn provide(&self, session: &mut Session, need: &Need) -> Result<(), String> {
+        let path = self.site.join(&need.url);
+        let bytes = std::fs::read(&path).map_err(|e| {
+            format!(
+                "{} could not be read: {e}. Run `cargo xtask site` to make a site with the data, or name the folder of \
+                 one with --site",
+                path.display()
+            )
+        })?;
+        session.provide(need.shard, &bytes)
+    }
+}
+
+/// A metric as a line of text.
+fn line(m: &Metric) -> String {
+    let of = m.of.map_or(String::new(), |of| format!(" of {of}"));
+    let floor = m.floor.map_or(String::new(), |floor| match m.spread {
+        Some(spread) => format!("  (ideal {floor:.4} ± {spread:.4})"),
+        None => format!("  (ideal {floor:.4})"),
+    });
+    format!("  {:<24} {:.4}{of} {}{floor}", m.title, m.value, m.unit)
+}
+
+/// How many samples to write when nobody says.
+pub fn default_count(experiment: &Experiment) -> usize {
+    match experiment.data.source {
+        Source::Points(_) => 1_000,
+        Source::Images(_) => 64,
+    }
+}

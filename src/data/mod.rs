@@ -1,0 +1,115 @@
+//! Datasets: what the real samples are.
+//!
+//! A dataset is one file with one `DATASET`. Two-dimensional distributions implement [`PointSet`]: they can draw any
+//! number of points, say where they lie and how to scale them for the networks, and give their density and their modes
+//! where these are known exactly. Image sets come as files in shards ([`mnist::Store`]), visited in an order of their
+//! own ([`order::Order`]).
+//!
+//! Samples depend on the random stream alone: everything transcendental goes through `libm`, so that a browser and a
+//! native program draw the same bits.
+
+mod mixture;
+
+pub mod checkerboard;
+pub mod circles;
+pub mod disjoint;
+pub mod gaussians;
+pub mod grid25;
+pub mod line;
+pub mod mnist;
+pub mod moons;
+pub mod order;
+pub mod pacring;
+pub mod pinwheel;
+pub mod ring;
+pub mod ring8;
+pub mod spirals;
+pub mod swissroll;
+
+#[cfg(test)]
+mod tests;
+
+use crate::rng::Rng;
+use mnist::ImageSet;
+
+/// One dataset: its texts and its source.
+pub struct Dataset {
+    /// Its name in links and on the command line.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// One or two sentences on what it is and what makes it easy or hard.
+    pub about: &'static str,
+    /// Where it comes from: the paper or the program.
+    pub cite: &'static str,
+    /// What draws its samples.
+    pub source: Source,
+}
+
+/// What a dataset's samples are, and where they come from.
+#[derive(Clone, Copy)]
+pub enum Source {
+    /// Points in the plane, drawn as needed.
+    Points(&'static dyn PointSet),
+    /// Images, fetched in shards.
+    Images(&'static ImageSet),
+}
+
+/// A distribution over the plane.
+pub trait PointSet: Sync {
+    /// One point, in data units.
+    fn sample(&self, rng: &mut Rng) -> [f64; 2];
+
+    /// The probability density at `x` (data units), per unit area, where it has a closed form.
+    fn density(&self, _x: [f64; 2]) -> Option<f64> {
+        None
+    }
+
+    /// The modes, where the distribution is a mixture of equally likely, well separated, round Gaussians.
+    fn modes(&self) -> Option<Modes> {
+        None
+    }
+
+    /// The square to show, `[x0, y0, x1, y1]` in data units; it holds more than 99.9 % of the mass.
+    fn extent(&self) -> [f64; 4];
+
+    /// How data units become the networks' units.
+    fn scale(&self) -> Scale;
+}
+
+/// The modes of a mixture of equally likely round Gaussians.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Modes {
+    /// The centres, in data units.
+    pub centres: Vec<[f64; 2]>,
+    /// The standard deviation along each axis, in data units.
+    pub sigma: f64,
+}
+
+/// The map between data units and network units, in which a dataset has a spread of about 1 along each axis.
+///
+/// One `unit` serves both axes, so that shapes keep their proportions.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// The point that becomes the networks' origin, in data units.
+    pub centre: [f64; 2],
+    /// The length that becomes 1, in data units.
+    pub unit: f64,
+}
+
+impl Scale {
+    /// Data units to network units.
+    pub fn to_network(&self, x: [f64; 2]) -> [f64; 2] {
+        [(x[0] - self.centre[0]) / self.unit, (x[1] - self.centre[1]) / self.unit]
+    }
+
+    /// Network units to data units.
+    pub fn to_data(&self, x: [f64; 2]) -> [f64; 2] {
+        [x[0] * self.unit + self.centre[0], x[1] * self.unit + self.centre[1]]
+    }
+}
+
+/// A square around `centre`, `half` to each side, as an extent.
+const fn square(centre: [f64; 2], half: f64) -> [f64; 4] {
+    [centre[0] - half, centre[1] - half, centre[0] + half, centre[1] + half]
+}

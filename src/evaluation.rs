@@ -1,0 +1,259 @@
+//! Looking at a run without touching it: fixed noise, fixed real samples, and the figures drawn from them.
+
+use burn::tensor::{Device, Tensor, Transaction};
+
+use crate::data::{PointSet, Source, mnist::Store};
+use crate::device;
+use crate::experiment::{Experiment, Noise};
+use crate::metrics::images::{self, ImageEvaluator};
+use crate::metrics::points::{self, PointEvaluator};
+use crate::metrics::{Better, Metric};
+use crate::nn::matrix;
+use crate::rng::Rng;
+use crate::snapshot::{Panel, Role};
+use crate::train::adversarial::Adversarial;
+use crate::train::feed::pixels;
+use crate::train::health::Signs;
+
+/// Points shown of each kind.
+const SHOWN_POINTS: usize = 600;
+/// Images shown: six rows of six.
+const SHOWN_IMAGES: usize = 36;
+/// Samples of each kind on which D's accuracy is measured.
+const JUDGED: usize = 256;
+/// Cells along each side of D's map.
+const MAP: usize = 48;
+
+/// Noise for G: `rows × latent` numbers of the experiment's distribution.
+pub fn noise(experiment: &Experiment, rows: usize, rng: &mut Rng) -> Vec<f32> {
+    let draw = |_| match experiment.noise {
+        Noise::Gaussian => rng.normal() as f32,
+        Noise::Uniform => (2.0 * rng.uniform() - 1.0) as f32,
+    };
+    (0..rows * experiment.latent).map(draw).collect()
+}
+
+/// What evaluations and snapshots of one run look at. It never changes during the run, and draws from streams of its own.
+pub struct Evaluation {
+    latent: Tensor<2>,
+    data: Data,
+}
+
+enum Data {
+    Points {
+        set: &'static dyn PointSet,
+        judge: PointEvaluator,
+        real: Vec<f32>,
+        real_tensor: Tensor<2>,
+        map: Tensor<2>,
+        spread: f64,
+    },
+    // Images come later than the session, so what is made of them is made when they are there.
+    Images {
+        side: usize,
+        device: Device,
+        real: Option<RealImages>,
+    },
+}
+
+struct RealImages {
+    judge: ImageEvaluator,
+    shown: Vec<f32>,
+    tensor: Tensor<2>,
+}
+
+/// What an evaluation found.
+pub struct Report {
+    /// For people.
+    pub metrics: Vec<Metric>,
+    /// For the health states; the gradient is not known here.
+    pub signs: Signs,
+}
+
+impl Evaluation {
+    /// For a run on `device`.
+    pub fn new(experiment: &Experiment, device: &Device) -> Self {
+        let mut rng = Rng::stream(experiment.seed, "view");
+        let rows = match experiment.data.source {
+            Source::Points(_) => points::SAMPLES,
+            Source::Images(_) => JUDGED,
+        };
+        let latent = matrix(noise(experiment, rows, &mut rng), experiment.latent, device);
+        let data = match experiment.data.source {
+            Source::Points(set) => {
+                let scale = set.scale();
+                let flat = |p: [f64; 2]| p.map(|x| x as f32);
+                let sample: Vec<[f64; 2]> = (0..SHOWN_POINTS).map(|_| set.sample(&mut rng)).collect();
+                let [x0, y0, x1, y1] = set.extent();
+                let centre = |i: usize, from: f64, to: f64| from + (to - from) * (i as f64 + 0.5) / MAP as f64;
+                let map = (0..MAP * MAP)
+                    .flat_map(|i| flat(scale.to_network([centre(i % MAP, x0, x1), centre(i / MAP, y0, y1)])));
+                let network = sample[..JUDGED].iter().flat_map(|&p| flat(scale.to_network(p))).collect();
+                Data::Points {
+                    set,
+                    judge: PointEvaluator::new(set, experiment.seed),
+                    spread: spread(&sample),
+                    real: sample.iter().flat_map(|&p| flat(p)).collect(),
+                    real_tensor: matrix(network, 2, device),
+                    map: matrix(map.collect(), 2, device),
+                }
+            }
+            Source::Images(set) => Data::Images { side: set.side, device: device.clone(), real: None },
+        };
+        Self { latent, data }
+    }
+
+    /// The figures of the run as it is.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn report(&mut self, game: &Adversarial, store: Option<&Store>) -> Result<Report, String> {
+        self.look_at(store);
+        let fake = game.generator.infer(self.latent.clone());
+        let real = match &self.data {
+            Data::Points { real_tensor, .. } => Some(real_tensor.clone()),
+            Data::Images { real, .. } => real.as_ref().map(|r| r.tensor.clone()),
+        };
+        let judged = Tensor::cat([Some(fake.clone().slice([0..JUDGED])), real].into_iter().flatten().collect(), 0);
+        let [fake, scores] = read_all([fake, game.discriminator.infer(judged)]).await?;
+        let share = |scores: &[f32], real: bool| {
+            let right = scores.iter().filter(|&&s| (game.objective.probability(s) > 0.5) == real).count();
+            if scores.is_empty() { f64::NAN } else { right as f64 / scores.len() as f64 }
+        };
+        let mut signs = Signs {
+            modes: None,
+            spread: 1.0,
+            accuracy_generated: share(&scores[..JUDGED], false),
+            accuracy_real: share(&scores[JUDGED..], true),
+            gradient: None,
+        };
+        let mut metrics = match &self.data {
+            Data::Points { set, judge, spread: real_spread, .. } => {
+                let samples = to_data(*set, &fake);
+                signs.modes = judge.modes_covered(&samples).zip(set.modes().map(|m| m.centres.len()));
+                signs.spread = spread(&samples) / real_spread;
+                judge.evaluate(&samples)
+            }
+            Data::Images { real, side, .. } => {
+                let fake = unit(&fake[..images::SAMPLES * side * side]);
+                let metrics = real.as_ref().map_or_else(Vec::new, |r| r.judge.evaluate(&fake));
+                if let Some(Metric { value, floor: Some(floor), .. }) = metrics.iter().find(|m| m.name == "diversity") {
+                    signs.spread = value / floor;
+                }
+                metrics
+            }
+        };
+        let accuracy = |name, title, value: f64| Metric {
+            name,
+            title,
+            value: 100.0 * value,
+            unit: "%",
+            of: None,
+            floor: Some(50.0),
+            spread: None,
+            better: Better::Near,
+        };
+        metrics.push(accuracy("d_real", "D right on real", signs.accuracy_real));
+        metrics.push(accuracy("d_generated", "D right on generated", signs.accuracy_generated));
+        Ok(Report { metrics, signs })
+    }
+
+    /// The panels of samples and of D's map, and what else was asked to be read with them.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn panels(
+        &mut self,
+        game: &Adversarial,
+        store: Option<&Store>,
+        also: [Tensor<1>; 2],
+    ) -> Result<(Vec<Panel>, [Vec<f32>; 2]), String> {
+        self.look_at(store);
+        let shown = match self.data {
+            Data::Points { .. } => SHOWN_POINTS,
+            Data::Images { .. } => SHOWN_IMAGES,
+        };
+        let fake = game.generator.infer(self.latent.clone().slice([0..shown]));
+        let [g, d] = also.map(|flat| {
+            let n = flat.dims()[0];
+            flat.reshape([n, 1])
+        });
+        match &self.data {
+            Data::Points { set, real, map, .. } => {
+                let [fake, map, g, d] = read_all([fake, game.discriminator.infer(map.clone()), g, d]).await?;
+                let extent = set.extent();
+                let fake = to_data(*set, &fake).into_iter().flatten().map(|x| x as f32).collect();
+                let map = map.into_iter().map(|s| game.objective.probability(s)).collect();
+                let panels = vec![
+                    Panel::Field { rows: MAP, columns: MAP, data: map, extent },
+                    Panel::Points { role: Role::Real, data: real.clone(), extent },
+                    Panel::Points { role: Role::Generated, data: fake, extent },
+                ];
+                Ok((panels, [g, d]))
+            }
+            Data::Images { side, real, .. } => {
+                let [fake, g, d] = read_all([fake, g, d]).await?;
+                let panel = |role, data| Panel::Images { role, height: *side, width: *side, data };
+                let mut panels = vec![panel(Role::Generated, unit(&fake))];
+                panels.extend(real.as_ref().map(|r| panel(Role::Real, r.shown.clone())));
+                Ok((panels, [g, d]))
+            }
+        }
+    }
+
+    /// Makes what needs real images once their first shard is there, and from that shard alone, so that it does not depend
+    /// on what else has arrived.
+    fn look_at(&mut self, store: Option<&Store>) {
+        let (Data::Images { side, device, real: real @ None }, Some(store)) = (&mut self.data, store) else { return };
+        if !store.has(0) {
+            return;
+        }
+        let features = *side * *side;
+        // From all over the first shard, whose neighbours are alike in nothing but chance.
+        let there = store.images().min(store.set().shard_images);
+        let count = images::REFERENCE.min(there);
+        let mut network: Vec<f32> = (0..count).flat_map(|i| pixels(store.pixels(i * there / count))).collect();
+        let grey = unit(&network);
+        network.truncate(JUDGED * features);
+        *real = Some(RealImages {
+            judge: ImageEvaluator::new(&grey, features),
+            shown: grey[..grey.len().min(SHOWN_IMAGES * features)].to_vec(),
+            tensor: matrix(network, features, device),
+        });
+    }
+}
+
+/// Reads several tensors in one go.
+async fn read_all<const N: usize>(tensors: [Tensor<2>; N]) -> Result<[Vec<f32>; N], String> {
+    let read = tensors.into_iter().fold(Transaction::default(), |t, tensor| t.register(tensor));
+    let data = read.execute_async().await.map_err(|e| format!("the device failed: {e:?}"))?;
+    let values: Result<Vec<Vec<f32>>, String> = data.into_iter().map(device::floats).collect();
+    values?.try_into().map_err(|_| "the device answered with too few results".into())
+}
+
+/// Rows of network units as points in data units.
+fn to_data(set: &dyn PointSet, flat: &[f32]) -> Vec<[f64; 2]> {
+    let scale = set.scale();
+    flat.chunks_exact(2).map(|p| scale.to_data([f64::from(p[0]), f64::from(p[1])])).collect()
+}
+
+/// Pixels in network units (−1 to 1) as grey values (0 to 1).
+fn unit(pixels: &[f32]) -> Vec<f32> {
+    pixels.iter().map(|x| (x + 1.0) / 2.0).collect()
+}
+
+/// Root mean square distance of points to their mean.
+fn spread(points: &[[f64; 2]]) -> f64 {
+    let n = points.len() as f64;
+    let mean = |k: usize| points.iter().map(|p| p[k]).sum::<f64>() / n;
+    let (mx, my) = (mean(0), mean(1));
+    (points.iter().map(|p| (p[0] - mx).powi(2) + (p[1] - my).powi(2)).sum::<f64>() / n).sqrt()
+}
+
+/// Samples in network units as a person sees them: points in data units, images as grey values, row-major.
+pub fn shown(source: Source, flat: &[f32]) -> Vec<f32> {
+    match source {
+        Source::Points(set) => to_data(set, flat).into_iter().flatten().map(|x| x as f32).collect(),
+        Source::Images(_) => unit(flat),
+    }
+}

@@ -1,0 +1,398 @@
+//! The field table: name, range, explanation and access of everything in an experiment.
+
+use serde::Serialize;
+
+use super::{EngineChoice, Experiment, Noise};
+use crate::catalog;
+use crate::nn::Activation;
+use crate::objective::Objective;
+
+/// A field's value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// One of the options.
+    Choice(&'static str),
+    /// A whole number; a seed too.
+    Integer(u64),
+    /// A finite number.
+    Number(f64),
+    /// Widths of hidden layers.
+    Layers(Vec<usize>),
+}
+
+/// An option of a choice.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Choice {
+    /// Its text in a link.
+    pub value: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// What it means.
+    pub about: &'static str,
+}
+
+/// What a field may hold.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// One of a list.
+    Choice(fn() -> Vec<Choice>),
+    /// A whole number in a range.
+    Integer { min: u64, max: u64 },
+    /// A number in a range; `log`: a control should move it by factors.
+    Number { min: f64, max: f64, log: bool },
+    /// At most `max_layers` widths, each in a range; `none` for no hidden layer.
+    Layers { max_layers: usize, min: u64, max: u64 },
+    /// Any seed that JavaScript can hold exactly: 0 to 2⁵³ − 1.
+    Seed,
+}
+
+/// Where a control belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Group {
+    /// What is learned.
+    Data,
+    /// The game.
+    Game,
+    /// G.
+    Generator,
+    /// D.
+    Discriminator,
+    /// The run.
+    Run,
+}
+
+/// A condition under which a field matters: another field (or `kind`: `points`, `images`) has one of these values.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Only {
+    /// The other field.
+    pub field: &'static str,
+    /// Its values.
+    pub is: &'static [&'static str],
+}
+
+/// A field of an experiment.
+pub struct Field {
+    /// Its name in a link.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// One sentence.
+    pub about: &'static str,
+    /// Where its control belongs.
+    pub group: Group,
+    /// What it may hold.
+    pub kind: Kind,
+    /// When it matters; always, if empty.
+    pub only: &'static [Only],
+    get: fn(&Experiment) -> Value,
+    set: fn(&mut Experiment, Value),
+}
+
+const MAX_SEED: u64 = (1 << 53) - 1;
+
+impl Field {
+    /// The field of that name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        FIELDS.iter().find(|f| f.name == name)
+    }
+
+    /// The value in its text form, as in a link.
+    pub fn text(&self, experiment: &Experiment) -> String {
+        match (self.get)(experiment) {
+            Value::Choice(name) => name.into(),
+            Value::Integer(n) => n.to_string(),
+            Value::Number(x) => x.to_string(),
+            Value::Layers(widths) if widths.is_empty() => "none".into(),
+            Value::Layers(widths) => widths.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
+        }
+    }
+
+    /// Sets the field from its text form.
+    ///
+    /// # Errors
+    /// One sentence that says what the field takes, if the text is not that; the experiment is then unchanged.
+    pub fn set_text(&self, experiment: &mut Experiment, text: &str) -> Result<(), String> {
+        let value = self.parse(text.trim()).map_err(|takes| {
+            let shown: String = text.chars().take(40).collect();
+            format!("{}: “{shown}” is not {takes}", self.name)
+        })?;
+        (self.set)(experiment, value);
+        Ok(())
+    }
+
+    /// The value of a text, or what the field takes.
+    fn parse(&self, text: &str) -> Result<Value, String> {
+        let integer = |text: &str, min, max| match text.parse::<u64>() {
+            Ok(n) if (min..=max).contains(&n) => Ok(n),
+            _ => Err(format!("a whole number from {min} to {max}")),
+        };
+        match self.kind {
+            Kind::Choice(options) => {
+                let options = options();
+                let found = options.iter().find(|o| o.value == text);
+                found
+                    .map(|o| Value::Choice(o.value))
+                    .ok_or_else(|| format!("one of {}", options.iter().map(|o| o.value).collect::<Vec<_>>().join(", ")))
+            }
+            Kind::Integer { min, max } => integer(text, min, max).map(Value::Integer),
+            Kind::Seed => integer(text, 0, MAX_SEED).map(Value::Integer),
+            Kind::Number { min, max, .. } => match text.parse::<f64>() {
+                Ok(x) if (min..=max).contains(&x) => Ok(Value::Number(x)),
+                _ => Err(format!("a number from {min} to {max}")),
+            },
+            Kind::Layers { max_layers, min, max } => {
+                let takes =
+                    || format!("“none” or at most {max_layers} widths from {min} to {max} with commas, like 64,64");
+                if text == "none" {
+                    return Ok(Value::Layers(Vec::new()));
+                }
+                let widths: Result<Vec<usize>, _> =
+                    text.split(',').map(|w| integer(w.trim(), min, max).map(|n| n as usize)).collect();
+                widths.ok().filter(|w| w.len() <= max_layers).map(Value::Layers).ok_or_else(takes)
+            }
+        }
+    }
+}
+
+impl Value {
+    fn choice(self) -> &'static str {
+        let Self::Choice(name) = self else { unreachable!("a choice field parses to a choice") };
+        name
+    }
+
+    fn integer(self) -> u64 {
+        let Self::Integer(n) = self else { unreachable!("an integer field parses to an integer") };
+        n
+    }
+
+    fn number(self) -> f64 {
+        let Self::Number(x) = self else { unreachable!("a number field parses to a number") };
+        x
+    }
+
+    fn layers(self) -> Vec<usize> {
+        let Self::Layers(widths) = self else { unreachable!("a layers field parses to layers") };
+        widths
+    }
+}
+
+fn choices<const N: usize>(table: [(&'static str, &'static str, &'static str); N]) -> Vec<Choice> {
+    table.map(|(value, title, about)| Choice { value, title, about }).to_vec()
+}
+
+const OPTIMISERS: [(&str, &str, &str); 2] = [
+    ("sgd", "SGD", "plain gradient descent: the step is the gradient times the rate"),
+    ("adam", "Adam", "steps scaled by running means of the gradient and its square (Kingma and Ba 2015)"),
+];
+
+/// The six fields that each player has; `$p` is the prefix in links, `$player` the member of [`Experiment`].
+macro_rules! player_fields {
+    ($p:literal, $player:ident, $group:expr, $who:literal, $opt:literal) => {
+        [
+            Field {
+                name: $p,
+                title: "Hidden layers",
+                about: concat!("Widths of ", $who, "'s hidden layers."),
+                group: $group,
+                kind: Kind::Layers { max_layers: 6, min: 1, max: 1024 },
+                only: &[],
+                get: |e| Value::Layers(e.$player.layers.clone()),
+                set: |e, v| e.$player.layers = v.layers(),
+            },
+            Field {
+                name: concat!($p, "act"),
+                title: "Activation",
+                about: concat!("The non-linearity after each of ", $who, "'s hidden layers."),
+                group: $group,
+                kind: Kind::Choice(|| choices(Activation::CHOICES)),
+                only: &[],
+                get: |e| Value::Choice(e.$player.activation.name()),
+                set: |e, v| set_from(&mut e.$player.activation, Activation::from_name(v.choice())),
+            },
+            Field {
+                name: $opt,
+                title: "Optimiser",
+                about: concat!("How ", $who, "'s gradient becomes a step."),
+                group: $group,
+                kind: Kind::Choice(|| choices(OPTIMISERS)),
+                only: &[],
+                get: |e| Value::Choice(OPTIMISERS[usize::from(e.$player.adam)].0),
+                set: |e, v| e.$player.adam = v.choice() == "adam",
+            },
+            Field {
+                name: concat!($p, "lr"),
+                title: "Learning rate",
+                about: concat!("The size of ", $who, "'s steps."),
+                group: $group,
+                kind: Kind::Number { min: 1e-6, max: 10.0, log: true },
+                only: &[],
+                get: |e| Value::Number(e.$player.rate),
+                set: |e, v| e.$player.rate = v.number(),
+            },
+            player_beta!($p, "b1", $player, $group, $who, $opt, 0, "β₁", "gradient"),
+            player_beta!($p, "b2", $player, $group, $who, $opt, 1, "β₂", "squared gradient"),
+            Field {
+                name: concat!($p, "steps"),
+                title: "Updates a step",
+                about: concat!("How often ", $who, " is updated in each step; 0 freezes it."),
+                group: $group,
+                kind: Kind::Integer { min: 0, max: 10 },
+                only: &[],
+                get: |e| Value::Integer(e.$player.updates as u64),
+                set: |e, v| e.$player.updates = v.integer() as usize,
+            },
+        ]
+    };
+}
+
+macro_rules! player_beta {
+    ($p:literal, $b:literal, $player:ident, $group:expr, $who:literal, $opt:literal, $i:literal, $title:literal, $of:literal) => {
+        Field {
+            name: concat!($p, $b),
+            title: $title,
+            about: concat!("Adam's memory of the ", $of, " of ", $who, "."),
+            group: $group,
+            kind: Kind::Number { min: 0.0, max: 0.9999, log: false },
+            only: &[Only { field: $opt, is: &["adam"] }],
+            get: |e| Value::Number(e.$player.betas[$i]),
+            set: |e, v| e.$player.betas[$i] = v.number(),
+        }
+    };
+}
+
+/// A choice field parses only to values of its own list, so the lookup always succeeds.
+fn set_from<T>(slot: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *slot = value;
+    }
+}
+
+const GAME: [Field; 8] = [
+    Field {
+        name: "data",
+        title: "Data",
+        about: "The distribution to learn.",
+        group: Group::Data,
+        kind: Kind::Choice(|| {
+            let option = |d: &&crate::data::Dataset| Choice { value: d.name, title: d.title, about: d.about };
+            catalog::DATASETS.iter().map(option).collect()
+        }),
+        only: &[],
+        get: |e| Value::Choice(e.data.name),
+        set: |e, v| set_from(&mut e.data, catalog::dataset(v.choice())),
+    },
+    Field {
+        name: "images",
+        title: "Images",
+        about: "How many training images are used, from the first on.",
+        group: Group::Data,
+        kind: Kind::Integer { min: 1, max: 60_000 },
+        only: &[Only { field: "kind", is: &["images"] }],
+        get: |e| Value::Integer(e.images as u64),
+        set: |e, v| e.images = v.integer() as usize,
+    },
+    Field {
+        name: "family",
+        title: "Family",
+        about: "The kind of model.",
+        group: Group::Game,
+        kind: Kind::Choice(|| {
+            let option = |f: &&dyn crate::models::Family| {
+                let info = f.info();
+                Choice { value: info.name, title: info.title, about: info.about }
+            };
+            catalog::FAMILIES.iter().map(option).collect()
+        }),
+        only: &[],
+        get: |e| Value::Choice(e.family),
+        set: |e, v| e.family = v.choice(),
+    },
+    Field {
+        name: "objective",
+        title: "Objective",
+        about: "What the two players minimise.",
+        group: Group::Game,
+        kind: Kind::Choice(|| choices(Objective::CHOICES)),
+        only: &[],
+        get: |e| Value::Choice(e.objective.name()),
+        set: |e, v| set_from(&mut e.objective, Objective::from_name(v.choice())),
+    },
+    Field {
+        name: "noise",
+        title: "Noise",
+        about: "The distribution of G's input.",
+        group: Group::Game,
+        kind: Kind::Choice(|| choices(Noise::CHOICES)),
+        only: &[],
+        get: |e| Value::Choice(e.noise.name()),
+        set: |e, v| set_from(&mut e.noise, Noise::from_name(v.choice())),
+    },
+    Field {
+        name: "z",
+        title: "Noise dimension",
+        about: "How many random numbers G turns into one sample.",
+        group: Group::Game,
+        kind: Kind::Integer { min: 1, max: 256 },
+        only: &[],
+        get: |e| Value::Integer(e.latent as u64),
+        set: |e, v| e.latent = v.integer() as usize,
+    },
+    Field {
+        name: "batch",
+        title: "Batch",
+        about: "Real samples, and generated samples, in each update.",
+        group: Group::Game,
+        kind: Kind::Integer { min: 1, max: 1024 },
+        only: &[],
+        get: |e| Value::Integer(e.batch as u64),
+        set: |e, v| e.batch = v.integer() as usize,
+    },
+    Field {
+        name: "seed",
+        title: "Seed",
+        about: "Chooses every random number: the same seed gives the same run.",
+        group: Group::Run,
+        kind: Kind::Seed,
+        only: &[],
+        get: |e| Value::Integer(e.seed),
+        set: |e, v| e.seed = v.integer(),
+    },
+];
+
+const RUN: [Field; 2] = [
+    Field {
+        name: "stop",
+        title: "Stop at step",
+        about: "The run stops by itself at this step; 0: never.",
+        group: Group::Run,
+        kind: Kind::Integer { min: 0, max: 1_000_000_000 },
+        only: &[],
+        get: |e| Value::Integer(e.stop),
+        set: |e, v| e.stop = v.integer(),
+    },
+    Field {
+        name: "engine",
+        title: "Engine",
+        about: "What computes.",
+        group: Group::Run,
+        kind: Kind::Choice(|| choices(EngineChoice::CHOICES)),
+        only: &[],
+        get: |e| Value::Choice(e.engine.name()),
+        set: |e, v| set_from(&mut e.engine, EngineChoice::from_name(v.choice())),
+    },
+];
+
+const G: [Field; 7] = player_fields!("g", generator, Group::Generator, "G", "gopt");
+const D: [Field; 7] = player_fields!("d", discriminator, Group::Discriminator, "D", "dopt");
+
+const fn all() -> [Field; 24] {
+    let [f0, f1, f2, f3, f4, f5, f6, f7] = GAME;
+    let [g0, g1, g2, g3, g4, g5, g6] = G;
+    let [d0, d1, d2, d3, d4, d5, d6] = D;
+    let [r0, r1] = RUN;
+    [f0, f1, f2, f3, f4, f5, f6, g0, g1, g2, g3, g4, g5, g6, d0, d1, d2, d3, d4, d5, d6, f7, r0, r1]
+}
+
+/// Every field, in the order in which a link and the page show them.
+pub static FIELDS: [Field; 24] = all();

@@ -1,0 +1,202 @@
+//! The experiment: everything that a run depends on, as plain data.
+//!
+//! A link is an experiment ([`link`]). What can be chosen, within which range and how it is explained stands once, in
+//! the field table ([`field`]); the page's controls, the link, the command line and its help all read that table.
+
+mod field;
+pub mod link;
+
+pub use field::{Choice, FIELDS, Field, Group, Kind, Only, Value};
+
+use serde::{Serialize, Serializer};
+
+use crate::catalog;
+use crate::data::{Dataset, Source};
+use crate::device::Engine;
+use crate::nn::Activation;
+use crate::objective::Objective;
+use crate::train::optimiser::Rule;
+
+/// The distribution of G's input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noise {
+    /// Every coordinate N(0, 1).
+    Gaussian,
+    /// Every coordinate uniform in [−1, 1).
+    Uniform,
+}
+
+impl Noise {
+    /// Every choice: value in a link, title, explanation.
+    pub const CHOICES: [(&'static str, &'static str, &'static str); 2] = [
+        ("gaussian", "Gaussian", "every coordinate from N(0, 1)"),
+        ("uniform", "uniform", "every coordinate uniform in [−1, 1)"),
+    ];
+
+    /// The name in a link.
+    pub fn name(self) -> &'static str {
+        Self::CHOICES[self as usize].0
+    }
+
+    /// The noise of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Gaussian, Self::Uniform].into_iter().find(|n| n.name() == name)
+    }
+}
+
+/// Which engine a link asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EngineChoice {
+    /// Let the page decide by measuring.
+    Auto,
+    /// This one, if it can run.
+    Only(Engine),
+}
+
+impl EngineChoice {
+    /// Every choice: value in a link, title, explanation.
+    pub const CHOICES: [(&'static str, &'static str, &'static str); 4] = [
+        ("auto", "automatic", "the faster of CPU and GPU on this experiment, by measurement"),
+        ("webgpu", "WebGPU", "the graphics processor: fast for large networks"),
+        ("cpu", "CPU", "WebAssembly with SIMD: fast for small networks, the same bits everywhere"),
+        ("ndarray", "CPU, no SIMD", "plain WebAssembly: a second implementation, slower, runs anywhere"),
+    ];
+    const ALL: [Self; 4] =
+        [Self::Auto, Self::Only(Engine::Webgpu), Self::Only(Engine::Cpu), Self::Only(Engine::Ndarray)];
+
+    /// The name in a link.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Only(engine) => engine.name(),
+        }
+    }
+
+    /// The choice of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|e| e.name() == name)
+    }
+}
+
+/// One side of the game as a person sets it up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlayerSpec {
+    /// Widths of the hidden layers.
+    pub layers: Vec<usize>,
+    /// Between the layers.
+    pub activation: Activation,
+    /// Adam (else SGD).
+    pub adam: bool,
+    /// Learning rate.
+    pub rate: f64,
+    /// Adam's two decays.
+    pub betas: [f64; 2],
+    /// Updates in each step.
+    pub updates: usize,
+}
+
+impl PlayerSpec {
+    /// The optimiser's rule.
+    pub fn rule(&self) -> Rule {
+        let [beta1, beta2] = self.betas;
+        if self.adam { Rule::Adam { beta1, beta2 } } else { Rule::Sgd }
+    }
+}
+
+/// Everything that a run depends on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Experiment {
+    /// The data to learn.
+    pub data: &'static Dataset,
+    /// How many images of an image set are used.
+    pub images: usize,
+    /// Name of the model family, in the catalogue.
+    pub family: &'static str,
+    /// What the players minimise.
+    pub objective: Objective,
+    /// The distribution of G's input.
+    pub noise: Noise,
+    /// The dimension of G's input.
+    pub latent: usize,
+    /// Real samples, and generated samples, in each update.
+    pub batch: usize,
+    /// G.
+    pub generator: PlayerSpec,
+    /// D.
+    pub discriminator: PlayerSpec,
+    /// Chooses every random number of the run.
+    pub seed: u64,
+    /// The run stops at this step; 0: never.
+    pub stop: u64,
+    /// Where to run. Changes no result on the CPU engines.
+    pub engine: EngineChoice,
+}
+
+impl Experiment {
+    /// The defaults for a dataset: a configuration that learns it.
+    pub fn of(data: &'static Dataset) -> Self {
+        let player = |layers: &[usize], activation, rate, betas| PlayerSpec {
+            layers: layers.to_vec(),
+            activation,
+            adam: true,
+            rate,
+            betas,
+            updates: 1,
+        };
+        let (latent, batch, generator, discriminator) = match data.source {
+            Source::Points(_) => (
+                2,
+                256,
+                player(&[64, 64], Activation::Relu, 1e-3, [0.5, 0.999]),
+                player(&[64, 64], Activation::Leaky, 1e-3, [0.5, 0.999]),
+            ),
+            Source::Images(_) => (
+                100,
+                64,
+                player(&[256, 512], Activation::Leaky, 2e-4, [0.5, 0.999]),
+                player(&[512, 256], Activation::Leaky, 2e-4, [0.5, 0.999]),
+            ),
+        };
+        Self {
+            data,
+            images: 10_000,
+            family: catalog::FAMILIES[0].info().name,
+            objective: Objective::NonSaturating,
+            noise: Noise::Gaussian,
+            latent,
+            batch,
+            generator,
+            discriminator,
+            seed: 7,
+            stop: 0,
+            engine: EngineChoice::Auto,
+        }
+    }
+
+    /// `points` or `images`.
+    pub fn kind(&self) -> &'static str {
+        match self.data.source {
+            Source::Points(_) => "points",
+            Source::Images(_) => "images",
+        }
+    }
+
+    /// A short title: data, family, objective.
+    pub fn title(&self) -> String {
+        let family = catalog::family(self.family).map_or(self.family, |f| f.info().title);
+        format!("{} · {family}, {}", self.data.title, self.objective.title())
+    }
+}
+
+impl Default for Experiment {
+    fn default() -> Self {
+        Self::of(catalog::DATASETS[0])
+    }
+}
+
+impl Serialize for Experiment {
+    /// As a map from field names to their text form.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(FIELDS.iter().map(|f| (f.name, f.text(self))))
+    }
+}

@@ -1,0 +1,104 @@
+//! How good the generated samples are.
+//!
+//! Each metric is one file with its closed-form test; [`points::PointEvaluator`] and [`images::ImageEvaluator`] put
+//! them together for a dataset. All are in data units, draw from a random stream of their own, and come with their
+//! floor: what a perfect generator would score with as many samples. Nothing here panics on bad samples: what is not
+//! finite counts as lying far outside.
+
+pub mod diversity;
+pub mod images;
+pub mod jensen_shannon;
+pub mod modes;
+pub mod points;
+pub mod sliced_wasserstein;
+
+use serde::Serialize;
+
+/// One metric's value, and what is needed to read it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Metric {
+    /// Its name in reports.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// The value; always finite.
+    pub value: f64,
+    /// The unit: "%", "nats", "bits", or "" for counts and data units.
+    pub unit: &'static str,
+    /// The most that there can be, for counts: 7 of 8 modes.
+    pub of: Option<f64>,
+    /// The mean score of a perfect generator with the same number of samples, where it is known.
+    pub floor: Option<f64>,
+    /// The standard deviation of a perfect generator's score.
+    pub spread: Option<f64>,
+    /// Which way is better.
+    pub better: Better,
+}
+
+impl Metric {
+    /// The same metric with the score of a perfect generator, if that is known.
+    fn with_floor(self, floor: Option<Floor>) -> Self {
+        Self { floor: floor.map(|f| f.mean), spread: floor.map(|f| f.spread), ..self }
+    }
+}
+
+/// Which values of a metric are better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Better {
+    /// The higher the better.
+    Higher,
+    /// The lower the better.
+    Lower,
+    /// The nearer to the floor the better.
+    Near,
+}
+
+/// What a perfect generator scores: finite samples never score perfectly.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Floor {
+    /// The mean score.
+    pub mean: f64,
+    /// The score's standard deviation from sample to sample.
+    pub spread: f64,
+}
+
+impl Floor {
+    /// From the scores of independent perfect samples; at least two.
+    pub fn from_scores(scores: &[f64]) -> Self {
+        let n = scores.len() as f64;
+        let mean = scores.iter().sum::<f64>() / n;
+        let squares: f64 = scores.iter().map(|s| (s - mean) * (s - mean)).sum();
+        Self { mean, spread: (squares / (n - 1.0)).sqrt() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_floor_is_mean_and_standard_deviation() {
+        let floor = Floor::from_scores(&[1.0, 2.0, 6.0]);
+        assert_eq!(floor, Floor { mean: 3.0, spread: 7.0_f64.sqrt() });
+    }
+
+    #[test]
+    fn a_metric_serialises_as_the_page_expects() {
+        let metric = Metric {
+            name: "modes",
+            title: "Modes covered",
+            value: 7.0,
+            unit: "",
+            of: Some(8.0),
+            floor: None,
+            spread: None,
+            better: Better::Higher,
+        };
+        let text = serde_json::to_string(&metric.clone().with_floor(Some(Floor { mean: 8.0, spread: 0.0 }))).unwrap();
+        let expected = r#"{"name":"modes","title":"Modes covered","value":7.0,"unit":"","of":8.0,"floor":8.0,"spread":0.0,"better":"higher"}"#;
+        assert_eq!(text, expected);
+        assert_eq!(serde_json::to_value(metric).unwrap()["floor"], serde_json::Value::Null);
+        assert_eq!(serde_json::to_string(&[Better::Lower, Better::Near]).unwrap(), r#"["lower","near"]"#);
+    }
+}

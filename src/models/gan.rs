@@ -1,0 +1,38 @@
+//! GAN: Goodfellow et al. 2014, “Generative Adversarial Nets” (arXiv 1406.2661). The root of the family tree.
+//!
+//! Two multilayer perceptrons. G maps noise to samples, D scores samples, and the two are updated in turns. Points leave
+//! G unbounded; images leave it through tanh, the range of the pixels in network units.
+
+use super::{Family, Info, mlp};
+use crate::data::Source;
+use crate::experiment::Experiment;
+use crate::nn::{Activation, Network};
+
+/// The family `gan`.
+pub struct Gan;
+
+static INFO: Info = Info {
+    name: "gan",
+    title: "GAN",
+    about: "Two multilayer perceptrons in an alternating game: fix G, update D; fix D, update G.",
+    paper: "Goodfellow et al., Generative Adversarial Nets, arXiv 1406.2661",
+    year: 2014,
+};
+
+impl Family for Gan {
+    fn info(&self) -> &'static Info {
+        &INFO
+    }
+
+    fn generator(&self, experiment: &Experiment, features: usize) -> Box<dyn Network> {
+        let last = match experiment.data.source {
+            Source::Points(_) => None,
+            Source::Images(_) => Some(Activation::Tanh),
+        };
+        mlp(&experiment.generator, experiment.latent, features, last)
+    }
+
+    fn discriminator(&self, experiment: &Experiment, features: usize) -> Box<dyn Network> {
+        mlp(&experiment.discriminator, features, 1, None)
+    }
+}

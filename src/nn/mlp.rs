@@ -1,0 +1,90 @@
+//! The multilayer perceptron.
+
+use burn::tensor::Tensor;
+
+use super::{Activation, Layout, Network, Parameter, Weights};
+
+/// Fully connected layers with an activation between them, and one, if asked for, at the end.
+///
+/// Weights and biases start uniform in ±1/√fan-in, as in PyTorch's `Linear`, which the minimal implementations that
+/// others compare with all use.
+pub struct Mlp {
+    widths: Vec<usize>,
+    hidden: Activation,
+    output: Option<Activation>,
+    layout: Layout,
+}
+
+impl Mlp {
+    /// An MLP from `inputs` over the `hidden` widths to `outputs`.
+    pub fn new(
+        inputs: usize,
+        hidden: &[usize],
+        outputs: usize,
+        activation: Activation,
+        last: Option<Activation>,
+    ) -> Self {
+        let widths: Vec<usize> = [&[inputs], hidden, &[outputs]].concat();
+        let mut parameters = Vec::new();
+        for (i, pair) in widths.windows(2).enumerate() {
+            let bound = 1.0 / (pair[0] as f64).sqrt();
+            parameters.push(Parameter { name: format!("layers.{i}.weight"), shape: pair.to_vec(), bound });
+            parameters.push(Parameter { name: format!("layers.{i}.bias"), shape: vec![1, pair[1]], bound });
+        }
+        Self { widths, hidden: activation, output: last, layout: Layout::new(parameters) }
+    }
+}
+
+impl Network for Mlp {
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn inputs(&self) -> usize {
+        self.widths[0]
+    }
+
+    fn forward(&self, weights: &Weights, x: Tensor<2>) -> Tensor<2> {
+        let layers = self.widths.len() - 1;
+        let mut x = x;
+        for (i, pair) in self.widths.windows(2).enumerate() {
+            let weight = weights.matrix(2 * i, pair[0], pair[1]);
+            let bias = weights.matrix(2 * i + 1, 1, pair[1]);
+            x = x.matmul(weight) + bias;
+            let activation = if i + 1 < layers { Some(self.hidden) } else { self.output };
+            if let Some(activation) = activation {
+                x = activation.apply(x);
+            }
+        }
+        x
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+    use crate::nn::matrix;
+
+    #[test]
+    fn a_hand_made_network_gives_the_hand_made_output() {
+        let net = Mlp::new(2, &[2], 1, Activation::Relu, None);
+        // W1 = [[1, -1], [2, 3]], b1 = [0, 1]; W2 = [[1], [10]], b2 = [0.5]
+        let flat = [1.0_f32, -1.0, 2.0, 3.0, 0.0, 1.0, 1.0, 10.0, 0.5];
+        let device = Device::flex();
+        let flat = Tensor::<1>::from_floats(flat, &device);
+        // x = (1, 1): h = (3, 3); x = (1, -1): h = (0, 0) after ReLU of (-1, -3)
+        let out = net.forward(&net.layout().constants(&flat), matrix(vec![1.0, 1.0, 1.0, -1.0], 2, &device));
+        assert_eq!(out.into_data().to_vec::<f32>().unwrap(), vec![33.5, 0.5]);
+    }
+
+    #[test]
+    fn the_layout_counts_every_weight() {
+        let net = Mlp::new(2, &[8, 8], 1, Activation::Leaky, None);
+        assert_eq!(net.layout().len(), 2 * 8 + 8 + 8 * 8 + 8 + 8 + 1);
+        let values = net.layout().init(&mut crate::rng::Rng::stream(1, "init"));
+        assert_eq!(values.len(), net.layout().len());
+        assert!(values.iter().all(|v| v.abs() <= 1.0 / 2.0_f32.sqrt()));
+    }
+}

@@ -1,0 +1,125 @@
+//! Networks as pure functions of their weights.
+//!
+//! A network here owns no tensor. It knows its [`Layout`] (which parameters, of which shapes) and computes its output
+//! from weights that somebody else holds. All parameters of a network live in one flat rank-1 tensor: the optimiser,
+//! the fingerprint and the saved state each touch one tensor, and autodiff leaves are slices of it.
+
+mod activation;
+mod mlp;
+
+pub use activation::Activation;
+pub use mlp::Mlp;
+
+use burn::tensor::{Tensor, TensorData};
+
+use crate::rng::Rng;
+
+/// One parameter: its name, its shape, and the half-width of the uniform distribution it starts from.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// For messages and exports, for example `layers.0.weight`.
+    pub name: String,
+    /// Row-major dimensions.
+    pub shape: Vec<usize>,
+    /// Initial values are uniform in `[-bound, bound)`.
+    pub bound: f64,
+}
+
+impl Parameter {
+    fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+}
+
+/// The parameters of a network in the order in which they lie in the flat tensor.
+#[derive(Clone, Debug, Default)]
+pub struct Layout(Vec<Parameter>);
+
+impl Layout {
+    /// A layout of these parameters, one after the other.
+    pub fn new(parameters: Vec<Parameter>) -> Self {
+        Self(parameters)
+    }
+
+    /// The parameters in order.
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.0
+    }
+
+    /// How many numbers the flat tensor holds.
+    pub fn len(&self) -> usize {
+        self.0.iter().map(Parameter::len).sum()
+    }
+
+    /// Whether the network has no parameter at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Initial values for the flat tensor, drawn from `rng` in order.
+    pub fn init(&self, rng: &mut Rng) -> Vec<f32> {
+        let draw = |p: &Parameter, rng: &mut Rng| -> Vec<f32> {
+            (0..p.len()).map(|_| ((2.0 * rng.uniform() - 1.0) * p.bound) as f32).collect()
+        };
+        self.0.iter().flat_map(|p| draw(p, rng)).collect()
+    }
+
+    /// The weights of `flat` as constants: no gradient flows into them.
+    pub fn constants(&self, flat: &Tensor<1>) -> Weights {
+        let mut start = 0;
+        let slices = self.0.iter().map(|p| {
+            let range = start..start + p.len();
+            start = range.end;
+            flat.clone().slice([range])
+        });
+        Weights(slices.collect())
+    }
+
+    /// The weights of `flat` as autodiff leaves, whose gradients [`Weights::gradient`] gathers.
+    pub fn leaves(&self, flat: &Tensor<1>) -> Weights {
+        let Weights(slices) = self.constants(flat);
+        Weights(slices.into_iter().map(|w| w.autodiff().require_grad()).collect())
+    }
+}
+
+/// The weights of one network, a rank-1 tensor for each parameter of its [`Layout`].
+pub struct Weights(Vec<Tensor<1>>);
+
+impl Weights {
+    /// Parameter `index` as a matrix `[rows, columns]`.
+    pub fn matrix(&self, index: usize, rows: usize, columns: usize) -> Tensor<2> {
+        self.0[index].clone().reshape([rows, columns])
+    }
+
+    /// The gradient of `loss` with respect to all weights, flat, in the order of the layout. Ends the graph.
+    ///
+    /// # Panics
+    /// If the loss does not depend on these leaves: a mistake in a family's code.
+    pub fn gradient(self, loss: &Tensor<1>) -> Tensor<1> {
+        let mut gradients = loss.backward();
+        let parts = self.0.iter().map(|w| w.grad_remove(&mut gradients).expect("every weight has a gradient"));
+        Tensor::cat(parts.collect(), 0)
+    }
+}
+
+/// A network: a function from a batch to a batch, given its weights.
+pub trait Network {
+    /// The parameters.
+    fn layout(&self) -> &Layout;
+
+    /// Width of an input row.
+    fn inputs(&self) -> usize;
+
+    /// The output for a batch.
+    ///
+    /// # Shapes
+    /// - `x`: `[batch, inputs]`
+    /// - result: `[batch, outputs]`
+    fn forward(&self, weights: &Weights, x: Tensor<2>) -> Tensor<2>;
+}
+
+/// A host vector of `rows × columns` numbers as a tensor of the device.
+pub fn matrix(values: Vec<f32>, columns: usize, device: &burn::tensor::Device) -> Tensor<2> {
+    let rows = values.len() / columns;
+    Tensor::from_data(TensorData::new(values, [rows, columns]), device)
+}

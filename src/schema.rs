@@ -1,0 +1,141 @@
+//! The catalogue and the field table as plain data, for the page and for `gan-playground catalog --json`.
+
+use serde::Serialize;
+
+use crate::catalog;
+use crate::data::Source;
+use crate::experiment::{Choice, Experiment, FIELDS, Group, Kind, Only, link};
+
+/// Everything there is to choose from.
+#[derive(Serialize)]
+pub struct Catalog {
+    version: &'static str,
+    families: Vec<Family>,
+    datasets: Vec<Dataset>,
+    fields: Vec<Field>,
+}
+
+#[derive(Serialize)]
+struct Family {
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    paper: &'static str,
+    year: u16,
+}
+
+#[derive(Serialize)]
+struct Dataset {
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    kind: &'static str,
+    source: &'static str,
+    attribution: &'static str,
+}
+
+#[derive(Serialize)]
+struct Field {
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    group: Group,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    options: Option<Vec<Choice>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    min: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_layers: Option<usize>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    only: &'static [Only],
+}
+
+/// The catalogue of this build.
+pub fn catalog() -> Catalog {
+    let families = catalog::FAMILIES.iter().map(|f| f.info());
+    Catalog {
+        version: link::VERSION,
+        families: families
+            .map(|i| Family { name: i.name, title: i.title, about: i.about, paper: i.paper, year: i.year })
+            .collect(),
+        datasets: catalog::DATASETS.iter().map(|d| dataset(d)).collect(),
+        fields: FIELDS.iter().map(field).collect(),
+    }
+}
+
+fn dataset(d: &crate::data::Dataset) -> Dataset {
+    let (kind, attribution) = match d.source {
+        Source::Points(_) => ("points", ""),
+        Source::Images(set) => ("images", set.attribution),
+    };
+    Dataset { name: d.name, title: d.title, about: d.about, kind, source: d.cite, attribution }
+}
+
+fn field(f: &crate::experiment::Field) -> Field {
+    let mut field = Field {
+        name: f.name,
+        title: f.title,
+        about: f.about,
+        group: f.group,
+        kind: "",
+        options: None,
+        min: None,
+        max: None,
+        log: None,
+        max_layers: None,
+        only: f.only,
+    };
+    let mut range = |min, max| (field.min, field.max) = (Some(min), Some(max));
+    match f.kind {
+        Kind::Choice(options) => (field.kind, field.options) = ("choice", Some(options())),
+        Kind::Seed => field.kind = "seed",
+        Kind::Integer { min, max } => {
+            range(min as f64, max as f64);
+            field.kind = "integer";
+        }
+        Kind::Number { min, max, log } => {
+            range(min, max);
+            (field.kind, field.log) = ("number", Some(log));
+        }
+        Kind::Layers { max_layers, min, max } => {
+            range(min as f64, max as f64);
+            (field.kind, field.max_layers) = ("layers", Some(max_layers));
+        }
+    }
+    field
+}
+
+/// A link as it was understood.
+#[derive(Serialize)]
+pub struct Opened {
+    /// The canonical link: only what differs from the defaults.
+    pub link: String,
+    /// Every field's value.
+    pub values: Experiment,
+    /// Every field's default, for this dataset.
+    pub defaults: Experiment,
+    /// What was wrong.
+    pub problems: Vec<link::Problem>,
+    /// A short title.
+    pub title: String,
+    /// `points` or `images`.
+    pub kind: &'static str,
+}
+
+impl From<(Experiment, Vec<link::Problem>)> for Opened {
+    fn from((experiment, problems): (Experiment, Vec<link::Problem>)) -> Self {
+        Self {
+            link: link::write(&experiment),
+            defaults: Experiment::of(experiment.data),
+            problems,
+            title: experiment.title(),
+            kind: experiment.kind(),
+            values: experiment,
+        }
+    }
+}

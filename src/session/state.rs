@@ -1,0 +1,130 @@
+//! The whole state of a run as bytes: weights, optimisers, streams, history. Engines can hand runs to one another.
+//!
+//! The form is a length (four bytes, little endian), that many bytes of JSON, and 32-bit floats, little endian.
+
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+use super::{Session, fingerprint};
+use crate::device;
+use crate::experiment::{EngineChoice, Experiment, link};
+use crate::train::adversarial::Player;
+use crate::train::feed::Position;
+use crate::train::health::Health;
+use crate::train::history::History;
+
+const FORMAT: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Header {
+    format: u32,
+    experiment: String,
+    step: u64,
+    detour: bool,
+    noise: String,
+    feed: Position,
+    history: History,
+    health: Health,
+    losses: [Option<f32>; 2],
+    /// Updates done by G's and D's optimisers, and whether they hold moments.
+    updates: [(u32, bool); 2],
+    fingerprint: String,
+}
+
+impl Session {
+    /// The state after the last step.
+    ///
+    /// # Errors
+    /// If the run has diverged, or the device fails.
+    pub async fn save(&mut self) -> Result<Vec<u8>, String> {
+        self.catch_up().await?;
+        if self.diverged.is_some() {
+            return Err("a diverged run cannot be continued, so there is nothing to save".into());
+        }
+        let mut floats = Vec::new();
+        let mut updates = [(0, false); 2];
+        for (player, updates) in [&self.game.generator, &self.game.discriminator].into_iter().zip(&mut updates) {
+            let (count, moments) = player.optimiser.state();
+            *updates = (count, !moments.is_empty());
+            for tensor in std::iter::once(player.parameters.clone()).chain(moments) {
+                floats.extend(device::read(tensor).await?);
+            }
+        }
+        let header = Header {
+            format: FORMAT,
+            experiment: identity(&self.experiment),
+            step: self.step,
+            detour: self.detour,
+            noise: self.noise.position().to_string(),
+            feed: self.feed.position(),
+            history: self.history.clone(),
+            health: self.health.clone(),
+            losses: self.losses,
+            updates,
+            fingerprint: fingerprint([floats.as_slice()]),
+        };
+        let header = serde_json::to_vec(&header).map_err(|e| e.to_string())?;
+        let mut bytes = (header.len() as u32).to_le_bytes().to_vec();
+        bytes.extend(header);
+        bytes.extend(floats.iter().flat_map(|x| x.to_le_bytes()));
+        Ok(bytes)
+    }
+
+    /// Continues from a state that [`Session::save`] gave, on any engine.
+    ///
+    /// # Errors
+    /// If the bytes are not such a state, are damaged, or belong to another experiment; the run is then unchanged.
+    pub fn load(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let damaged = || "this is not a whole saved run: it is cut short or altered".to_string();
+        let length = bytes.first_chunk::<4>().map(|b| u32::from_le_bytes(*b) as usize).ok_or_else(damaged)?;
+        let (header, rest) = bytes[4..].split_at_checked(length).ok_or_else(damaged)?;
+        let header: Header = serde_json::from_slice(header).map_err(|_| damaged())?;
+        if header.format != FORMAT {
+            return Err(format!("this run was saved in format {}, this program reads {FORMAT}", header.format));
+        }
+        if header.experiment != identity(&self.experiment) {
+            return Err(format!("the saved run is of another experiment: {}", header.experiment));
+        }
+        let floats: Vec<f32> = rest.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+        let players = [&self.game.generator, &self.game.discriminator];
+        let count = |(player, (_, moments)): (&&Player, &(u32, bool))| player.len() * if *moments { 3 } else { 1 };
+        let expected: usize = players.iter().zip(&header.updates).map(count).sum();
+        if rest.len() != 4 * expected || fingerprint([floats.as_slice()]) != header.fingerprint {
+            return Err(damaged());
+        }
+        let noise = header.noise.parse().map_err(|_| damaged())?;
+        self.feed.seek(header.feed)?;
+        self.noise.seek(noise);
+        let mut floats = floats.as_slice();
+        let mut take = |n: usize| {
+            let (head, tail) = floats.split_at(n);
+            floats = tail;
+            head.to_vec()
+        };
+        for (player, (updates, moments)) in
+            [&mut self.game.generator, &mut self.game.discriminator].into_iter().zip(header.updates)
+        {
+            let n = player.len();
+            player.parameters = Tensor::from_data(take(n).as_slice(), &self.device);
+            let moments = moments.then(|| [take(n), take(n)]);
+            player.optimiser.restore(updates, moments, &self.device);
+        }
+        self.step = header.step;
+        self.detour = header.detour;
+        self.history = header.history;
+        self.health = header.health;
+        self.losses = header.losses;
+        self.unread.clear();
+        self.gradient = None;
+        self.diverged = None;
+        self.missing = self.missing.filter(|shard| self.feed.store().is_some_and(|s| !s.has(*shard)));
+        self.good.clear();
+        self.keep();
+        Ok(())
+    }
+}
+
+/// The experiment's link without what changes no weight: the engine and the step to stop at.
+fn identity(experiment: &Experiment) -> String {
+    link::write(&Experiment { engine: EngineChoice::Auto, stop: 0, ..experiment.clone() })
+}

@@ -1,0 +1,91 @@
+//! The alternating game: fix G and update D; fix D and update G (Goodfellow et al. 2014, algorithm 1).
+
+use burn::tensor::{Device, Tensor};
+
+use super::optimiser::Optimiser;
+use crate::nn::{Network, Weights};
+use crate::objective::Objective;
+use crate::rng::Rng;
+
+/// One side of the game: a network, its weights, and how it learns.
+pub struct Player {
+    net: Box<dyn Network>,
+    /// All weights, flat.
+    pub parameters: Tensor<1>,
+    /// Turns the gradient of a turn into new weights.
+    pub optimiser: Optimiser,
+}
+
+impl Player {
+    /// A player whose weights are drawn from `rng`.
+    pub fn new(net: Box<dyn Network>, optimiser: Optimiser, rng: &mut Rng, device: &Device) -> Self {
+        let parameters = Tensor::from_data(net.layout().init(rng).as_slice(), device);
+        Self { net, parameters, optimiser }
+    }
+
+    /// The output for a batch; nothing is recorded for a gradient.
+    pub fn infer(&self, x: Tensor<2>) -> Tensor<2> {
+        self.net.forward(&self.net.layout().constants(&self.parameters), x)
+    }
+
+    /// Width of an input row.
+    pub fn inputs(&self) -> usize {
+        self.net.inputs()
+    }
+
+    /// How many weights it has.
+    pub fn len(&self) -> usize {
+        self.net.layout().len()
+    }
+
+    /// Takes one optimiser step down `loss` and gives the gradient that it used.
+    fn descend(&mut self, leaves: Weights, loss: &Tensor<1>) -> Tensor<1> {
+        let gradient = leaves.gradient(loss);
+        // Take the weights out, so that the update may reuse their buffer.
+        let parameters = std::mem::replace(&mut self.parameters, gradient.clone());
+        self.parameters = self.optimiser.update(parameters, gradient.clone());
+        gradient
+    }
+}
+
+/// Two players and what they play for.
+pub struct Adversarial {
+    /// G: noise `[batch, latent]` to samples `[batch, features]`.
+    pub generator: Player,
+    /// D: samples `[batch, features]` to scores `[batch, 1]`.
+    pub discriminator: Player,
+    /// The losses.
+    pub objective: Objective,
+}
+
+impl Adversarial {
+    /// D's turn: G is fixed. The loss before the update, shape `[1]`.
+    ///
+    /// # Shapes
+    /// - `real`: `[batch, features]`; `noise`: `[batch, latent]`
+    pub fn discriminator_turn(&mut self, real: Tensor<2>, noise: Tensor<2>) -> Tensor<1> {
+        let (batch, generated) = (real.dims()[0], noise.dims()[0]);
+        let fake = self.generator.infer(noise);
+        let leaves = self.discriminator.net.layout().leaves(&self.discriminator.parameters);
+        // One pass over both halves: D treats rows alone, so this equals two passes.
+        let scores = self.discriminator.net.forward(&leaves, Tensor::cat(vec![real, fake], 0));
+        let real = scores.clone().slice([0..batch]);
+        let fake = scores.slice([batch..batch + generated]);
+        let loss = self.objective.discriminator(real, fake);
+        self.discriminator.descend(leaves, &loss);
+        loss.inner()
+    }
+
+    /// G's turn: D is fixed. The loss before the update, shape `[1]`, and the gradient, flat.
+    ///
+    /// # Shapes
+    /// - `noise`: `[batch, latent]`
+    pub fn generator_turn(&mut self, noise: Tensor<2>) -> (Tensor<1>, Tensor<1>) {
+        let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
+        let fake = self.generator.net.forward(&leaves, noise);
+        let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
+        let loss = self.objective.generator(self.discriminator.net.forward(&judge, fake));
+        let gradient = self.generator.descend(leaves, &loss);
+        (loss.inner(), gradient)
+    }
+}

@@ -1,0 +1,108 @@
+//! Real samples for the training loop, in network units.
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::mnist::Store;
+use crate::data::order::Order;
+use crate::data::{PointSet, Source};
+use crate::rng::Rng;
+
+/// Draws batches of real samples from the stream `data`.
+pub struct Feed {
+    rng: Rng,
+    from: From,
+}
+
+enum From {
+    Points(&'static dyn PointSet),
+    Images { store: Store, order: Order },
+}
+
+/// Where a feed stands; with the experiment it restores the feed.
+#[derive(Serialize, Deserialize)]
+pub struct Position {
+    // JSON numbers do not hold 128 bits.
+    stream: String,
+    order: Option<Order>,
+}
+
+impl Feed {
+    /// A feed from the beginning; `images` is how many images of an image set are used.
+    pub fn new(source: Source, images: usize, seed: u64) -> Self {
+        let from = match source {
+            Source::Points(set) => From::Points(set),
+            Source::Images(set) => {
+                From::Images { store: Store::new(set, images), order: Order::new(images, set.shard_images) }
+            }
+        };
+        Self { rng: Rng::stream(seed, "data"), from }
+    }
+
+    /// The next `count` batches of `size` samples each, every batch flat and row-major.
+    ///
+    /// # Errors
+    /// The shard that must be provided first. Nothing is consumed then: the same batches come later.
+    pub fn batches(&mut self, count: usize, size: usize) -> Result<Vec<Vec<f32>>, usize> {
+        match &mut self.from {
+            From::Points(set) => {
+                let scale = set.scale();
+                let rng = &mut self.rng;
+                let mut batch = || -> Vec<f32> {
+                    (0..size).flat_map(|_| scale.to_network(set.sample(rng)).map(|x| x as f32)).collect()
+                };
+                Ok((0..count).map(|_| batch()).collect())
+            }
+            From::Images { store, order } => {
+                let indices = order.next_batch(count * size, &mut self.rng, |shard| store.has(shard))?;
+                let batch = |indices: &[usize]| indices.iter().flat_map(|&i| pixels(store.pixels(i))).collect();
+                Ok(indices.chunks(size).map(batch).collect())
+            }
+        }
+    }
+
+    /// The images, if the data are images.
+    pub fn store(&self) -> Option<&Store> {
+        match &self.from {
+            From::Points(_) => None,
+            From::Images { store, .. } => Some(store),
+        }
+    }
+
+    /// The images, to provide a shard.
+    pub fn store_mut(&mut self) -> Option<&mut Store> {
+        match &mut self.from {
+            From::Points(_) => None,
+            From::Images { store, .. } => Some(store),
+        }
+    }
+
+    /// Where the feed stands.
+    pub fn position(&self) -> Position {
+        let order = match &self.from {
+            From::Points(_) => None,
+            From::Images { order, .. } => Some(order.clone()),
+        };
+        Position { stream: self.rng.position().to_string(), order }
+    }
+
+    /// Continues from a position of a feed of the same experiment.
+    ///
+    /// # Errors
+    /// If the position is not one of such a feed.
+    pub fn seek(&mut self, position: Position) -> Result<(), String> {
+        self.rng.seek(position.stream.parse().map_err(|_| "the position in the data stream is not a number")?);
+        match (&mut self.from, position.order) {
+            (From::Points(_), None) => Ok(()),
+            (From::Images { order, .. }, Some(saved)) => {
+                *order = saved;
+                Ok(())
+            }
+            _ => Err("the state belongs to another kind of data".into()),
+        }
+    }
+}
+
+/// Pixel bytes in network units: 0 becomes −1, 255 becomes 1.
+pub fn pixels(bytes: &[u8]) -> impl Iterator<Item = f32> + '_ {
+    bytes.iter().map(|&b| f32::from(b) / 127.5 - 1.0)
+}

@@ -1,0 +1,190 @@
+//! How a run fares: one named state and one honest sentence.
+
+use serde::{Deserialize, Serialize};
+
+/// What an evaluation tells about the run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Signs {
+    /// Modes covered and their number, for data with separate modes.
+    pub modes: Option<(usize, usize)>,
+    /// Spread of the generated samples relative to the data's (1 is right).
+    pub spread: f64,
+    /// D's accuracy on real samples, in [0, 1].
+    pub accuracy_real: f64,
+    /// D's accuracy on generated samples, in [0, 1].
+    pub accuracy_generated: f64,
+    /// Euclidean norm of G's gradient at its last turn; `None` when G has no turns.
+    pub gradient: Option<f64>,
+}
+
+/// The state of a run that is still going.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// Nothing is wrong.
+    Learning,
+    /// G has made only few kinds of sample for long.
+    Collapsed,
+    /// D tells every sample apart, and G's gradient has all but vanished.
+    Saturated,
+}
+
+/// For how many steps a sign must hold before it names the state.
+const LONG: u64 = 1_000;
+/// D has won when its accuracy on both kinds is at least this.
+const WON: f64 = 0.99;
+/// G's gradient has vanished below this share of the largest it has been.
+const VANISHED: f64 = 0.01;
+/// Samples with less than this share of the data's spread have collapsed.
+const NARROW: f64 = 0.25;
+
+/// Watches the evaluations of a run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Health {
+    signs: Signs,
+    step: u64,
+    largest_gradient: f64,
+    /// Since which step the samples have been of few kinds, and D has won, without a break.
+    few_since: Option<u64>,
+    won_since: Option<u64>,
+    covered_since: u64,
+}
+
+impl Default for Health {
+    fn default() -> Self {
+        Self {
+            signs: Signs::default(),
+            step: 0,
+            largest_gradient: 0.0,
+            few_since: None,
+            won_since: None,
+            covered_since: 0,
+        }
+    }
+}
+
+impl Health {
+    /// Takes in the evaluation at `step`.
+    pub fn watch(&mut self, step: u64, signs: Signs) {
+        if let Some(gradient) = signs.gradient.filter(|g| g.is_finite()) {
+            self.largest_gradient = self.largest_gradient.max(gradient);
+        }
+        // A narrow cloud, or at most a quarter of the modes while some are hit, is few kinds. No mode at all is a
+        // generator that has not found the data yet.
+        let few_modes = signs.modes.is_some_and(|(covered, of)| covered > 0 && covered * 4 <= of);
+        since(&mut self.few_since, few_modes || signs.spread < NARROW, step);
+        let won = signs.accuracy_real >= WON
+            && signs.accuracy_generated >= WON
+            && signs.gradient.is_some_and(|g| g < VANISHED * self.largest_gradient);
+        since(&mut self.won_since, won, step);
+        if signs.modes.map(|m| m.0) != self.signs.modes.map(|m| m.0) {
+            self.covered_since = step;
+        }
+        self.signs = signs;
+        self.step = step;
+    }
+
+    /// The state after the last evaluation.
+    pub fn state(&self) -> State {
+        let long = |since: Option<u64>| since.is_some_and(|s| self.step - s >= LONG);
+        if long(self.won_since) {
+            State::Saturated
+        } else if long(self.few_since) {
+            State::Collapsed
+        } else {
+            State::Learning
+        }
+    }
+
+    /// What the last evaluation saw.
+    pub fn signs(&self) -> &Signs {
+        &self.signs
+    }
+
+    /// One sentence for a person.
+    pub fn sentence(&self) -> String {
+        let Signs { modes, spread, accuracy_real, accuracy_generated, .. } = self.signs;
+        let accuracy = format!(
+            "D recognises {:.0} % of the real and {:.0} % of the generated samples",
+            100.0 * accuracy_real,
+            100.0 * accuracy_generated
+        );
+        match self.state() {
+            _ if self.step == 0 => "The first evaluation is still to come.".into(),
+            State::Saturated => format!(
+                "D has won: {accuracy}, and G's gradient has fallen below {:.0} % of its largest, so G hardly learns. A \
+                 slower D, fewer D updates or the non-saturating objective help.",
+                100.0 * VANISHED
+            ),
+            State::Collapsed => match modes {
+                Some((covered, of)) if covered * 4 <= of => format!(
+                    "G makes only {covered} of {of} modes, and has for {} steps. It fools D there and sees no reason to \
+                     look elsewhere; more D updates, smaller rates or another seed may help.",
+                    self.step - self.few_since.unwrap_or(self.step)
+                ),
+                _ => format!(
+                    "G's samples spread only {:.0} % as far as the data: many noises, one sample. Smaller rates or more D \
+                     updates may help.",
+                    100.0 * spread
+                ),
+            },
+            State::Learning => match modes {
+                Some((covered, of)) if covered == of => {
+                    format!("All {of} modes, for {} steps; {accuracy}.", self.step - self.covered_since)
+                }
+                Some((covered, of)) => format!("{covered} of {of} modes so far; {accuracy}."),
+                None => format!("{accuracy}."),
+            },
+        }
+    }
+}
+
+fn since(start: &mut Option<u64>, holds: bool, step: u64) {
+    *start = if holds { start.or(Some(step)) } else { None };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FINE: Signs =
+        Signs { modes: Some((8, 8)), spread: 1.0, accuracy_real: 0.6, accuracy_generated: 0.55, gradient: Some(1.0) };
+
+    fn after(signs: Signs, steps: u64) -> Health {
+        let mut health = Health::default();
+        health.watch(100, FINE);
+        (200..=200 + steps).step_by(100).for_each(|step| health.watch(step, signs));
+        health
+    }
+
+    #[test]
+    fn a_healthy_run_is_learning() {
+        let health = after(FINE, 5_000);
+        assert_eq!(health.state(), State::Learning);
+        assert!(health.sentence().starts_with("All 8 modes"), "{}", health.sentence());
+    }
+
+    #[test]
+    fn few_modes_for_long_is_a_collapse_and_a_recovery_ends_it() {
+        let one = Signs { modes: Some((1, 8)), ..FINE };
+        assert_eq!(after(one, 900).state(), State::Learning);
+        let mut health = after(one, 1_000);
+        assert_eq!(health.state(), State::Collapsed);
+        assert!(health.sentence().contains("1 of 8"), "{}", health.sentence());
+        health.watch(1_300, FINE);
+        assert_eq!(health.state(), State::Learning);
+    }
+
+    #[test]
+    fn no_mode_yet_is_not_a_collapse_but_a_narrow_cloud_is() {
+        assert_eq!(after(Signs { modes: Some((0, 8)), ..FINE }, 2_000).state(), State::Learning);
+        assert_eq!(after(Signs { modes: None, spread: 0.1, ..FINE }, 2_000).state(), State::Collapsed);
+    }
+
+    #[test]
+    fn saturation_needs_both_a_winning_d_and_a_vanished_gradient() {
+        let won = Signs { accuracy_real: 1.0, accuracy_generated: 1.0, ..FINE };
+        assert_eq!(after(won, 2_000).state(), State::Learning);
+        assert_eq!(after(Signs { gradient: Some(0.001), ..won }, 2_000).state(), State::Saturated);
+        assert_eq!(after(Signs { gradient: None, ..won }, 2_000).state(), State::Learning);
+    }
+}

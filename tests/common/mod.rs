@@ -1,0 +1,46 @@
+//! What several tests need.
+#![allow(dead_code, reason = "each test uses some of it")]
+
+use gan_playground::device::Engine;
+use gan_playground::experiment::link;
+use gan_playground::session::Session;
+
+/// A session of a link that has no problem, on an engine.
+pub fn session(link: &str, engine: Engine) -> Session {
+    let (experiment, problems) = link::parse(link);
+    assert!(problems.is_empty(), "{problems:?}");
+    let device = pollster::block_on(engine.start()).unwrap();
+    let mut session = Session::new(experiment, device).unwrap();
+    provide(&mut session);
+    session
+}
+
+/// Provides every shard that the session asks for, from the built site.
+pub fn provide(session: &mut Session) {
+    while let Some(need) = session.needs() {
+        session.provide(need.shard, &shard(need.shard)).unwrap();
+    }
+}
+
+/// A shard of MNIST as the site serves it.
+pub fn shard(shard: usize) -> Vec<u8> {
+    let site = std::env::var("GAN_PLAYGROUND_SITE").unwrap_or_else(|_| "dist".into());
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(site).join(format!("data/mnist/{shard}.shard"));
+    std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}; run `cargo xtask site` first", path.display()))
+}
+
+/// Trains `steps` steps in one call.
+pub fn run(session: &mut Session, steps: u64) {
+    let mut left = steps;
+    while left > 0 {
+        let progress = pollster::block_on(session.advance(|| true, left)).unwrap();
+        left -= progress.ran;
+        assert!(progress.ran > 0 || session.needs().is_some(), "{}", progress.sentence);
+        provide(session);
+    }
+}
+
+/// The fingerprint now.
+pub fn fingerprint(session: &mut Session) -> String {
+    pollster::block_on(session.snapshot()).unwrap().fingerprint
+}

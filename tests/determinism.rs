@@ -1,0 +1,115 @@
+//! The result of a run depends on the experiment and the step alone.
+
+mod common;
+
+use common::{fingerprint, run, session, shard};
+use gan_playground::device::Engine;
+use gan_playground::session::Status;
+
+const SMALL: &str = "g=16,16&d=16,16&batch=32";
+
+#[test]
+fn the_result_does_not_depend_on_how_steps_are_grouped() {
+    for engine in [Engine::Cpu, Engine::Ndarray] {
+        let mut whole = session(SMALL, engine);
+        run(&mut whole, 230);
+        let mut single = session(SMALL, engine);
+        (0..230).for_each(|_| run(&mut single, 1));
+        let mut mixed = session(SMALL, engine);
+        for steps in [3, 13, 100, 1, 64, 49] {
+            run(&mut mixed, steps);
+        }
+        let expected = fingerprint(&mut whole);
+        assert_eq!(expected, fingerprint(&mut single), "{engine:?}, one by one");
+        assert_eq!(expected, fingerprint(&mut mixed), "{engine:?}, in groups");
+    }
+}
+
+#[test]
+fn the_result_does_not_depend_on_who_looked() {
+    let mut blind = session(SMALL, Engine::Cpu);
+    run(&mut blind, 120);
+    let mut watched = session(SMALL, Engine::Cpu);
+    for _ in 0..24 {
+        run(&mut watched, 5);
+        pollster::block_on(async {
+            watched.snapshot().await.unwrap();
+            watched.evaluate().await.unwrap();
+            watched.sample(10).await.unwrap();
+            watched.probe([0.3, -0.4]).await.unwrap();
+            watched.save().await.unwrap();
+        });
+    }
+    assert_eq!(fingerprint(&mut blind), fingerprint(&mut watched));
+}
+
+#[test]
+fn seeds_and_settings_matter_and_repeat() {
+    let print = |link: &str| {
+        let mut s = session(link, Engine::Cpu);
+        run(&mut s, 20);
+        fingerprint(&mut s)
+    };
+    assert_eq!(print("seed=3&g=8&d=8"), print("seed=3&g=8&d=8"));
+    assert_ne!(print("seed=3&g=8&d=8"), print("seed=4&g=8&d=8"));
+    assert_ne!(print("seed=3&g=8&d=8"), print("seed=3&g=8&d=8&glr=0.002"));
+    assert_eq!(print("seed=3&g=8&d=8"), print("seed=3&g=8&d=8&engine=cpu&stop=50"));
+}
+
+#[test]
+fn a_saved_run_continues_to_the_same_bits() {
+    for link in [SMALL.to_string(), format!("{SMALL}&gopt=sgd&dsteps=3&noise=uniform")] {
+        let mut straight = session(&link, Engine::Cpu);
+        run(&mut straight, 90);
+        let mut first = session(&link, Engine::Cpu);
+        run(&mut first, 37);
+        let state = pollster::block_on(first.save()).unwrap();
+        let mut second = session(&link, Engine::Cpu);
+        second.load(&state).unwrap();
+        run(&mut second, 53);
+        assert_eq!(fingerprint(&mut straight), fingerprint(&mut second));
+
+        // Damage, and a state of another experiment, are refused.
+        for cut in [0, 3, 4, 100, state.len() - 1] {
+            assert!(second.load(&state[..cut]).is_err(), "cut at {cut}");
+        }
+        let mut flipped = state.clone();
+        *flipped.last_mut().unwrap() ^= 1;
+        assert!(second.load(&flipped).is_err());
+        let error = session("data=moons", Engine::Cpu).load(&state).unwrap_err();
+        assert!(error.contains("another experiment"), "{error}");
+    }
+}
+
+#[test]
+fn images_arrive_late_and_change_nothing() {
+    let link = "data=mnist&images=10200&batch=512&g=8&d=8";
+    let mut early = session(link, Engine::Cpu);
+    early.provide(1, &shard(1)).unwrap();
+    run(&mut early, 24);
+
+    let mut late = session(link, Engine::Cpu);
+    let progress = pollster::block_on(late.advance(|| true, 24)).unwrap();
+    // 10,000 images make 19 whole batches of 512; the twentieth needs the second shard.
+    assert_eq!((progress.step, progress.status), (19, Status::Waiting));
+    assert_eq!(late.needs().unwrap().shard, 1);
+    run(&mut late, 0);
+    common::provide(&mut late);
+    run(&mut late, 5);
+    assert_eq!(fingerprint(&mut early), fingerprint(&mut late));
+}
+
+#[test]
+fn a_half_step_is_a_detour_that_moves_one_player_only() {
+    use gan_playground::session::Move;
+    let mut s = session(SMALL, Engine::Cpu);
+    run(&mut s, 2);
+    let before = pollster::block_on(s.snapshot()).unwrap();
+    assert!(!before.detour);
+    let progress = pollster::block_on(s.step_by_hand(Move::Generator)).unwrap();
+    assert_eq!(progress.step, 3);
+    let after = pollster::block_on(s.snapshot()).unwrap();
+    assert!(after.detour && after.fingerprint != before.fingerprint);
+    let whole = pollster::block_on(s.step_by_hand(Move::Both)).unwrap();
+    assert_eq!((whole.step, whole.ran), (4, 1));
+}

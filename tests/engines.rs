@@ -1,0 +1,139 @@
+//! Two independent CPU implementations check each other, and every entry of the catalogue runs on both.
+
+mod common;
+
+use common::{fingerprint, run, session};
+use gan_playground::catalog::{DATASETS, FAMILIES};
+use gan_playground::device::{self, Engine};
+use gan_playground::experiment::link;
+use gan_playground::session::{Session, Status};
+use gan_playground::snapshot::Panel;
+
+const ENGINES: [Engine; 2] = [Engine::Cpu, Engine::Ndarray];
+
+fn weights(s: &mut Session) -> Vec<f32> {
+    let state = pollster::block_on(s.save()).unwrap();
+    let header = u32::from_le_bytes(state[..4].try_into().unwrap()) as usize;
+    state[4 + header..].chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
+}
+
+#[test]
+fn cpu_and_ndarray_agree_for_fifty_steps() {
+    for link in
+        ["", "objective=minimax&gopt=sgd&dopt=sgd&glr=0.05&dlr=0.05", "objective=leastsquares&gact=tanh&dact=relu"]
+    {
+        let [mut a, mut b] = ENGINES.map(|engine| session(link, engine));
+        let start = weights(&mut a);
+        run(&mut a, 50);
+        run(&mut b, 50);
+        let (x, y) = (weights(&mut a), weights(&mut b));
+        // Weights only: a state starts with G's, and moments differ in scale.
+        let moved = start.iter().zip(&x).map(|(s, x)| (s - x).abs()).fold(0.0_f32, f32::max);
+        let apart = x.iter().zip(&y).map(|(x, y)| (x - y).abs()).fold(0.0_f32, f32::max);
+        assert!(moved > 0.01, "“{link}”: weights moved by {moved} only");
+        assert!(apart < 0.02 * moved, "“{link}”: engines are {apart} apart where weights moved by {moved}");
+    }
+}
+
+#[test]
+fn engines_pass_their_self_test() {
+    for engine in ENGINES {
+        pollster::block_on(async { device::self_test(&engine.start().await.unwrap()).await }).unwrap();
+    }
+}
+
+#[test]
+fn every_dataset_and_family_runs_on_every_engine() {
+    for data in DATASETS {
+        for family in FAMILIES.iter().map(|f| f.info().name) {
+            for engine in ENGINES {
+                let text = format!("v=1&data={}&family={family}&seed=5&batch=16&g=8&d=8", data.name);
+                let what = format!("{text} on {engine:?}");
+                let mut s = session(&text, engine);
+                let before = fingerprint(&mut s);
+                run(&mut s, 3);
+                let snapshot = pollster::block_on(s.snapshot()).unwrap();
+                assert_ne!(snapshot.fingerprint, before, "{what}: weights moved");
+                assert_eq!((snapshot.step, s.status()), (3, Status::Running), "{what}");
+                for panel in &snapshot.panels {
+                    let (data, expected) = match panel {
+                        Panel::Points { data, .. } => (data.clone(), 2 * (data.len() / 2)),
+                        Panel::Field { rows, columns, data, .. } => {
+                            assert!(data.iter().all(|p| (0.0..=1.0).contains(p)), "{what}: probabilities");
+                            (data.clone(), rows * columns)
+                        }
+                        Panel::Images { height, width, data, .. } => {
+                            assert!(data.iter().all(|p| (0.0..=1.0).contains(p)), "{what}: grey values");
+                            (data.clone(), 36 * height * width)
+                        }
+                        Panel::Series { steps, curves } => {
+                            (curves.iter().flat_map(|c| c.data.clone()).collect(), 2 * steps.len())
+                        }
+                    };
+                    assert!(expected > 0 && data.len() == expected, "{what}: shape of {panel:?}");
+                    assert!(data.iter().all(|x| x.is_finite()), "{what}: finite");
+                }
+                let metrics = pollster::block_on(s.evaluate()).unwrap().to_vec();
+                assert!(metrics.len() >= 4 && metrics.iter().all(|m| m.value.is_finite()), "{what}: {metrics:?}");
+                let mut again = session(&link::write(s.experiment()), engine);
+                run(&mut again, 3);
+                assert_eq!(fingerprint(&mut again), snapshot.fingerprint, "{what}: same link, same bits");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_run_stops_where_the_link_says() {
+    let mut s = session("stop=7&g=4&d=4&batch=8", Engine::Cpu);
+    let progress = pollster::block_on(s.advance(|| true, 0)).unwrap();
+    assert_eq!((progress.step, progress.status), (7, Status::Stopped));
+    assert_eq!(pollster::block_on(s.advance(|| true, 0)).unwrap().ran, 0);
+}
+
+#[test]
+fn a_frozen_player_keeps_its_weights() {
+    let mut s = session("dsteps=0&gsteps=2&g=4&d=4&batch=8", Engine::Cpu);
+    run(&mut s, 20);
+    let snapshot = pollster::block_on(s.snapshot()).unwrap();
+    let Some(Panel::Series { curves, .. }) = snapshot.panels.last() else { panic!("no series") };
+    assert!(curves[0].data.iter().all(|x| x.is_nan()), "D had no turn, so it has no loss");
+    assert!(curves[1].data.iter().all(|x| x.is_finite()));
+}
+
+#[test]
+fn a_run_that_diverges_ends_with_its_last_good_weights() {
+    // Least squares with a huge rate overflows within a few steps.
+    let link = "objective=leastsquares&gopt=sgd&dopt=sgd&glr=10&dlr=10&g=16,16&d=16,16";
+    let at = |group: u64| {
+        let mut s = session(link, Engine::Cpu);
+        for _ in 0..2_000 {
+            let progress = pollster::block_on(s.advance(|| true, group)).unwrap();
+            if progress.status == Status::Diverged {
+                break;
+            }
+        }
+        assert_eq!(s.status(), Status::Diverged);
+        let snapshot = pollster::block_on(s.snapshot()).unwrap();
+        assert!(snapshot.sentence.contains("not a finite number at step"), "{}", snapshot.sentence);
+        for panel in &snapshot.panels {
+            if let Panel::Points { data, .. } = panel {
+                assert!(data.iter().all(|x| x.is_finite()), "the last good weights give finite samples");
+            }
+        }
+        (snapshot.step, snapshot.fingerprint, snapshot.sentence)
+    };
+    assert_eq!(at(1), at(0), "where a run diverges does not depend on how steps are grouped");
+    let error = {
+        let mut s = session(link, Engine::Cpu);
+        run_to_end(&mut s);
+        pollster::block_on(s.save()).unwrap_err()
+    };
+    assert!(error.contains("diverged"), "{error}");
+}
+
+fn run_to_end(s: &mut Session) {
+    while s.status() != Status::Diverged {
+        pollster::block_on(s.advance(|| true, 100)).unwrap();
+    }
+}

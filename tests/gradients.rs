@@ -1,0 +1,155 @@
+//! The gradients of a turn against central differences of an independent float64 implementation.
+
+use burn::tensor::{Device, Tensor};
+use gan_playground::nn::{Activation, Mlp, matrix};
+use gan_playground::objective::Objective;
+use gan_playground::rng::Rng;
+use gan_playground::train::adversarial::{Adversarial, Player};
+use gan_playground::train::optimiser::{Optimiser, Rule};
+
+const LATENT: usize = 3;
+const HIDDEN: [usize; 2] = [5, 4];
+const BATCH: usize = 6;
+
+/// An MLP in float64, written again from the definition.
+fn forward(weights: &[f64], widths: &[usize], activation: Activation, x: &[f64]) -> Vec<f64> {
+    let mut at = 0;
+    let mut x = x.to_vec();
+    for (layer, pair) in widths.windows(2).enumerate() {
+        let (inputs, outputs) = (pair[0], pair[1]);
+        let bias = at + inputs * outputs;
+        x = (0..outputs)
+            .map(|o| {
+                let sum: f64 = (0..inputs).map(|i| x[i] * weights[at + i * outputs + o]).sum();
+                let pre = sum + weights[bias + o];
+                match activation {
+                    _ if layer + 2 == widths.len() => pre,
+                    Activation::Relu => pre.max(0.0),
+                    Activation::Leaky if pre < 0.0 => 0.2 * pre,
+                    Activation::Leaky => pre,
+                    Activation::Tanh => pre.tanh(),
+                }
+            })
+            .collect();
+        at = bias + outputs;
+    }
+    x
+}
+
+struct Reference {
+    objective: Objective,
+    activation: Activation,
+    real: Vec<f64>,
+    noise: Vec<f64>,
+}
+
+impl Reference {
+    fn scores(&self, g: &[f64], d: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let (g_widths, d_widths) = ([LATENT, HIDDEN[0], HIDDEN[1], 2], [2, HIDDEN[0], HIDDEN[1], 1]);
+        let score = |x: &[f64]| forward(d, &d_widths, self.activation, x)[0];
+        let real = self.real.chunks(2).map(score).collect();
+        let fake = self.noise.chunks(LATENT).map(|z| score(&forward(g, &g_widths, self.activation, z))).collect();
+        (real, fake)
+    }
+
+    fn loss_d(&self, g: &[f64], d: &[f64]) -> f64 {
+        let (real, fake) = self.scores(g, d);
+        match self.objective {
+            Objective::LeastSquares => 0.5 * (mean(&real, |s| (s - 1.0).powi(2)) + mean(&fake, |s| s * s)),
+            _ => -mean(&real, |s| sigma(s).ln()) - mean(&fake, |s| (1.0 - sigma(s)).ln()),
+        }
+    }
+
+    fn loss_g(&self, g: &[f64], d: &[f64]) -> f64 {
+        let (_, fake) = self.scores(g, d);
+        match self.objective {
+            Objective::Minimax => mean(&fake, |s| (1.0 - sigma(s)).ln()),
+            Objective::NonSaturating => -mean(&fake, |s| sigma(s).ln()),
+            Objective::LeastSquares => 0.5 * mean(&fake, |s| (s - 1.0).powi(2)),
+        }
+    }
+}
+
+fn sigma(s: f64) -> f64 {
+    1.0 / (1.0 + (-s).exp())
+}
+
+fn mean(values: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+    values.iter().map(|&v| f(v)).sum::<f64>() / values.len() as f64
+}
+
+fn central(parameters: &[f64], loss: impl Fn(&[f64]) -> f64) -> Vec<f64> {
+    const H: f64 = 1e-6;
+    let at = |i: usize, h: f64| {
+        let mut p = parameters.to_vec();
+        p[i] += h;
+        loss(&p)
+    };
+    (0..parameters.len()).map(|i| (at(i, H) - at(i, -H)) / (2.0 * H)).collect()
+}
+
+fn values(tensor: &Tensor<1>) -> Vec<f64> {
+    tensor.to_data().try_to_vec::<f32>().unwrap().into_iter().map(f64::from).collect()
+}
+
+fn close(found: &[f64], expected: &[f64], what: &str) {
+    let scale = expected.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+    assert!(scale > 1e-4, "{what}: the reference gradient is all but zero, so this would compare nothing");
+    for (i, (a, b)) in found.iter().zip(expected).enumerate() {
+        assert!((a - b).abs() < 1e-4 * scale, "{what}: gradient {i} is {a}, not {b}");
+    }
+}
+
+fn check(device: &Device, objective: Objective, activation: Activation) {
+    let what = format!("{objective:?}, {activation:?}");
+    let mut rng = Rng::stream(11, "gradients");
+    let draw = |n: usize, rng: &mut Rng| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
+    let (real, noise) = (draw(BATCH * 2, &mut rng), draw(BATCH * LATENT, &mut rng));
+    let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();
+    let reference = Reference { objective, activation, real: wide(&real), noise: wide(&noise) };
+
+    // With plain gradient descent at rate 1, what an update subtracts is the gradient.
+    let player = |inputs, outputs, rng: &mut Rng| {
+        let net = Mlp::new(inputs, &HIDDEN, outputs, activation, None);
+        Player::new(Box::new(net), Optimiser::new(Rule::Sgd, 1.0), rng, device)
+    };
+    let mut game =
+        Adversarial { generator: player(LATENT, 2, &mut rng), discriminator: player(2, 1, &mut rng), objective };
+    let (g, d) = (values(&game.generator.parameters), values(&game.discriminator.parameters));
+
+    let (real, noise) = (matrix(real, 2, device), matrix(noise, LATENT, device));
+    let loss = game.discriminator_turn(real, noise.clone());
+    assert!((values(&loss)[0] - reference.loss_d(&g, &d)).abs() < 1e-5, "{what}: D's loss");
+    assert_eq!(values(&game.generator.parameters), g, "{what}: G is fixed in D's turn");
+    let after = values(&game.discriminator.parameters);
+    let found: Vec<f64> = d.iter().zip(&after).map(|(a, b)| a - b).collect();
+    close(&found, &central(&d, |d| reference.loss_d(&g, d)), &format!("{what}: D"));
+
+    let d = after;
+    let (loss, gradient) = game.generator_turn(noise);
+    assert!((values(&loss)[0] - reference.loss_g(&g, &d)).abs() < 1e-5, "{what}: G's loss");
+    assert_eq!(values(&game.discriminator.parameters), d, "{what}: D is fixed in G's turn");
+    let expected = central(&g, |g| reference.loss_g(g, &d));
+    close(&values(&gradient), &expected, &format!("{what}: G"));
+    let found: Vec<f64> = g.iter().zip(values(&game.generator.parameters)).map(|(a, b)| a - b).collect();
+    close(&found, &expected, &format!("{what}: G's update"));
+}
+
+fn check_all(device: &Device) {
+    for objective in [Objective::Minimax, Objective::NonSaturating, Objective::LeastSquares] {
+        for activation in [Activation::Relu, Activation::Leaky, Activation::Tanh] {
+            check(device, objective, activation);
+        }
+    }
+}
+
+#[test]
+fn gradients_on_cpu_are_those_of_finite_differences() {
+    check_all(&Device::flex());
+}
+
+#[test]
+fn gradients_on_ndarray_are_those_of_finite_differences() {
+    #[expect(deprecated, reason = "the second CPU engine, kept on purpose")]
+    check_all(&Device::ndarray());
+}

@@ -1,0 +1,168 @@
+//! The link codec: what is written is read back, what is wrong is named, and nothing panics.
+
+use gan_playground::catalog::DATASETS;
+use gan_playground::experiment::{Experiment, FIELDS, Kind, link};
+use proptest::prelude::*;
+
+fn problems(text: &str) -> Vec<(Option<String>, String)> {
+    link::parse(text).1.into_iter().map(|p| (p.field, p.message)).collect()
+}
+
+#[test]
+fn an_empty_link_is_the_default_experiment() {
+    for text in ["", "#", "  ", "v=1", "#v=1", "https://example.org/gan/", "https://example.org/gan/?lang=zh#v=1"] {
+        assert_eq!(link::parse(text), (Experiment::default(), vec![]), "“{text}”");
+    }
+    assert_eq!(link::write(&Experiment::default()), "v=1");
+}
+
+#[test]
+fn a_link_is_readable_and_holds_only_what_differs() {
+    let text = "v=1&data=moons&objective=minimax&g=128,128,128&glr=0.0005&seed=11&stop=500&engine=cpu";
+    for form in
+        [text.to_string(), format!("#{text}"), format!("http://127.0.0.1:8080/#{text}"), text.replace(',', "%2C")]
+    {
+        let (experiment, problems) = link::parse(&form);
+        assert_eq!(problems, vec![], "{form}");
+        assert_eq!(link::write(&experiment), text, "{form}");
+    }
+    // What equals the default is left out, and the order does not matter.
+    assert_eq!(link::write(&link::parse("seed=9&batch=256&data=ring8").0), "v=1&seed=9");
+}
+
+#[test]
+fn the_defaults_follow_the_dataset() {
+    let (images, _) = link::parse("data=mnist");
+    assert_eq!((images.latent, images.batch, images.generator.layers.as_slice()), (100, 64, &[256, 512][..]));
+    assert_eq!(link::write(&images), "v=1&data=mnist");
+    // The place of `data` in the link does not matter.
+    assert_eq!(link::parse("seed=2&data=mnist").0, link::parse("data=mnist&seed=2").0);
+}
+
+#[test]
+fn what_is_wrong_is_named_and_the_rest_applies() {
+    let cases = [
+        ("batch=0", "batch", "from 1 to 1024"),
+        ("batch=-3", "batch", "“-3”"),
+        ("batch=1e3", "batch", "whole number"),
+        ("batch=99999999999999999999999", "batch", "from 1 to 1024"),
+        ("glr=NaN", "glr", "“NaN”"),
+        ("glr=inf", "glr", "number from"),
+        ("glr=1e99", "glr", "number from"),
+        ("glr=", "glr", "number from"),
+        ("g=64,,64", "g", "widths"),
+        ("g=100000", "g", "1 to 1024"),
+        ("g=1,1,1,1,1,1,1", "g", "at most 6"),
+        ("g=64;64", "g", "widths"),
+        ("objective=wgan", "objective", "minimax, nonsaturating, leastsquares"),
+        ("data=imagenet", "data", "ring8"),
+        ("engine=tpu", "engine", "one of auto"),
+        ("seed=9007199254740992", "seed", "9007199254740991"),
+        ("stop=soon", "stop", "“soon”"),
+        ("colour=blue", "colour", "no field of this name"),
+        ("batch", "batch", "whole number"),
+        ("seed=1&seed=2", "seed", "more than once"),
+        ("v=2", "v", "version “2”"),
+        ("%FF%FE=1", "\u{fffd}\u{fffd}", "no field"),
+    ];
+    for (text, field, says) in cases {
+        let found = problems(&format!("{text}&noise=uniform"));
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert_eq!(found[0].0.as_deref(), Some(field), "{text}");
+        assert!(found[0].1.contains(says), "{text}: {}", found[0].1);
+        let (experiment, _) = link::parse(&format!("{text}&noise=uniform"));
+        assert_eq!(experiment.noise.name(), "uniform", "{text}: the rest applies");
+    }
+    assert_eq!(link::parse("batch=0").0, Experiment::default());
+    // The last of several values counts.
+    assert_eq!(link::parse("data=mnist&data=moons").0, link::parse("data=moons").0);
+}
+
+#[test]
+fn many_problems_stay_readable_and_a_huge_link_is_cut() {
+    let many: String = (0..1000).map(|i| format!("f{i}=1&")).collect();
+    assert!(problems(&many).len() <= 15);
+    let huge = format!("seed=3&x={}", "€".repeat(1_000_000));
+    assert_eq!(link::parse(&huge).0.seed, 3);
+    assert!(problems(&huge).iter().all(|(_, message)| message.len() < 300));
+}
+
+#[test]
+fn a_change_keeps_the_rest_and_an_empty_text_resets() {
+    let change = |text, changes: &[(&str, &str)]| {
+        let (experiment, problems) = link::change(text, changes.iter().copied());
+        assert!(problems.is_empty(), "{problems:?}");
+        link::write(&experiment)
+    };
+    assert_eq!(change("seed=3", &[("g", "32")]), "v=1&g=32&seed=3");
+    assert_eq!(change("g=32&seed=3", &[("g", "")]), "v=1&seed=3");
+    assert_eq!(change("seed=3", &[("data", "mnist"), ("seed", "4")]), "v=1&data=mnist&seed=4");
+    // What a person set stays set when the dataset changes, and what they did not follows the dataset.
+    assert_eq!(change("batch=100", &[("data", "mnist")]), "v=1&data=mnist&batch=100");
+    let (kept, problems) = link::change("seed=3", [("batch", "0")]);
+    assert_eq!((kept.batch, kept.seed, problems.len()), (256, 3, 1));
+    // A value with a separator in it cannot smuggle in another field.
+    let (kept, problems) = link::change("seed=3", [("batch", "5&seed=9")]);
+    assert_eq!((kept.seed, problems.len()), (3, 1));
+}
+
+/// A text that the field takes.
+fn text_of(kind: Kind) -> BoxedStrategy<String> {
+    match kind {
+        Kind::Choice(options) => {
+            let values: Vec<String> = options().iter().map(|o| o.value.to_string()).collect();
+            proptest::sample::select(values).boxed()
+        }
+        Kind::Integer { min, max } => (min..=max).prop_map(|n| n.to_string()).boxed(),
+        Kind::Seed => (0..1_u64 << 53).prop_map(|n| n.to_string()).boxed(),
+        Kind::Number { min, max, .. } => (min..=max).prop_map(|x| x.to_string()).boxed(),
+        Kind::Layers { max_layers, min, max } => proptest::collection::vec(min..=max, 0..=max_layers)
+            .prop_map(|widths| match widths.as_slice() {
+                [] => "none".into(),
+                widths => widths.iter().map(u64::to_string).collect::<Vec<_>>().join(","),
+            })
+            .boxed(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back(texts in FIELDS.iter().map(|f| text_of(f.kind)).collect::<Vec<_>>()) {
+        let pairs: Vec<String> = FIELDS.iter().zip(&texts).map(|(f, t)| format!("{}={t}", f.name)).collect();
+        let (experiment, problems) = link::parse(&pairs.join("&"));
+        prop_assert_eq!(problems, vec![]);
+        for (field, text) in FIELDS.iter().zip(&texts) {
+            prop_assert_eq!(&field.text(&experiment), text);
+        }
+        let (again, problems) = link::parse(&link::write(&experiment));
+        prop_assert_eq!(problems, vec![]);
+        prop_assert_eq!(again, experiment);
+    }
+
+    #[test]
+    fn no_string_panics_and_the_result_is_always_valid(text in ".{0,200}") {
+        let (experiment, _) = link::parse(&text);
+        prop_assert_eq!(link::parse(&link::write(&experiment)), (experiment, vec![]));
+    }
+
+    #[test]
+    fn no_nearly_right_link_panics(
+        names in proptest::collection::vec(proptest::sample::select(FIELDS.iter().map(|f| f.name).collect::<Vec<_>>()), 1..6),
+        values in proptest::collection::vec("[-0-9a-z,.eE%&=#+ ]{0,24}", 6),
+    ) {
+        let text: String = names.iter().zip(&values).map(|(n, v)| format!("{n}={v}&")).collect();
+        let (experiment, _) = link::parse(&text);
+        prop_assert_eq!(link::parse(&link::write(&experiment)), (experiment.clone(), vec![]));
+        let (changed, _) = link::change(&text, [(names[0], values[0].as_str())]);
+        prop_assert_eq!(link::parse(&link::write(&changed)).1, vec![]);
+    }
+}
+
+#[test]
+fn every_dataset_has_defaults_within_the_ranges() {
+    for data in DATASETS {
+        let defaults = Experiment::of(data);
+        let pairs: Vec<String> = FIELDS.iter().map(|f| format!("{}={}", f.name, f.text(&defaults))).collect();
+        assert_eq!(link::parse(&pairs.join("&")), (defaults, vec![]), "{}", data.name);
+    }
+}
