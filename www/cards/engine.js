@@ -1,0 +1,17 @@
+/** Which engine runs, how fast, and why that one. */
+import * as format from "../format.js";
+import { html } from "../html.js";
+import { t } from "../i18n.js";
+import { useStore } from "../state.js";
+
+/** @import { Reason } from "../types.d.ts" */
+
+export function EngineCard() {
+  const [engine, reasons] = useStore((s) => [s.engine, s.reasons]);
+  const rate = useStore((s) => format.rate(s.rate));
+  return html`<div class="card engine" id="engine">
+    <h2>${t("card.engine")}</h2>
+    <p>${engine ? html`<b>${engine}</b> <span class="mono">${t("rate", { rate: /** @type {string} */ (rate) })}</span>` : t("engine.waiting")}</p>
+    ${/** @type {Reason[]} */ (reasons).map(({ key, args }) => html`<p class="soft">${t(key, args)}</p>`)}
+  </div>`;
+}

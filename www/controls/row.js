@@ -1,0 +1,37 @@
+/** One field: its name (which explains itself when pressed), its control, and the way back to its default. */
+import { useState } from "preact/hooks";
+import { html } from "../html.js";
+import { t, term } from "../i18n.js";
+import { Icon } from "../icons.js";
+import { Choice } from "./choice.js";
+import { Layers } from "./layers.js";
+import { Numeric } from "./number.js";
+import { Seed } from "./seed.js";
+
+/** @import { Field, Opened } from "../types.d.ts" */
+
+/** @typedef {{field: Field, title: string, value: string, opened: Opened, set: (value: string) => void}} ControlProps */
+
+/** @type {Record<Field["kind"], (props: ControlProps) => any>} */
+const controls = { choice: Choice, integer: Numeric, number: Numeric, layers: Layers, seed: Seed };
+
+/** @param {{field: Field, opened: Opened, run: import("../engine/run.js").Run}} props */
+export function Row({ field, opened, run }) {
+  const [told, tell] = useState(false);
+  const value = opened.values[field.name] ?? "";
+  const standard = opened.defaults[field.name] ?? "";
+  const changed = value !== standard;
+  const title = term(`field.${field.name}`, field.title);
+  const about = term(`field.${field.name}.about`, field.about);
+  const chosen = field.options?.find((option) => option.value === value);
+  const detail = chosen ? term(`option.${field.name}.${chosen.value}.about`, chosen.about) : "";
+  const id = `about-${field.name}`;
+  return html`<div class=${`field is-${field.kind} ${changed ? "changed" : ""}`}>
+    <button type="button" class="name" aria-expanded=${told} aria-controls=${id} title=${about} onClick=${() => tell(!told)}>${title}</button>
+    ${changed && field.name !== "seed" && html`<button type="button" class="undo" title=${t("field.default", { value: standard })}
+      aria-label=${`${title}: ${t("field.default", { value: standard })}`} onClick=${() => run.change({ [field.name]: "" })}><${Icon} name="back" /></button>`}
+    <${controls[field.kind]} field=${field} title=${title} value=${value} opened=${opened}
+      set=${(/** @type {string} */ next) => { if (next !== value) run.change({ [field.name]: next }); }} />
+    ${told && html`<p class="about" id=${id}>${about}${detail ? html` <b>${term(`option.${field.name}.${value}`, chosen?.title ?? value)}:</b> ${detail}` : ""}</p>`}
+  </div>`;
+}

@@ -1,0 +1,35 @@
+/** Remembers, per experiment, which engine won the race, so that it is run once. Storage may be missing or full. */
+
+/** @import { EngineName } from "../types.d.ts" */
+
+const KEY = "gan-playground-races";
+const KEPT = 60;
+
+/** @typedef {{engine: EngineName, cpu: number, gpu: number}} Outcome */
+
+/** @returns {[string, Outcome][]} */
+function all() {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEY) ?? "[]");
+    return Array.isArray(found) ? found : [];
+  } catch {
+    return [];
+  }
+}
+
+/** What decides the speed: everything in the link but the seed, the stop and the engine. @param {string} link */
+const configuration = (link) => link.split("&").filter((part) => !/^(seed|stop|engine)=/.test(part)).join("&");
+
+/** @param {string} link @returns {Outcome | undefined} */
+export const recall = (link) => all().find(([key]) => key === configuration(link))?.[1];
+
+/** @param {string} link @param {Outcome} outcome */
+export function remember(link, outcome) {
+  const key = configuration(link);
+  const rest = all().filter(([other]) => other !== key);
+  try {
+    localStorage.setItem(KEY, JSON.stringify([...rest, [key, outcome]].slice(-KEPT)));
+  } catch {
+    // Without storage the race is simply run again.
+  }
+}

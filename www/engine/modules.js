@@ -1,0 +1,48 @@
+/**
+ * Compiled engines. A module is fetched and compiled once a page (streaming, off the main thread) and handed to as
+ * many workers as need it, so that a fresh worker after a crash costs no download.
+ */
+
+/** @import { EngineName } from "../types.d.ts" */
+
+/** @type {Map<EngineName, Promise<WebAssembly.Module>>} */
+const modules = new Map();
+
+/** @param {EngineName} engine */
+const folder = (engine) => new URL(`pkg/${engine}/`, document.baseURI);
+
+/** Address of an engine's JavaScript half. @param {EngineName} engine */
+export const glue = (engine) => new URL("gan_playground.js", folder(engine)).href;
+
+/** @param {EngineName} engine @returns {Promise<WebAssembly.Module>} */
+export function compiled(engine) {
+  let module = modules.get(engine);
+  if (!module) {
+    module = compile(new URL("gan_playground_bg.wasm", folder(engine)));
+    modules.set(engine, module);
+    // A failed download may be tried again later.
+    module.catch(() => modules.delete(engine));
+  }
+  return module;
+}
+
+/** @param {URL} url */
+async function compile(url) {
+  const file = url.pathname.split("/").slice(-3).join("/");
+  const response = await fetch(url).catch((error) => { throw new Error(`${file} did not come: ${error.message}`); });
+  if (!response.ok) throw new Error(`${file}: HTTP ${response.status}`);
+  // compileStreaming insists on the MIME type, which some static hosts get wrong.
+  if (response.headers.get("content-type")?.startsWith("application/wasm")) return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** @type {boolean | undefined} */
+let simd;
+
+/** Whether WebAssembly here has 128-bit SIMD: a function that splats an i32 into a vector either validates or not. */
+export function hasSimd() {
+  simd ??= WebAssembly.validate(new Uint8Array([
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 17, 11,
+  ]));
+  return simd;
+}

@@ -1,0 +1,46 @@
+/** Numbers as the page writes them: tabular, short, the same in both languages. */
+
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+/** @param {number} n */
+export const count = (n) => (Number.isFinite(n) ? whole.format(n) : "–");
+
+/** Steps per second: whole above 100, else enough digits to see it move. @param {number} n */
+export function rate(n) {
+  if (!(n > 0)) return "0";
+  if (n >= 100) return whole.format(n);
+  return n >= 10 ? n.toFixed(1) : n.toFixed(2);
+}
+
+/** A loss or a metric: about three significant digits without exponents where they can be avoided. @param {number} n */
+export function value(n) {
+  if (!Number.isFinite(n)) return Number.isNaN(n) ? "NaN" : n > 0 ? "∞" : "−∞";
+  const size = Math.abs(n);
+  if (size >= 1000) return minus(whole.format(n));
+  if (size >= 100) return minus(n.toFixed(0));
+  if (size >= 10) return minus(n.toFixed(1));
+  if (size === 0) return "0";
+  if (size < 0.0005) return minus(n.toExponential(1));
+  return minus(n.toFixed(3));
+}
+
+/** A measurement: three significant digits are all that its sampling error leaves. @param {number} n */
+export const metric = (n) => (Math.abs(n) >= 1 && Math.abs(n) < 10 ? minus(n.toFixed(2)) : value(n));
+
+/** A coordinate. @param {number} n */
+export const coordinate = (n) => minus(n.toFixed(2));
+
+/** @param {number} loaded @param {number} total */
+export const percent = (loaded, total) => (total > 0 ? Math.min(100, Math.floor((100 * loaded) / total)) : 0);
+
+/** A typographic minus, as wide as a digit. @param {string} s */
+const minus = (s) => s.replace("-", "−");
+
+/** Equilibria that have a name. @param {number} x */
+export function constant(x) {
+  for (const [size, name] of /** @type {[number, string][]} */ ([[Math.LN2, "log 2"], [2 * Math.LN2, "log 4"]])) {
+    if (Math.abs(x - size) < 1e-4) return name;
+    if (Math.abs(x + size) < 1e-4) return "−" + name;
+  }
+  return value(x);
+}

@@ -1,0 +1,36 @@
+/** What the stage waits for: an engine, or data with its progress; and how to try again when it did not come. */
+import * as format from "../format.js";
+import { html } from "../html.js";
+import { t } from "../i18n.js";
+import { sentence } from "../cards/reasons.js";
+import { useStore } from "../state.js";
+
+/** @import { DataState, Reason } from "../types.d.ts" */
+
+/** @param {{run: import("../engine/run.js").Run}} props */
+export function Loading({ run }) {
+  const [data, busy, status] = useStore((s) => [s.data, s.busy, s.status]);
+  const state = /** @type {DataState | null} */ (data);
+  if (state?.error && !state.blocking) {
+    return html`<p class="background">${t("data.failed", { title: state.title, shard: state.shard + 1, message: state.error })}
+      <button class="button small" onClick=${() => run.retry()}>${t("data.retry")}</button></p>`;
+  }
+  if (state?.error) {
+    return html`<div class="loading" role="alert">
+      <p>${t("data.failed", { title: state.title, shard: state.shard + 1, message: state.error })}</p>
+      <button class="button" onClick=${() => run.retry()}>${t("data.retry")}</button>
+    </div>`;
+  }
+  if (state && !state.done) {
+    const percent = format.percent(state.loaded, state.total);
+    const args = { title: state.title, shard: state.shard + 1, of: state.of, percent };
+    // In the background it is a line, not a curtain.
+    if (!state.blocking) return html`<p class="background">${t("data.more", args)}</p>`;
+    return html`<div class="loading">
+      <label>${t("data.loading", args)}${state.total > 0 && html`, <b class="mono">${t("data.percent", { percent })}</b>`}
+        <progress max="100" value=${state.total > 0 ? percent : undefined}></progress></label>
+    </div>`;
+  }
+  if (status === "loading" && busy) return html`<div class="loading late"><p>${sentence([/** @type {Reason} */ (busy)])}</p><progress></progress></div>`;
+  return null;
+}

@@ -1,0 +1,140 @@
+/** The stage of point sets: real and generated points over D's map, each a layer that can be put away, and D to be asked. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import * as format from "../format.js";
+import { html } from "../html.js";
+import { t } from "../i18n.js";
+import { get, subscribe, useStore } from "../state.js";
+import { useCanvas } from "./canvas.js";
+import { colours } from "./palette.js";
+import { drawAxes, drawField, drawPoints, drawUndecided, fit, toData, toPixel } from "./plane.js";
+import { useLabel } from "./label.js";
+
+/** @import { Extent, Panel, Snapshot } from "../types.d.ts" */
+/** @typedef {import("./plane.js").View} View */
+
+/** @type {Record<string, boolean>} */
+const ALL = { real: true, generated: true, field: true };
+
+/** @param {{run: import("../engine/run.js").Run}} props */
+export function Points({ run }) {
+  const [layers, show] = useState(ALL);
+  const view = useRef(/** @type {View | null} */ (null));
+  const canvas = useCanvas((context, width, height, snapshot, ratio) => {
+    const extent = extentOf(snapshot);
+    if (!snapshot || !extent) return;
+    const palette = colours();
+    const roomy = width > 420;
+    view.current = fit(width, height, extent, roomy ? 26 : 0);
+    drawPlane(context, view.current, snapshot, layers, { palette, ratio, radius: roomy ? 2.8 : 2.1 });
+    drawAxes(context, view.current, palette);
+  }, { watch: [layers] });
+  useLabel(canvas, "stage.label");
+  const probe = useProbe(run, view);
+  return html`<div class="card stage">
+    <div class="plane" data-arrows tabindex="0" aria-describedby="probe" aria-label=${t("stage.points")} role="application" ...${probe.handlers}>
+      <canvas ref=${canvas} role="img" aria-label=${t("stage.points")}></canvas>
+      ${probe.cross && html`<i class="cross" style=${{ left: `${probe.cross[0]}px`, top: `${probe.cross[1]}px` }}></i>`}
+    </div>
+    <div class="legend">
+      ${Object.keys(ALL).map((name) => html`<label class=${`layer is-${name}`} title=${t("layer.show", { layer: t(`layer.${name}`) })}>
+        <input type="checkbox" checked=${layers[name]} onChange=${() => show({ ...layers, [name]: !layers[name] })} />
+        <i class="swatch"></i>${t(`layer.${name}`)}
+        ${name === "field" && html`<span class="scale" aria-hidden="true">${t("layer.generated")}<i></i>${t("layer.real")}</span>`}</label>`)}
+      <output id="probe" class="probe">${probe.text || t("stage.hint")}</output>
+    </div>
+  </div>`;
+}
+
+/** @param {Snapshot | null} snapshot @returns {Extent | undefined} */
+function extentOf(snapshot) {
+  const panel = snapshot?.panels.find((p) => p.kind === "field" || p.kind === "points");
+  return panel && "extent" in panel ? panel.extent : undefined;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {View} view @param {Snapshot} snapshot @param {Record<string, boolean>} layers
+ * @param {{palette: import("./palette.js").Palette, ratio: number, radius: number}} look
+ */
+function drawPlane(context, view, snapshot, layers, { palette, ratio, radius }) {
+  const of = (/** @type {Panel["kind"]} */ kind) => snapshot.panels.filter((panel) => panel.kind === kind);
+  for (const panel of of("field")) {
+    if (panel.kind !== "field" || !layers.field) continue;
+    drawField(context, view, panel, palette);
+    drawUndecided(context, view, panel, palette.faint);
+  }
+  // Real below, generated above: what is learnt must not hide behind what is given.
+  for (const role of /** @type {const} */ (["real", "generated"])) {
+    for (const panel of of("points")) {
+      if (panel.kind !== "points" || panel.role !== role || !layers[role]) continue;
+      drawPoints(context, view, panel, { colour: palette[role], rim: palette.card, radius, alpha: 0.85, ratio });
+    }
+  }
+}
+
+/**
+ * Asks D at a point: under the pointer, under a finger, or at a crosshair that the arrow keys move. One question at a
+ * time; a new snapshot asks again, since D has changed.
+ * @param {import("../engine/run.js").Run} run @param {{current: View | null}} view
+ */
+function useProbe(run, view) {
+  const [at, setAt] = useState(/** @type {[number, number] | null} */ (null));
+  const [value, setValue] = useState(NaN);
+  const asked = useRef({ at: /** @type {[number, number] | null} */ (null), out: false, time: 0 });
+  asked.current.at = at;
+  const dead = useStore((s) => s.opened);
+
+  const ask = async () => {
+    const now = asked.current;
+    if (!now.at || now.out || performance.now() - now.time < 90) return;
+    now.out = true;
+    now.time = performance.now();
+    await run.probe(...now.at).then(setValue, () => setValue(NaN));
+    now.out = false;
+  };
+  useEffect(() => {
+    let last = get().snapshot;
+    return subscribe((s) => {
+      if (s.snapshot === last) return;
+      last = s.snapshot;
+      ask();
+    });
+  }, []);
+  useEffect(() => {
+    ask();
+    // The pace may have swallowed the last question of a movement.
+    const timer = setTimeout(ask, 120);
+    return () => clearTimeout(timer);
+  }, [at]);
+  useEffect(() => setValue(NaN), [dead]);
+
+  /** @param {number} x @param {number} y */
+  const move = (x, y) => {
+    const extent = view.current?.extent;
+    if (!extent) return;
+    setAt([Math.max(extent[0], Math.min(extent[2], x)), Math.max(extent[1], Math.min(extent[3], y))]);
+  };
+  /** @param {PointerEvent} event */
+  const point = (event) => {
+    if (view.current) move(...toData(view.current, event.offsetX, event.offsetY));
+  };
+  /** @type {Record<string, [number, number]>} */
+  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
+  /** @param {KeyboardEvent} event */
+  const key = (event) => {
+    const arrow = arrows[event.key];
+    const extent = view.current?.extent;
+    if (event.key === "Escape") setAt(null);
+    if (!arrow || !extent || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const step = (extent[2] - extent[0]) / (event.shiftKey ? 16 : 64);
+    const [x, y] = at ?? [(extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2];
+    move(x + arrow[0] * step, y + arrow[1] * step);
+  };
+  const text = at && Number.isFinite(value)
+    ? t("stage.probe", { value: value.toFixed(2), x: format.coordinate(at[0]), y: format.coordinate(at[1]) }) : "";
+  return {
+    text,
+    cross: at && view.current ? toPixel(view.current, ...at) : null,
+    handlers: { onPointerMove: point, onPointerDown: point, onPointerLeave: (/** @type {PointerEvent} */ e) => e.pointerType === "mouse" && setAt(null), onKeyDown: key },
+  };
+}

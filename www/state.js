@@ -1,0 +1,82 @@
+/**
+ * The one store of the page: plain data, a setter and a hook. Views read it; `engine/run.js` writes it.
+ * Snapshots live here too; canvases subscribe to them directly and never re-render the tree.
+ */
+import { useEffect, useState } from "preact/hooks";
+
+/** @import { Catalog, DataState, EngineName, Opened, Problem, Reason, RunStatus, Snapshot, Which } from "./types.d.ts" */
+
+/**
+ * @typedef {object} State
+ * @property {string} lang              `en` or `zh`
+ * @property {Catalog | null} catalog   fields, datasets and families, from the core
+ * @property {Opened | null} opened     the experiment that runs, with every field's value
+ * @property {Problem[]} problems       what the opened link got wrong
+ * @property {boolean} playing          what the person wants, not what the worker has reached yet
+ * @property {RunStatus} status
+ * @property {string} sentence          the core's sentence about the run's health
+ * @property {number} step              the newest step heard of (the snapshot may be older)
+ * @property {number} rate              steps per second of wall-clock time
+ * @property {EngineName | ""} engine   the engine that runs
+ * @property {Reason[]} reasons         why that engine
+ * @property {Reason | null} busy       what the page is waiting for, where it waits
+ * @property {Snapshot | null} snapshot
+ * @property {boolean} fresh            the snapshot belongs to the run that runs
+ * @property {DataState | null} data
+ * @property {string} error             why the run failed
+ * @property {Which | ""} moved         the last step made by hand
+ * @property {string} said              the newest announcement for screen readers
+ */
+
+/** @type {State} */
+let state = {
+  lang: "en", catalog: null, opened: null, problems: [], playing: true, status: "loading", sentence: "",
+  step: 0, rate: 0, engine: "", reasons: [], busy: null, snapshot: null, fresh: false, data: null, error: "",
+  moved: "", said: "",
+};
+/** @type {Set<(state: State) => void>} */
+const listeners = new Set();
+
+export const get = () => state;
+
+/** @param {Partial<State>} patch */
+export function set(patch) {
+  state = { ...state, ...patch };
+  for (const listener of [...listeners]) listener(state);
+}
+
+/** @param {(state: State) => void} listener @returns {() => void} */
+export function subscribe(listener) {
+  listeners.add(listener);
+  return () => { listeners.delete(listener); };
+}
+
+/**
+ * The part of the state that a component shows. It re-renders when that part changes, compared one level deep.
+ * @template T
+ * @param {(state: State) => T} pick
+ * @returns {T}
+ */
+export function useStore(pick) {
+  const [, redraw] = useState({});
+  const now = pick(state);
+  useEffect(() => {
+    let last = pick(state);
+    if (!same(last, now)) redraw({});
+    return subscribe((s) => {
+      const next = pick(s);
+      if (same(next, last)) return;
+      last = next;
+      redraw({});
+    });
+  }, []);
+  return now;
+}
+
+/** @param {unknown} a @param {unknown} b */
+function same(a, b) {
+  if (Object.is(a, b)) return true;
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  return a.every((x, i) => Object.is(x, b[i]));
+}
+

@@ -1,0 +1,111 @@
+/**
+ * Feeds a run with its data. The session says which piece it cannot go on without; once that is there, the pieces that
+ * the link will want later are fetched while it trains. Pieces are handed over in order, between two pulls.
+ */
+import { shard } from "./shards.js";
+
+/** @import { DataState, Need, Session } from "../types.d.ts" */
+
+/** Pictures in a data file. */
+const PICTURES = 10000;
+
+export class Feed {
+  /**
+   * @param {Session} session
+   * @param {{base: string, dataset: string, images: number}} request
+   * @param {(state: DataState) => void} tell
+   * @param {<T>(work: (session: Session) => T) => Promise<T>} enqueue  runs work between two pulls
+   */
+  constructor(session, request, tell, enqueue) {
+    this.session = session;
+    this.request = request;
+    this.tell = tell;
+    this.enqueue = enqueue;
+    /** Training cannot go on until the next piece is there. */
+    this.blocking = false;
+    this.busy = false;
+    /** @type {DataState | null} */
+    this.failure = null;
+    this.ended = false;
+    /** What training waits for. @type {Need | undefined} */
+    this.need = undefined;
+    /** @type {Set<number>} */
+    this.given = new Set();
+    this.pattern = "";
+    this.of = Math.max(1, Math.ceil(request.images / PICTURES));
+    this.told = 0;
+  }
+
+  /** Asks the session what it needs; cheap enough to be asked after every pull, and never asked during one. */
+  check() {
+    this.need = this.session.needs();
+    this.blocking = this.need !== undefined;
+    // A piece that failed in the background matters only once training waits for it.
+    if (this.need && this.failure && !this.failure.blocking) this.say(this.failure);
+    if (this.need && !this.busy && !this.failure) this.fetch();
+  }
+
+  /** The piece to fetch now: what training waits for, else the first that it will want. */
+  next() {
+    if (this.need) return this.need.shard;
+    for (let number = 0; number < this.of; number++) if (!this.given.has(number)) return number;
+    return -1;
+  }
+
+  async fetch() {
+    const number = this.next();
+    if (number < 0 || this.ended) return;
+    this.pattern = this.need?.url ?? this.pattern;
+    this.busy = true;
+    // The addresses differ in the number alone.
+    const url = new URL(this.pattern.replace(/\d+(?=\.\w+$)/, String(number)), this.request.base).href;
+    try {
+      await shard(url, (bytes) => this.enqueue((session) => {
+        session.provide(number, bytes);
+        this.given.add(number);
+        this.need = session.needs();
+        this.blocking = this.need !== undefined;
+      }), (loaded, total) => this.report(number, loaded, total));
+    } catch (error) {
+      if (this.ended) return;
+      this.busy = false;
+      const message = error instanceof Error ? error.message : String(error);
+      this.say({ shard: number, loaded: 0, total: 0, done: false, error: message });
+      return;
+    }
+    if (this.ended) return;
+    this.busy = false;
+    this.say({ shard: number, loaded: 1, total: 1, done: this.next() < 0 });
+    this.fetch();
+  }
+
+  /** @param {number} number @param {number} loaded @param {number} total */
+  report(number, loaded, total) {
+    const now = performance.now();
+    if (this.ended || (now - this.told < 80 && loaded < total)) return;
+    this.told = now;
+    this.say({ shard: number, loaded, total, done: false });
+  }
+
+  /** @param {Pick<DataState, "shard" | "loaded" | "total" | "done" | "error">} part */
+  say(part) {
+    const state = { ...part, title: this.request.dataset, of: Math.max(this.of, part.shard + 1), blocking: this.blocking };
+    this.failure = part.error === undefined ? null : state;
+    this.tell(state);
+  }
+
+  /** Training waits for a piece that did not come. */
+  stuck() {
+    return this.blocking && this.failure !== null;
+  }
+
+  retry() {
+    if (!this.failure) return;
+    this.failure = null;
+    this.fetch();
+  }
+
+  end() {
+    this.ended = true;
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * One run: pulls the session for a few milliseconds at a time and does what was asked in between. A session bears one
+ * call at a time, so everything that touches it goes through `queue` or the pull itself, never both.
+ */
+import { Feed } from "./feed.js";
+import { Meter } from "./meter.js";
+
+/** @import { EngineModule, Progress, RunStatus, Session, Snapshot, StartRequest, WorkerEvent, Which } from "../types.d.ts" */
+
+/** Milliseconds of training between two looks at the queue: short enough that a press of pause feels immediate. */
+const BUDGET = 20;
+/** Milliseconds between two reports of progress. */
+const REPORT = 100;
+
+/** A task, not a microtask: microtasks would starve the messages. */
+const channel = new MessageChannel();
+/** @type {(() => void) | null} */
+let wake = null;
+channel.port1.onmessage = () => wake?.();
+const breathe = () => new Promise((resolve) => {
+  wake = () => resolve(undefined);
+  channel.port2.postMessage(0);
+});
+
+export class Loop {
+  /**
+   * @param {EngineModule} engine
+   * @param {StartRequest} request
+   * @param {(event: WorkerEvent, transfer?: Transferable[]) => void} tell
+   */
+  constructor(engine, request, tell) {
+    this.engine = engine;
+    this.request = request;
+    this.run = request.run;
+    this.tell = tell;
+    this.playing = request.play;
+    this.ended = false;
+    this.shown = false;
+    this.meter = new Meter();
+    /** @type {{work: () => unknown, resolve: (v: any) => void, reject: (e: unknown) => void}[]} */
+    this.queue = [];
+    /** @type {Progress} */
+    this.progress = { step: 0, ran: 0, status: "running", sentence: "" };
+    this.reported = 0;
+    /** @type {() => void} */
+    this.nudge = () => {};
+    /** @type {Promise<void> | undefined} */
+    this.finished = undefined;
+    /** @type {Session | undefined} */
+    this.session = undefined;
+    /** @type {Feed | undefined} */
+    this.feed = undefined;
+  }
+
+  /** @returns {Promise<{resumed: boolean}>} whether the saved state was taken */
+  async start() {
+    const session = await this.engine.Session.create(this.request.link);
+    this.session = session;
+    let resumed = false;
+    this.feed = new Feed(session, this.request, (data) => {
+      this.tell({ event: "data", run: this.run, data });
+      this.nudge();
+    }, (work) => this.enqueue(work));
+    if (this.request.state) {
+      // A state is refused when it belongs to another experiment; the link's own step 0 is then the honest start.
+      resumed = await session.load(this.request.state).then(() => true, () => false);
+    }
+    if (this.ended) {
+      session.free();
+      return { resumed };
+    }
+    this.finished = this.cycle(session);
+    return { resumed };
+  }
+
+  /** @param {Session} session */
+  async cycle(session) {
+    try {
+      this.feed?.check();
+      while (!this.ended) {
+        await this.drain();
+        if (this.ended) break;
+        // Step 0 is worth seeing too; what a run draws before its data came is not.
+        if (!this.shown && !this.feed?.blocking) await this.show(session);
+        if (this.playing && this.able() && !this.feed?.blocking) await this.pull(session);
+        else await this.rest();
+        await breathe();
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+    this.feed?.end();
+    session.free();
+  }
+
+  /** @param {Session} session */
+  async pull(session) {
+    if (this.meter.marks.length === 0) this.meter.mark(this.progress.step, performance.now());
+    const before = this.progress.status;
+    this.progress = await session.advance(BUDGET, 0);
+    const now = performance.now();
+    this.meter.mark(this.progress.step, now);
+    this.feed?.check();
+    if (!this.able()) {
+      await this.show(session);
+    } else if (now - this.reported > REPORT || before !== this.progress.status) {
+      this.reported = now;
+      this.report();
+    }
+  }
+
+  /** Whether the session can train on. A stop or a divergence ends it; missing data only holds it up. */
+  able() {
+    return this.progress.status !== "stopped" && this.progress.status !== "diverged";
+  }
+
+  /** Until something is asked or data arrives. */
+  rest() {
+    this.meter.rest();
+    if (this.queue.length > 0) return undefined;
+    return new Promise((resolve) => { this.nudge = () => resolve(undefined); });
+  }
+
+  /** @returns {RunStatus} */
+  status() {
+    const status = this.progress.status;
+    if (status === "stopped" || status === "diverged") return status;
+    if (this.feed?.stuck()) return "failed";
+    if (!this.playing) return "paused";
+    return status === "waiting" || this.feed?.blocking ? "loading" : status;
+  }
+
+  report() {
+    const { step, sentence } = this.progress;
+    this.tell({
+      event: "progress", run: this.run, step, status: this.status(), sentence,
+      rate: this.meter.rate, trained: this.meter.trained,
+    });
+  }
+
+  /** Sends a snapshot; buffers are handed over, not copied. @param {Session} session */
+  async show(session) {
+    if (!this.shown && this.feed?.blocking) return this.report();
+    this.shown = true;
+    const began = performance.now();
+    const snapshot = await session.snapshot().catch((error) => {
+      this.fail(error);
+      throw error;
+    });
+    const took = performance.now() - began;
+    if (this.ended) return;
+    this.progress = { ...this.progress, step: snapshot.step, sentence: snapshot.sentence };
+    if (snapshot.status !== "waiting") this.progress.status = snapshot.status;
+    this.tell({ event: "snapshot", run: this.run, status: this.status(), rate: this.meter.rate, snapshot, took },
+      buffers(snapshot));
+  }
+
+  /**
+   * @template T
+   * @param {(session: Session) => T | Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  enqueue(work) {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ work: () => work(/** @type {Session} */ (this.session)), resolve, reject });
+      this.nudge();
+    });
+  }
+
+  async drain() {
+    for (let task = this.queue.shift(); task; task = this.queue.shift()) {
+      try {
+        task.resolve(await task.work());
+      } catch (error) {
+        task.reject(error);
+        if (error instanceof WebAssembly.RuntimeError) throw error;
+      }
+    }
+  }
+
+  play() {
+    this.playing = true;
+    this.report();
+    this.nudge();
+  }
+
+  pause() {
+    this.playing = false;
+    return this.enqueue((session) => this.show(session));
+  }
+
+  /** @param {Which} which */
+  move(which) {
+    this.playing = false;
+    return this.enqueue(async (session) => {
+      this.progress = await session.move(which);
+      this.feed?.check();
+      await this.show(session);
+    });
+  }
+
+  look() {
+    return this.enqueue((session) => this.show(session));
+  }
+
+  /** @param {number} x @param {number} y */
+  probe(x, y) {
+    return this.enqueue((session) => session.probe(x, y));
+  }
+
+  /** @param {boolean} halt  train no further: another engine goes on from here */
+  save(halt) {
+    if (halt) this.playing = false;
+    return this.enqueue((session) => session.save());
+  }
+
+  retry() {
+    this.feed?.retry();
+  }
+
+  /** @param {unknown} error */
+  fail(error) {
+    if (this.ended) return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.ended = true;
+    this.tell({ event: "failed", run: this.run, message, trap: error instanceof WebAssembly.RuntimeError });
+  }
+
+  /** Ends the run after the step that is under way. */
+  async end() {
+    this.ended = true;
+    for (const { reject } of this.queue.splice(0)) reject(new Error("this run has ended"));
+    this.nudge();
+    await this.finished;
+  }
+}
+
+/**
+ * The buffers of a snapshot's arrays, to be handed over. One that is a window into a larger buffer cannot be.
+ * @param {Snapshot} snapshot
+ * @returns {Transferable[]}
+ */
+function buffers(snapshot) {
+  /** @type {Set<ArrayBuffer>} */
+  const found = new Set();
+  /** @param {unknown} array */
+  const add = (array) => {
+    if (ArrayBuffer.isView(array) && array.buffer instanceof ArrayBuffer && array.byteLength === array.buffer.byteLength) {
+      found.add(array.buffer);
+    }
+  };
+  for (const panel of snapshot.panels) {
+    if (panel.kind === "series") {
+      add(panel.steps);
+      for (const curve of panel.curves) add(curve.data);
+    } else add(panel.data);
+  }
+  return [...found];
+}

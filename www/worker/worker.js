@@ -1,0 +1,72 @@
+/**
+ * The worker's front door: one request in, one answer out, under the same id. What it does is in `engines.js` (the
+ * module), `loop.js` (a run) and `race.js` (is the GPU quicker?).
+ */
+import { adapter, boot, engine } from "./engines.js";
+import { Loop } from "./loop.js";
+import { race } from "./race.js";
+
+/** @import { Answer, Request, WorkerEvent } from "../types.d.ts" */
+
+/** @type {Loop | null} */
+let loop = null;
+
+/** @param {WorkerEvent} event @param {Transferable[]} [transfer] */
+const tell = (event, transfer = []) => self.postMessage(event, { transfer });
+
+/** The run that a request means, if it is still the one that runs. @param {number} run */
+function current(run) {
+  if (!loop || loop.run !== run) throw new Error("this run has ended");
+  return loop;
+}
+
+/** @param {Request} request @returns {unknown} */
+function serve(request) {
+  switch (request.op) {
+    case "boot": return boot(request.engine, request.glue, request.module);
+    case "adapter": return adapter();
+    case "selfTest": return engine().selfTest();
+    case "open": return engine().open(request.link);
+    case "change": return engine().change(request.link, request.changes);
+    case "preview": return engine().preview(request.dataset, request.count);
+    case "race": return race(engine(), request);
+    case "start": return start(request);
+    case "play": return current(request.run).play();
+    case "pause": return current(request.run).pause();
+    case "retry": return current(request.run).retry();
+    case "stop": return stop();
+    case "move": return current(request.run).move(request.which);
+    case "look": return current(request.run).look();
+    case "probe": return current(request.run).probe(request.x, request.y);
+    case "save": return current(request.run).save(request.halt ?? false);
+  }
+}
+
+/** @param {import("../types.d.ts").StartRequest} request */
+async function start(request) {
+  // Two starts in quick succession: each ends the loop before it, whether or not that one has begun.
+  const before = loop;
+  loop = new Loop(engine(), request, tell);
+  const mine = loop;
+  await before?.end();
+  return mine.start();
+}
+
+async function stop() {
+  const before = loop;
+  loop = null;
+  await before?.end();
+}
+
+self.onmessage = async ({ data }) => {
+  /** @type {Answer} */
+  const answer = { id: data.id };
+  try {
+    answer.value = await serve(data);
+  } catch (error) {
+    answer.error = error instanceof Error ? error.message : String(error);
+    answer.trap = error instanceof WebAssembly.RuntimeError;
+  }
+  const value = answer.value;
+  self.postMessage(answer, value instanceof Uint8Array ? { transfer: [value.buffer] } : {});
+};

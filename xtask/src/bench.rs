@@ -1,0 +1,19 @@
+//! Steps per second, in the browser and natively: `tests/browser/bench.mjs` measures, this gives it what it needs.
+
+use crate::project::{Project, run};
+use crate::{mnist, npm, pkg, test};
+use anyhow::Result;
+
+/// `cargo xtask bench [ARG…]`
+pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
+    npm::ensure(project, npm::Need::Tools)?;
+    mnist::ensure(project)?;
+    for problem in pkg::problems(project, &pkg::all_engines())? {
+        eprintln!("warning: {problem}");
+    }
+    run(project.program("cargo").args(["build", "--release", "--bin", "gan-playground"]))?;
+    let mut node = project.program("node");
+    node.arg("tests/browser/bench.mjs").args(arguments);
+    test::with_page(project, &mut node)?;
+    run(&mut node)
+}

@@ -1,0 +1,311 @@
+//! `pkg/`: the committed build of each engine, with a manifest that says what it was built from and with.
+
+use crate::npm;
+use crate::project::{Project, ask, hex, in_words, relative, sha256, walk};
+use crate::toolchain::Toolchain;
+use crate::wasm::{self, ENGINES, Engine, NAME};
+use anyhow::{Context, Result, bail, ensure};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+const MANIFEST: &str = "manifest.json";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest {
+    engine: String,
+    /// See [`source_hash`].
+    source: String,
+    toolchain: Tools,
+    /// Every other file of the folder.
+    files: BTreeMap<String, Entry>,
+}
+
+#[derive(Debug, Serialize, Deserialize, PartialEq, Eq)]
+struct Tools {
+    rustc: String,
+    wasm_bindgen: String,
+    wasm_opt: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    /// Bytes.
+    size: u64,
+    /// Bytes after gzip -9: what a static host sends. Only for the module.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gzip: Option<u64>,
+    sha256: String,
+}
+
+pub fn all_engines() -> Vec<&'static Engine> {
+    ENGINES.iter().collect()
+}
+
+/// `cargo xtask pkg [--check | --stale] [ENGINE…]`
+pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
+    let mut engines = Vec::new();
+    let mut mode = None;
+    for argument in arguments {
+        match argument.as_str() {
+            "--check" | "--stale" if mode.is_none() => mode = Some(argument.as_str()),
+            name => engines.push(Engine::find(name).with_context(|| {
+                format!("pkg does not know `{name}`: engines are cpu, ndarray and webgpu; modes --check and --stale")
+            })?),
+        }
+    }
+    if engines.is_empty() {
+        engines = all_engines();
+    }
+    match mode {
+        Some("--check") => check(project, &engines),
+        Some(_) => stale(project, &engines),
+        None => build(project, &engines),
+    }
+}
+
+/// Fails if a folder of `pkg/` is not the build of these sources, as far as the manifest tells.
+pub fn stale(project: &Project, engines: &[&Engine]) -> Result<()> {
+    let problems = problems(project, engines)?;
+    if !problems.is_empty() {
+        bail!("{}\nrun `cargo xtask pkg`", problems.join("\n"));
+    }
+    println!("pkg/ was built from these sources");
+    Ok(())
+}
+
+/// One sentence for each engine whose folder is missing, altered, or from other sources.
+pub fn problems(project: &Project, engines: &[&Engine]) -> Result<Vec<String>> {
+    let source = source_hash(&project.root)?;
+    Ok(engines.iter().filter_map(|engine| problem(&folder_of(project, engine), &source)).collect())
+}
+
+fn folder_of(project: &Project, engine: &Engine) -> PathBuf {
+    project.root.join("pkg").join(engine.name)
+}
+
+fn problem(folder: &Path, source: &str) -> Option<String> {
+    let name = folder.file_name()?.to_string_lossy();
+    let Ok(manifest) = read_manifest(folder) else {
+        return Some(format!("pkg/{name} is not built"));
+    };
+    if manifest.source != source {
+        return Some(format!("pkg/{name} was built from other sources"));
+    }
+    manifest.files.iter().find_map(|(file, entry)| {
+        let same = fs::read(folder.join(file)).is_ok_and(|bytes| sha256(&bytes) == entry.sha256);
+        (!same).then(|| format!("pkg/{name}/{file} is not the file of its manifest"))
+    })
+}
+
+fn read_manifest(folder: &Path) -> Result<Manifest> {
+    Ok(serde_json::from_slice(&fs::read(folder.join(MANIFEST))?)?)
+}
+
+/// SHA-256 over path, length and content of everything that goes into a module, sorted by path.
+fn source_hash(root: &Path) -> Result<String> {
+    use sha2::{Digest, Sha256};
+    let mut files: Vec<PathBuf> = ["Cargo.toml", "Cargo.lock", "xtask/src/wasm.rs", "xtask/src/bindgen.rs"]
+        .iter()
+        .map(|file| root.join(file))
+        .collect();
+    // The command line is not in a module.
+    let command_line = root.join("src/bin");
+    files.extend(walk(&root.join("src"))?.into_iter().filter(|file| !file.starts_with(&command_line)));
+    let mut files: Vec<(String, PathBuf)> = files.into_iter().map(|file| (relative(&file, root), file)).collect();
+    files.sort();
+    let mut hash = Sha256::new();
+    for (name, file) in files {
+        let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        hash.update(format!("{name}\0{}\0", content.len()));
+        hash.update(&content);
+    }
+    Ok(hex(&hash.finalize()))
+}
+
+/// Builds those engines whose folder in `pkg/` is not up to date.
+pub fn build_stale(project: &Project) -> Result<()> {
+    let source = source_hash(&project.root)?;
+    let engines: Vec<_> =
+        all_engines().into_iter().filter(|engine| problem(&folder_of(project, engine), &source).is_some()).collect();
+    build(project, &engines)
+}
+
+fn build(project: &Project, engines: &[&Engine]) -> Result<()> {
+    let (toolchain, tools) = prepare(project)?;
+    for engine in engines {
+        let built = make(project, engine, &toolchain, &tools)?;
+        let folder = folder_of(project, engine);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        for file in walk(&built)? {
+            let to = folder.join(relative(&file, &built));
+            fs::create_dir_all(to.parent().context("a file without a folder")?)?;
+            fs::copy(&file, to)?;
+        }
+    }
+    Ok(())
+}
+
+/// Builds elsewhere and compares.
+fn check(project: &Project, engines: &[&Engine]) -> Result<()> {
+    let (toolchain, tools) = prepare(project)?;
+    let mut different = Vec::new();
+    for engine in engines {
+        let committed = folder_of(project, engine);
+        let manifest = read_manifest(&committed).with_context(|| format!("pkg/{} has no manifest", engine.name))?;
+        // Before minutes of work that could only end in other bytes.
+        ensure!(
+            manifest.toolchain == tools,
+            "pkg/{} was built with another toolchain, so the bytes cannot be compared:\n  it: {:?}\n  here: {tools:?}",
+            engine.name,
+            manifest.toolchain
+        );
+        let built = make(project, engine, &toolchain, &tools)?;
+        different.extend(differences(engine.name, &committed, &built)?);
+    }
+    if !different.is_empty() {
+        bail!("a rebuild with the same toolchain differs:\n{}", different.join("\n"));
+    }
+    println!("a rebuild gives the committed bytes");
+    Ok(())
+}
+
+fn differences(engine: &str, committed: &Path, built: &Path) -> Result<Vec<String>> {
+    let names = |folder: &Path| -> Result<Vec<String>> {
+        Ok(walk(folder)?.iter().map(|file| relative(file, folder)).collect())
+    };
+    let mut all = names(committed)?;
+    all.extend(names(built)?);
+    all.sort();
+    all.dedup();
+    Ok(all
+        .into_iter()
+        .filter(|name| fs::read(committed.join(name)).ok() != fs::read(built.join(name)).ok())
+        .map(|name| format!("  pkg/{engine}/{name}"))
+        .collect())
+}
+
+fn prepare(project: &Project) -> Result<(Toolchain, Tools)> {
+    npm::ensure(project, npm::Need::Tools)?;
+    let toolchain = Toolchain::provide()?;
+    let wasm_opt = ask(project.npm_program("wasm-opt").arg("--version")).context("npm's wasm-opt does not run")?;
+    let tools =
+        Tools { rustc: toolchain.version(), wasm_bindgen: locked_version(&project.root, "wasm-bindgen")?, wasm_opt };
+    Ok((toolchain, tools))
+}
+
+fn locked_version(root: &Path, package: &str) -> Result<String> {
+    let lock = fs::read_to_string(root.join("Cargo.lock"))?.replace("\r\n", "\n");
+    let (_, after) = lock
+        .split_once(&format!("name = \"{package}\"\nversion = \""))
+        .with_context(|| format!("{package} is not in Cargo.lock"))?;
+    Ok(after.split('"').next().unwrap_or_default().to_owned())
+}
+
+/// The whole way from the sources to a folder of files, outside `pkg/`.
+fn make(project: &Project, engine: &Engine, toolchain: &Toolchain, tools: &Tools) -> Result<PathBuf> {
+    let start = Instant::now();
+    println!(
+        "pkg/{}: compiling with {} (the first time takes 10 to 30 minutes on two cores)",
+        engine.name, tools.rustc
+    );
+    // Before the compiler reads them: an edit in mid-build makes the result stale.
+    let source = source_hash(&project.root)?;
+    let compiled = wasm::compile(project, engine, toolchain)?;
+    let folder = wasm::target_dir(engine)?.join("pkg").join(engine.name);
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    println!("pkg/{}: wasm-bindgen {}", engine.name, tools.wasm_bindgen);
+    wasm::bind(project, &compiled, &folder)?;
+    println!("pkg/{}: {}", engine.name, tools.wasm_opt);
+    wasm::optimise(project, engine, &folder.join(format!("{NAME}_bg.wasm")))?;
+    fs::write(folder.join("package.json"), package_json(engine))?;
+    let manifest = describe(project, engine, &folder, source, tools)?;
+    let mut json = serde_json::to_string_pretty(&manifest)?;
+    json.push('\n');
+    fs::write(folder.join(MANIFEST), json)?;
+    if let Some(module) = manifest.files.get(&format!("{NAME}_bg.wasm")) {
+        println!(
+            "pkg/{}: {} kB, {} kB gzipped, built in {}",
+            engine.name,
+            module.size / 1000,
+            module.gzip.unwrap_or_default() / 1000,
+            in_words(start.elapsed())
+        );
+    }
+    Ok(folder)
+}
+
+fn package_json(engine: &Engine) -> String {
+    let package = serde_json::json!({
+        "name": format!("gan-playground-{}", engine.name),
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": format!("gan-playground's core for the browser, engine {}", engine.name),
+        "license": env!("CARGO_PKG_LICENSE"),
+        "type": "module",
+        "main": format!("{NAME}.js"),
+        "types": format!("{NAME}.d.ts"),
+        "sideEffects": false,
+    });
+    format!("{package:#}\n")
+}
+
+fn describe(project: &Project, engine: &Engine, folder: &Path, source: String, tools: &Tools) -> Result<Manifest> {
+    let private = private_paths(&project.root)?;
+    let mut files = BTreeMap::new();
+    for file in walk(folder)? {
+        let bytes = fs::read(&file)?;
+        let name = relative(&file, folder);
+        if let Some(path) = leak(&bytes, &private) {
+            bail!("pkg/{}/{name} names a path of this machine: {path}", engine.name);
+        }
+        let gzip = match name.ends_with(".wasm") {
+            true => Some(gzip_size(&bytes)?),
+            false => None,
+        };
+        let (size, sha256) = (bytes.len() as u64, sha256(&bytes));
+        files.insert(name, Entry { size, gzip, sha256 });
+    }
+    Ok(Manifest {
+        engine: engine.name.into(),
+        source,
+        toolchain: Tools {
+            rustc: tools.rustc.clone(),
+            wasm_bindgen: tools.wasm_bindgen.clone(),
+            wasm_opt: tools.wasm_opt.clone(),
+        },
+        files,
+    })
+}
+
+/// What must not be in a published file.
+fn private_paths(root: &Path) -> Result<Vec<String>> {
+    Ok(vec![wasm::home()?.display().to_string(), root.display().to_string(), "/root/".into(), "/home/".into()])
+}
+
+/// The first text around a private path, if there is one.
+fn leak(bytes: &[u8], private: &[String]) -> Option<String> {
+    private.iter().find_map(|path| {
+        let at = bytes.windows(path.len()).position(|window| window == path.as_bytes())?;
+        let text = bytes[at..].iter().take(120);
+        let text: Vec<u8> = text.copied().take_while(u8::is_ascii_graphic).collect();
+        Some(String::from_utf8_lossy(&text).into_owned())
+    })
+}
+
+fn gzip_size(bytes: &[u8]) -> Result<u64> {
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    writer.write_all(bytes)?;
+    Ok(writer.finish()?.len() as u64)
+}
+
+#[cfg(test)]
+#[path = "pkg_tests.rs"]
+mod tests;

@@ -1,0 +1,186 @@
+//! A small local web server for the page.
+
+use crate::http::{self, Body, Request, Response};
+use crate::project::Project;
+use crate::site::{Site, mime};
+use crate::{mnist, npm, pkg};
+use anyhow::{Context, Result, anyhow, bail};
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::thread::JoinHandle;
+use std::time::UNIX_EPOCH;
+
+/// Sent with every answer. The browser asks each time and gets 304 if nothing changed; the page is isolated from other
+/// origins (COOP and COEP), which a browser demands before it shares memory between threads.
+const HEADERS: [(&str, &str); 4] = [
+    ("Cache-Control", "no-cache"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+    ("X-Content-Type-Options", "nosniff"),
+];
+
+/// `cargo xtask serve`: makes what is missing, then serves until it is interrupted.
+pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
+    let options = Options::parse(arguments)?;
+    npm::ensure(project, npm::Need::Page)?;
+    mnist::ensure(project)?;
+    let stale = pkg::problems(project, &pkg::all_engines())?;
+    for problem in &stale {
+        println!("{problem}");
+    }
+    if !stale.is_empty() && !options.as_it_is {
+        println!("building pkg/ now; `cargo xtask serve --no-build` serves it as it is");
+        pkg::build_stale(project)?;
+    }
+    let running = start(project, &options.host, options.port)?;
+    println!("serving http://{}/  (Ctrl-C stops)", running.address);
+    running.thread.join().map_err(|_| anyhow!("the server stopped"))
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Options {
+    host: String,
+    port: u16,
+    as_it_is: bool,
+}
+
+impl Options {
+    fn parse(arguments: &[String]) -> Result<Self> {
+        let mut options = Self { host: "127.0.0.1".into(), port: 8080, as_it_is: false };
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            let (name, value) = match argument.split_once('=') {
+                Some((name, value)) => (name, Some(value.to_owned())),
+                None => (argument.as_str(), None),
+            };
+            let mut value =
+                || value.clone().or_else(|| arguments.next().cloned()).with_context(|| format!("{name} needs a value"));
+            match name {
+                "--port" => {
+                    let text = value()?;
+                    options.port =
+                        text.parse().map_err(|_| anyhow!("--port {text}: a port is a number from 0 to 65535"))?;
+                }
+                "--host" => options.host = value()?,
+                "--no-build" => options.as_it_is = true,
+                _ => bail!("serve does not know {name}: it takes --port, --host and --no-build"),
+            }
+        }
+        Ok(options)
+    }
+}
+
+pub struct Running {
+    pub address: SocketAddr,
+    thread: JoinHandle<()>,
+}
+
+/// Serves on threads of its own until the program ends. Port 0 takes a free one.
+pub fn start(project: &Project, host: &str, port: u16) -> Result<Running> {
+    let listener = TcpListener::bind((host, port)).map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => anyhow!("port {port} is in use: choose another with --port"),
+        _ => anyhow!("cannot listen on {host}:{port}: {error}"),
+    })?;
+    let address = listener.local_addr()?;
+    let site = Site::new(project);
+    let thread = http::serve(listener, move |request| {
+        let mut response = answer(request, &site);
+        response.headers.extend(HEADERS.map(|(name, value)| (name, value.to_owned())));
+        response
+    });
+    Ok(Running { address, thread })
+}
+
+fn answer(request: &Request, site: &Site) -> Response {
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        let mut refusal = text("405 Method Not Allowed", "only GET and HEAD\n");
+        refusal.headers.push(("Allow", "GET, HEAD".into()));
+        return refusal;
+    }
+    let Some(path) = site.file(&request.target) else {
+        return text("404 Not Found", "not found\n");
+    };
+    let Ok((file, tag)) = open(&path) else {
+        return text("500 Internal Server Error", "the file cannot be read\n");
+    };
+    if request.header("if-none-match") == Some(tag.as_str()) {
+        return Response { status: "304 Not Modified", headers: vec![("ETag", tag)], body: Body::Nothing };
+    }
+    let headers = vec![("Content-Type", mime(&path).to_owned()), ("ETag", tag)];
+    Response { status: "200 OK", headers, body: Body::File(file) }
+}
+
+fn text(status: &'static str, body: &'static str) -> Response {
+    let headers = vec![("Content-Type", "text/plain; charset=utf-8".to_owned())];
+    Response { status, headers, body: Body::Text(body) }
+}
+
+/// The file with a tag that changes whenever it does: its size and the time of its last change.
+fn open(path: &Path) -> std::io::Result<(File, String)> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    let changed = metadata.modified()?.duration_since(UNIX_EPOCH);
+    let nanoseconds = changed.map_or(0, |time| time.as_nanos());
+    Ok((file, format!("\"{:x}-{nanoseconds:x}\"", metadata.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+
+    fn parse(arguments: &str) -> Result<Options> {
+        let arguments: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
+        Options::parse(&arguments)
+    }
+
+    #[test]
+    fn options() {
+        let defaults = parse("").unwrap();
+        assert_eq!((&*defaults.host, defaults.port), ("127.0.0.1", 8080));
+        assert_eq!(parse("--port 99").unwrap(), parse("--port=99").unwrap());
+        assert_eq!(parse("--host 0.0.0.0").unwrap().host, "0.0.0.0");
+        assert!(parse("--no-build").unwrap().as_it_is);
+        for wrong in ["--port", "--port 70000", "--port x", "--colour"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn answers_and_headers() {
+        let root = crate::project::scratch("serve");
+        std::fs::create_dir_all(root.join("www")).unwrap();
+        std::fs::write(root.join("www/index.html"), "<p>hello").unwrap();
+        let target = root.join("target");
+        let running = start(&Project { root, target }, "127.0.0.1", 0).unwrap();
+        let ask = |request: &str| {
+            let mut stream = TcpStream::connect(running.address).unwrap();
+            write!(stream, "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        };
+
+        let page = ask("GET /");
+        assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+        assert!(page.ends_with("<p>hello"), "{page}");
+        for (name, value) in HEADERS {
+            assert!(page.contains(&format!("{name}: {value}")), "{page}");
+        }
+        assert!(page.contains("Content-Type: text/html; charset=utf-8"));
+        assert!(page.contains("Content-Length: 8"));
+
+        assert!(ask("HEAD /").ends_with("\r\n\r\n"));
+        assert!(ask("GET /../Cargo.toml").starts_with("HTTP/1.1 404"));
+        assert!(ask("POST /").starts_with("HTTP/1.1 405"));
+
+        let port = running.address.port();
+        let message = match start(&Project { root: "/".into(), target: "/".into() }, "127.0.0.1", port) {
+            Ok(_) => panic!("two servers on one port"),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(message, format!("port {port} is in use: choose another with --port"));
+    }
+}

@@ -1,0 +1,201 @@
+//! Everything that a commit must pass, in stages from the cheapest to the slowest.
+
+use crate::project::{Project, in_words};
+use crate::{check, mnist, npm, pkg, serve, toolchain};
+use anyhow::{Context, Result, bail};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const STAGES: [&str; 4] = ["pkg", "check", "native", "browser"];
+
+/// Tests that passed and failed.
+#[derive(Default, Clone, Copy)]
+struct Count {
+    passed: u64,
+    failed: u64,
+}
+
+/// `cargo xtask test [STAGE…]`; a failed stage does not keep the others from running.
+pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
+    if let Some(unknown) = arguments.iter().find(|name| !STAGES.contains(&name.as_str())) {
+        bail!("there is no stage `{unknown}`: stages are {}", STAGES.join(", "));
+    }
+    let mut rows: Vec<(&str, Duration, Result<Count>)> = Vec::new();
+    for stage in STAGES {
+        if !arguments.is_empty() && !arguments.iter().any(|name| name == stage) {
+            continue;
+        }
+        println!("\n== {stage}");
+        let start = Instant::now();
+        let outcome = run_stage(project, stage);
+        if let Err(error) = &outcome {
+            println!("{error:#}");
+        }
+        println!("== {stage}: {}", in_words(start.elapsed()));
+        rows.push((stage, start.elapsed(), outcome));
+    }
+
+    println!();
+    let mut total = Count::default();
+    let mut all_well = true;
+    for (stage, time, outcome) in &rows {
+        let count = outcome.as_ref().copied().unwrap_or_default();
+        total.passed += count.passed;
+        total.failed += count.failed;
+        let well = outcome.is_ok() && count.failed == 0;
+        all_well &= well;
+        let word = if well { "ok" } else { "FAILED" };
+        println!("{stage:8} {word:7} {}", in_words(*time));
+    }
+    println!("{} passed, {} failed", total.passed, total.failed);
+    if !all_well {
+        bail!("the test failed");
+    }
+    Ok(())
+}
+
+fn run_stage(project: &Project, stage: &str) -> Result<Count> {
+    match stage {
+        "pkg" => pkg::stale(project, &pkg::all_engines()).map(|()| Count::default()),
+        "check" => check::command(project).map(|()| Count::default()),
+        "native" => {
+            npm::ensure(project, npm::Need::Page)?;
+            mnist::ensure(project)?;
+            let mut cargo = project.program("cargo");
+            cargo
+                .args(["test", "--release", "--workspace", "--no-fail-fast"])
+                .env("GAN_PLAYGROUND_SITE", project.data_site());
+            count(&mut cargo, cargo_line)
+        }
+        _ => browser(project),
+    }
+}
+
+/// The tests in a real browser, on the committed `pkg/`.
+fn browser(project: &Project) -> Result<Count> {
+    npm::ensure(project, npm::Need::Tools)?;
+    mnist::ensure(project)?;
+    pkg::stale(project, &pkg::all_engines()).context("the browser tests run on the committed pkg/")?;
+    let mut files: Vec<_> = std::fs::read_dir(project.root.join("tests/browser"))
+        .context("there is no tests/browser")?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    if files.is_empty() {
+        bail!("there are no tests/browser/*.test.mjs");
+    }
+    let mut node = project.program("node");
+    // One file at a time: training in two browsers at once would make every timing meaningless. And a test that fails
+    // with its browser still open must not keep the run from ending.
+    node.args(["--test", "--test-concurrency=1", "--test-force-exit", "--test-reporter=spec"]).args(files);
+    with_page(project, &mut node)?;
+    count(&mut node, node_line)
+}
+
+/// Starts a server for a script that drives a browser, and tells it, by its environment, what it needs to know.
+pub fn with_page(project: &Project, node: &mut Command) -> Result<()> {
+    let running = serve::start(project, "127.0.0.1", 0)?;
+    node.env("GP_URL", format!("http://{}/", running.address))
+        .env("CHROMIUM", chromium()?)
+        .env("GP_NATIVE", project.native_binary())
+        .env("GP_MNIST", project.mnist())
+        .env("GAN_PLAYGROUND_SITE", project.data_site());
+    Ok(())
+}
+
+/// The browser's path: `$CHROMIUM`, or what is on the PATH, or Debian's package, installed now.
+fn chromium() -> Result<String> {
+    if let Some(path) = std::env::var("CHROMIUM").ok().filter(|path| !path.is_empty()) {
+        if Path::new(&path).is_file() {
+            return Ok(path);
+        }
+        bail!("CHROMIUM={path}: there is no such file");
+    }
+    if let Some(path) = installed_chromium() {
+        return Ok(path);
+    }
+    if Path::new("/etc/debian_version").exists() && toolchain::may_install_packages() {
+        println!("installing Debian's chromium for the browser tests");
+        toolchain::install_packages(&["chromium"])?;
+        if let Some(path) = installed_chromium() {
+            return Ok(path);
+        }
+    }
+    bail!("the browser tests need Chromium or Chrome: install one, or give its path in CHROMIUM")
+}
+
+fn installed_chromium() -> Option<String> {
+    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+    let path = std::env::var_os("PATH")?;
+    let on_the_path =
+        std::env::split_paths(&path).flat_map(|folder| names.map(|name| folder.join(name))).find(|file| file.is_file());
+    let elsewhere = [
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+        "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    ];
+    on_the_path
+        .or_else(|| elsewhere.iter().map(Into::into).find(|file: &std::path::PathBuf| file.is_file()))
+        .map(|file| file.to_string_lossy().into_owned())
+}
+
+/// Runs with output shown as it comes, and adds up what the lines report.
+fn count(command: &mut Command, read: fn(&str) -> Count) -> Result<Count> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot run {name}"))?;
+    let mut total = Count::default();
+    let output = child.stdout.take().context("no output to read")?;
+    for line in BufReader::new(output).split(b'\n') {
+        let line = String::from_utf8_lossy(&line?).into_owned();
+        println!("{line}");
+        let more = read(&line);
+        total.passed += more.passed;
+        total.failed += more.failed;
+    }
+    // A program can also fail before or after its tests, for example to compile.
+    if !child.wait()?.success() && total.failed == 0 {
+        bail!("{name} failed");
+    }
+    Ok(total)
+}
+
+/// cargo's `test result: ok. 12 passed; 0 failed; …`
+fn cargo_line(line: &str) -> Count {
+    let number_before = |word: &str| -> u64 {
+        let before = line.split(word).next().unwrap_or_default();
+        before.rsplit(' ').next().unwrap_or_default().parse().unwrap_or(0)
+    };
+    if !line.starts_with("test result:") {
+        return Count::default();
+    }
+    Count { passed: number_before(" passed"), failed: number_before(" failed") }
+}
+
+/// Node's `ℹ pass 12` and `ℹ fail 0`
+fn node_line(line: &str) -> Count {
+    let number_after =
+        |word: &str| -> u64 { line.strip_prefix(word).and_then(|rest| rest.trim().parse().ok()).unwrap_or(0) };
+    Count {
+        passed: number_after("ℹ pass "),
+        // A cancelled test is one that ran out of time.
+        failed: number_after("ℹ fail ") + number_after("ℹ cancelled "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_read_from_the_output() {
+        let cargo = cargo_line("test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured");
+        assert_eq!((cargo.passed, cargo.failed), (12, 3));
+        assert_eq!(cargo_line("test x::y ... ok").passed, 0);
+        assert_eq!(node_line("ℹ pass 7").passed, 7);
+        assert_eq!(node_line("ℹ fail 2").failed, 2);
+        assert_eq!(node_line("ℹ cancelled 1").failed, 1);
+        assert_eq!(node_line("✔ it learns (12 ms)").passed, 0);
+    }
+}

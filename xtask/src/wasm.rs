@@ -1,0 +1,165 @@
+//! The recipe of an engine's module: compiler flags, wasm-bindgen, wasm-opt.
+//! This file is part of the source hash, because a change here changes the bytes.
+
+use crate::project::{Project, run, target_from_environment};
+use crate::toolchain::{TARGET, Toolchain};
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+
+/// What wasm-bindgen names its files after.
+pub const NAME: &str = "gan_playground";
+
+pub struct Engine {
+    pub name: &'static str,
+    /// cargo features of the root crate.
+    features: &'static str,
+    /// cargo profile.
+    profile: &'static str,
+    simd: bool,
+    /// wasm-opt's level.
+    optimise: &'static str,
+}
+
+pub const ENGINES: [Engine; 3] = [
+    Engine { name: "cpu", features: "cpu,simd", profile: "wasm", simd: true, optimise: "-O3" },
+    // For browsers without SIMD, so not one instruction of it.
+    Engine { name: "ndarray", features: "ndarray", profile: "wasm", simd: false, optimise: "-O3" },
+    // The work is on the GPU, so size goes first.
+    Engine { name: "webgpu", features: "webgpu", profile: "wasm-small", simd: true, optimise: "-Oz" },
+];
+
+/// What browsers have had since 2021, each as rustc and as wasm-opt name it.
+const BASELINE: [(&str, &str); 4] = [
+    ("bulk-memory", "--enable-bulk-memory"),
+    ("nontrapping-fptoint", "--enable-nontrapping-float-to-int"),
+    ("sign-ext", "--enable-sign-ext"),
+    ("mutable-globals", "--enable-mutable-globals"),
+];
+const SIMD: (&str, &str) = ("simd128", "--enable-simd");
+
+impl Engine {
+    pub fn find(name: &str) -> Option<&'static Self> {
+        ENGINES.iter().find(|engine| engine.name == name)
+    }
+
+    fn wasm_features(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.simd.then_some(SIMD).into_iter().chain(BASELINE)
+    }
+}
+
+/// Compiles and gives the module's path. cargo shows its own progress.
+pub fn compile(project: &Project, engine: &Engine, toolchain: &Toolchain) -> Result<PathBuf> {
+    let target = target_dir(engine)?;
+    let mut cargo = toolchain.cargo_build(project);
+    cargo
+        .env("CARGO_TARGET_DIR", &target)
+        .args(["--lib", "--no-default-features"])
+        .args(["--profile", engine.profile])
+        .args(["--features", engine.features]);
+    let flags = flags(&project.root, engine, toolchain)?;
+    if flags.iter().any(|flag| flag.contains(char::is_whitespace)) {
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    } else {
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
+    }
+    run(&mut cargo)?;
+    Ok(target.join(TARGET).join(engine.profile).join(format!("{NAME}.wasm")))
+}
+
+/// Outside the checkout, so that a fresh clone does not compile everything again. cargo keeps one copy of a crate for
+/// a profile, whatever the flags, so that engines with different flags would undo each other's work in one folder.
+pub fn target_dir(engine: &Engine) -> Result<PathBuf> {
+    let target = match target_from_environment()? {
+        Some(target) => target,
+        None => home()?.join(".cache/gan-playground/target"),
+    };
+    Ok(target.join(if engine.simd { "wasm" } else { "wasm-baseline" }))
+}
+
+pub fn home() -> Result<PathBuf> {
+    std::env::home_dir().context("there is no home directory")
+}
+
+/// Every flag is part of cargo's fingerprint: changing one, or their order, compiles every crate again.
+fn flags(root: &Path, engine: &Engine, toolchain: &Toolchain) -> Result<Vec<String>> {
+    let features: Vec<String> = engine.wasm_features().map(|(name, _)| format!("+{name}")).collect();
+    let mut flags = vec![
+        "-C".to_owned(),
+        format!("target-feature={}", features.join(",")),
+        "--cfg".to_owned(),
+        "getrandom_backend=\"wasm_js\"".to_owned(),
+    ];
+    // Panic messages name source files: without these the bytes would differ from machine to machine, and name it.
+    let mut remaps = Vec::new();
+    for registry in registries()? {
+        remaps.push((registry, "crates"));
+    }
+    remaps.extend(toolchain.remaps());
+    remaps.push((root.to_owned(), "."));
+    for (from, to) in remaps {
+        flags.push(format!("--remap-path-prefix={}={to}", from.display()));
+    }
+    Ok(flags)
+}
+
+/// The folders where cargo unpacks crates, one a registry.
+fn registries() -> Result<Vec<PathBuf>> {
+    let cargo_home = match std::env::var_os("CARGO_HOME") {
+        Some(folder) => PathBuf::from(folder),
+        None => home()?.join(".cargo"),
+    };
+    let mut folders = Vec::new();
+    for entry in std::fs::read_dir(cargo_home.join("registry/src"))? {
+        folders.push(entry?.path());
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+/// wasm-bindgen's files into `folder`. The generator is a large crate, so it is compiled only when it is needed, by
+/// running this program again with the feature `bindgen`; its version is the lock file's, as the crate's is.
+pub fn bind(project: &Project, module: &Path, folder: &Path) -> Result<()> {
+    let mut cargo = project.program("cargo");
+    cargo
+        .args(["run", "--package", "xtask", "--features", "bindgen"])
+        // Not over the file of the program that runs now, which Windows does not allow.
+        .arg("--target-dir")
+        .arg(project.target.join("bindgen"))
+        .args(["--config", "profile.dev.opt-level=1"])
+        .args(["--config", "profile.dev.debug=false"])
+        .args(["--", "bindgen"])
+        .args([module, folder]);
+    run(&mut cargo)
+}
+
+/// Runs wasm-opt over a module, in place.
+pub fn optimise(project: &Project, engine: &Engine, module: &Path) -> Result<()> {
+    let optimised = module.with_extension("optimised");
+    let mut wasm_opt = project.npm_program("wasm-opt");
+    wasm_opt
+        .arg(engine.optimise)
+        .args(engine.wasm_features().map(|(_, flag)| flag))
+        .args(["--enable-reference-types", "--enable-multivalue"])
+        .args(["--strip-debug", "--strip-producers"])
+        .arg(module)
+        .arg("--output")
+        .arg(&optimised);
+    run(&mut wasm_opt)?;
+    std::fs::rename(&optimised, module)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_ndarray_module_is_free_of_simd() {
+        let root = Path::new("/checkout");
+        for engine in &ENGINES {
+            let flags = flags(root, engine, &Toolchain::Debian).unwrap().join(" ");
+            assert_eq!(flags.contains("+simd128"), engine.name != "ndarray", "{flags}");
+            assert!(flags.ends_with("--remap-path-prefix=/checkout=."), "{flags}");
+        }
+    }
+}
