@@ -5,9 +5,9 @@ use burn::tensor::{Device, Tensor, Transaction};
 use crate::data::{PointSet, Source, mnist::Store};
 use crate::device;
 use crate::experiment::{Experiment, Noise};
-use crate::metrics::images::{self, ImageEvaluator};
+use crate::metrics::images::ImageEvaluator;
 use crate::metrics::points::{self, PointEvaluator};
-use crate::metrics::{Better, Metric};
+use crate::metrics::{self, Better, Metric};
 use crate::nn::matrix;
 use crate::rng::Rng;
 use crate::snapshot::{Panel, Role};
@@ -40,20 +40,26 @@ pub struct Evaluation {
 }
 
 enum Data {
-    Points {
-        set: &'static dyn PointSet,
-        judge: PointEvaluator,
-        real: Vec<f32>,
-        real_tensor: Tensor<2>,
-        map: Tensor<2>,
-        spread: f64,
-    },
-    // Images come later than the session, so what is made of them is made when they are there.
-    Images {
-        side: usize,
-        device: Device,
-        real: Option<RealImages>,
-    },
+    Points(Box<PointData>),
+    Images(Box<ImageData>),
+}
+
+struct PointData {
+    set: &'static dyn PointSet,
+    judge: PointEvaluator,
+    /// Real points in data units, `x, y` in turn, and the first of them in network units.
+    real: Vec<f32>,
+    judged: Tensor<2>,
+    /// The centres of D's map in network units.
+    map: Tensor<2>,
+    spread: f64,
+}
+
+/// Images come later than the session, so what is made of them is made when they are there.
+struct ImageData {
+    side: usize,
+    device: Device,
+    real: Option<RealImages>,
 }
 
 struct RealImages {
@@ -89,16 +95,18 @@ impl Evaluation {
                 let map = (0..MAP * MAP)
                     .flat_map(|i| flat(scale.to_network([centre(i % MAP, x0, x1), centre(i / MAP, y0, y1)])));
                 let network = sample[..JUDGED].iter().flat_map(|&p| flat(scale.to_network(p))).collect();
-                Data::Points {
+                Data::Points(Box::new(PointData {
                     set,
                     judge: PointEvaluator::new(set, experiment.seed),
                     spread: spread(&sample),
                     real: sample.iter().flat_map(|&p| flat(p)).collect(),
-                    real_tensor: matrix(network, 2, device),
+                    judged: matrix(network, 2, device),
                     map: matrix(map.collect(), 2, device),
-                }
+                }))
             }
-            Source::Images(set) => Data::Images { side: set.side, device: device.clone(), real: None },
+            Source::Images(set) => {
+                Data::Images(Box::new(ImageData { side: set.side, device: device.clone(), real: None }))
+            }
         };
         Self { latent, data }
     }
@@ -111,10 +119,10 @@ impl Evaluation {
         self.look_at(store);
         let fake = game.generator.infer(self.latent.clone());
         let real = match &self.data {
-            Data::Points { real_tensor, .. } => Some(real_tensor.clone()),
-            Data::Images { real, .. } => real.as_ref().map(|r| r.tensor.clone()),
+            Data::Points(points) => Some(points.judged.clone()),
+            Data::Images(images) => images.real.as_ref().map(|r| r.tensor.clone()),
         };
-        let judged = Tensor::cat([Some(fake.clone().slice([0..JUDGED])), real].into_iter().flatten().collect(), 0);
+        let judged = Tensor::cat([Some(fake.clone().slice(0..JUDGED)), real].into_iter().flatten().collect(), 0);
         let [fake, scores] = read_all([fake, game.discriminator.infer(judged)]).await?;
         let share = |scores: &[f32], real: bool| {
             let right = scores.iter().filter(|&&s| (game.objective.probability(s) > 0.5) == real).count();
@@ -127,20 +135,22 @@ impl Evaluation {
             accuracy_real: share(&scores[JUDGED..], true),
             gradient: None,
         };
-        let mut metrics = match &self.data {
-            Data::Points { set, judge, spread: real_spread, .. } => {
+        let mut found = match &self.data {
+            Data::Points(points) => {
+                let PointData { set, judge, spread: real_spread, .. } = &**points;
                 let samples = to_data(*set, &fake);
                 signs.modes = judge.modes_covered(&samples).zip(set.modes().map(|m| m.centres.len()));
                 signs.spread = spread(&samples) / real_spread;
                 judge.evaluate(&samples)
             }
-            Data::Images { real, side, .. } => {
-                let fake = unit(&fake[..images::SAMPLES * side * side]);
-                let metrics = real.as_ref().map_or_else(Vec::new, |r| r.judge.evaluate(&fake));
-                if let Some(Metric { value, floor: Some(floor), .. }) = metrics.iter().find(|m| m.name == "diversity") {
+            Data::Images(images) => {
+                let ImageData { real, side, .. } = &**images;
+                let fake = unit(&fake[..metrics::images::SAMPLES * side * side]);
+                let found = real.as_ref().map_or_else(Vec::new, |r| r.judge.evaluate(&fake));
+                if let Some(Metric { value, floor: Some(floor), .. }) = found.iter().find(|m| m.name == "diversity") {
                     signs.spread = value / floor;
                 }
-                metrics
+                found
             }
         };
         let accuracy = |name, title, value: f64| Metric {
@@ -153,9 +163,9 @@ impl Evaluation {
             spread: None,
             better: Better::Near,
         };
-        metrics.push(accuracy("d_real", "D right on real", signs.accuracy_real));
-        metrics.push(accuracy("d_generated", "D right on generated", signs.accuracy_generated));
-        Ok(Report { metrics, signs })
+        found.push(accuracy("d_real", "D right on real", signs.accuracy_real));
+        found.push(accuracy("d_generated", "D right on generated", signs.accuracy_generated));
+        Ok(Report { metrics: found, signs })
     }
 
     /// The panels of samples and of D's map, and what else was asked to be read with them.
@@ -170,16 +180,17 @@ impl Evaluation {
     ) -> Result<(Vec<Panel>, [Vec<f32>; 2]), String> {
         self.look_at(store);
         let shown = match self.data {
-            Data::Points { .. } => SHOWN_POINTS,
-            Data::Images { .. } => SHOWN_IMAGES,
+            Data::Points(_) => SHOWN_POINTS,
+            Data::Images(_) => SHOWN_IMAGES,
         };
-        let fake = game.generator.infer(self.latent.clone().slice([0..shown]));
+        let fake = game.generator.infer(self.latent.clone().slice(0..shown));
         let [g, d] = also.map(|flat| {
             let n = flat.dims()[0];
             flat.reshape([n, 1])
         });
         match &self.data {
-            Data::Points { set, real, map, .. } => {
+            Data::Points(points) => {
+                let PointData { set, real, map, .. } = &**points;
                 let [fake, map, g, d] = read_all([fake, game.discriminator.infer(map.clone()), g, d]).await?;
                 let extent = set.extent();
                 let fake = to_data(*set, &fake).into_iter().flatten().map(|x| x as f32).collect();
@@ -191,7 +202,8 @@ impl Evaluation {
                 ];
                 Ok((panels, [g, d]))
             }
-            Data::Images { side, real, .. } => {
+            Data::Images(images) => {
+                let ImageData { side, real, .. } = &**images;
                 let [fake, g, d] = read_all([fake, g, d]).await?;
                 let panel = |role, data| Panel::Images { role, height: *side, width: *side, data };
                 let mut panels = vec![panel(Role::Generated, unit(&fake))];
@@ -204,14 +216,15 @@ impl Evaluation {
     /// Makes what needs real images once their first shard is there, and from that shard alone, so that it does not depend
     /// on what else has arrived.
     fn look_at(&mut self, store: Option<&Store>) {
-        let (Data::Images { side, device, real: real @ None }, Some(store)) = (&mut self.data, store) else { return };
-        if !store.has(0) {
+        let (Data::Images(images), Some(store)) = (&mut self.data, store) else { return };
+        let ImageData { side, device, real } = &mut **images;
+        if real.is_some() || !store.has(0) {
             return;
         }
         let features = *side * *side;
         // From all over the first shard, whose neighbours are alike in nothing but chance.
         let there = store.images().min(store.set().shard_images);
-        let count = images::REFERENCE.min(there);
+        let count = metrics::images::REFERENCE.min(there);
         let mut network: Vec<f32> = (0..count).flat_map(|i| pixels(store.pixels(i * there / count))).collect();
         let grey = unit(&network);
         network.truncate(JUDGED * features);

@@ -1,7 +1,7 @@
 //! The experiment: everything that a run depends on, as plain data.
 //!
 //! A link is an experiment ([`link`]). What can be chosen, within which range and how it is explained stands once, in
-//! the field table ([`field`]); the page's controls, the link, the command line and its help all read that table.
+//! the field table ([`FIELDS`]); the page's controls, the link, the command line and its help all read that table.
 
 mod field;
 pub mod link;

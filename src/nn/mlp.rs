@@ -76,7 +76,7 @@ mod tests {
         let flat = Tensor::<1>::from_floats(flat, &device);
         // x = (1, 1): h = (3, 3); x = (1, -1): h = (0, 0) after ReLU of (-1, -3)
         let out = net.forward(&net.layout().constants(&flat), matrix(vec![1.0, 1.0, 1.0, -1.0], 2, &device));
-        assert_eq!(out.into_data().to_vec::<f32>().unwrap(), vec![33.5, 0.5]);
+        assert_eq!(out.into_data().try_to_vec::<f32>().unwrap(), vec![33.5, 0.5]);
     }
 
     #[test]

@@ -156,7 +156,7 @@ impl Session {
             feed: Feed::new(experiment.data.source, experiment.images, experiment.seed),
             noise: Rng::stream(experiment.seed, "noise"),
             evaluation: Evaluation::new(&experiment, &device),
-            every: cadence(&experiment, game.generator.len(), game.discriminator.len()),
+            every: cadence(&experiment, game.generator.size(), game.discriminator.size()),
             step: 0,
             detour: false,
             missing: None,

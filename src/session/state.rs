@@ -87,7 +87,7 @@ impl Session {
         }
         let floats: Vec<f32> = rest.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
         let players = [&self.game.generator, &self.game.discriminator];
-        let count = |(player, (_, moments)): (&&Player, &(u32, bool))| player.len() * if *moments { 3 } else { 1 };
+        let count = |(player, (_, moments)): (&&Player, &(u32, bool))| player.size() * if *moments { 3 } else { 1 };
         let expected: usize = players.iter().zip(&header.updates).map(count).sum();
         if rest.len() != 4 * expected || fingerprint([floats.as_slice()]) != header.fingerprint {
             return Err(damaged());
@@ -104,7 +104,7 @@ impl Session {
         for (player, (updates, moments)) in
             [&mut self.game.generator, &mut self.game.discriminator].into_iter().zip(header.updates)
         {
-            let n = player.len();
+            let n = player.size();
             player.parameters = Tensor::from_data(take(n).as_slice(), &self.device);
             let moments = moments.then(|| [take(n), take(n)]);
             player.optimiser.restore(updates, moments, &self.device);

@@ -34,7 +34,7 @@ impl Player {
     }
 
     /// How many weights it has.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.net.layout().len()
     }
 
@@ -69,8 +69,8 @@ impl Adversarial {
         let leaves = self.discriminator.net.layout().leaves(&self.discriminator.parameters);
         // One pass over both halves: D treats rows alone, so this equals two passes.
         let scores = self.discriminator.net.forward(&leaves, Tensor::cat(vec![real, fake], 0));
-        let real = scores.clone().slice([0..batch]);
-        let fake = scores.slice([batch..batch + generated]);
+        let real = scores.clone().slice(0..batch);
+        let fake = scores.slice(batch..batch + generated);
         let loss = self.objective.discriminator(real, fake);
         self.discriminator.descend(leaves, &loss);
         loss.inner()

@@ -24,7 +24,7 @@ export function Points({ run }) {
     if (!snapshot || !extent) return;
     const palette = colours();
     const roomy = width > 420;
-    view.current = fit(width, height, extent, roomy ? 26 : 0);
+    view.current = fit(width, height, extent, roomy ? 36 : 0);
     drawPlane(context, view.current, snapshot, layers, { palette, ratio, radius: roomy ? 2.8 : 2.1 });
     drawAxes(context, view.current, palette);
   }, { watch: [layers] });
