@@ -2,7 +2,8 @@
 
 use burn::tensor::{Device, Tensor, Transaction};
 
-use crate::data::{PointSet, Source, mnist::Store};
+use crate::data::mnist::{ImageSet, Store};
+use crate::data::{PointSet, Source};
 use crate::device;
 use crate::experiment::{Experiment, Noise};
 use crate::metrics::images::ImageEvaluator;
@@ -12,7 +13,6 @@ use crate::nn::matrix;
 use crate::rng::Rng;
 use crate::snapshot::{Panel, Role};
 use crate::train::adversarial::Adversarial;
-use crate::train::feed::pixels;
 use crate::train::health::Signs;
 
 /// Points shown of each kind.
@@ -57,7 +57,7 @@ struct PointData {
 
 /// Images come later than the session, so what is made of them is made when they are there.
 struct ImageData {
-    side: usize,
+    set: &'static ImageSet,
     device: Device,
     real: Option<RealImages>,
 }
@@ -104,9 +104,7 @@ impl Evaluation {
                     map: matrix(map.collect(), 2, device),
                 }))
             }
-            Source::Images(set) => {
-                Data::Images(Box::new(ImageData { side: set.side, device: device.clone(), real: None }))
-            }
+            Source::Images(set) => Data::Images(Box::new(ImageData { set, device: device.clone(), real: None })),
         };
         Self { latent, data }
     }
@@ -126,13 +124,15 @@ impl Evaluation {
         let [fake, scores] = read_all([fake, game.discriminator.infer(judged)]).await?;
         let share = |scores: &[f32], real: bool| {
             let right = scores.iter().filter(|&&s| (game.objective.probability(s) > 0.5) == real).count();
-            if scores.is_empty() { f64::NAN } else { right as f64 / scores.len() as f64 }
+            (!scores.is_empty()).then(|| right as f64 / scores.len() as f64)
         };
+        // Real images may still be on their way; then nothing is known of D's eye for them.
+        let (on_generated, on_real) = (share(&scores[..JUDGED], false), share(&scores[JUDGED..], true));
         let mut signs = Signs {
             modes: None,
-            spread: 1.0,
-            accuracy_generated: share(&scores[..JUDGED], false),
-            accuracy_real: share(&scores[JUDGED..], true),
+            spread: None,
+            accuracy_generated: on_generated.unwrap_or(0.5),
+            accuracy_real: on_real.unwrap_or(0.5),
             gradient: None,
         };
         let mut found = match &self.data {
@@ -140,31 +140,34 @@ impl Evaluation {
                 let PointData { set, judge, spread: real_spread, .. } = &**points;
                 let samples = to_data(*set, &fake);
                 signs.modes = judge.modes_covered(&samples).zip(set.modes().map(|m| m.centres.len()));
-                signs.spread = spread(&samples) / real_spread;
+                signs.spread = Some(spread(&samples) / real_spread).filter(|s| s.is_finite());
                 judge.evaluate(&samples)
             }
             Data::Images(images) => {
-                let ImageData { real, side, .. } = &**images;
-                let fake = unit(&fake[..metrics::images::SAMPLES * side * side]);
+                let ImageData { real, set, .. } = &**images;
+                let fake = grey(set, &fake[..metrics::images::SAMPLES * set.pixels()]);
                 let found = real.as_ref().map_or_else(Vec::new, |r| r.judge.evaluate(&fake));
                 if let Some(Metric { value, floor: Some(floor), .. }) = found.iter().find(|m| m.name == "diversity") {
-                    signs.spread = value / floor;
+                    signs.spread = Some(value / floor).filter(|s| s.is_finite());
                 }
                 found
             }
         };
-        let accuracy = |name, title, value: f64| Metric {
-            name,
-            title,
-            value: 100.0 * value,
-            unit: "%",
-            of: None,
-            floor: Some(50.0),
-            spread: None,
-            better: Better::Near,
+        let accuracy = |name, title, share: Option<f64>| {
+            let metric = |share| Metric {
+                name,
+                title,
+                value: 100.0 * share,
+                unit: "%",
+                of: None,
+                floor: Some(50.0),
+                spread: None,
+                better: Better::Near,
+            };
+            share.map(metric)
         };
-        found.push(accuracy("d_real", "D right on real", signs.accuracy_real));
-        found.push(accuracy("d_generated", "D right on generated", signs.accuracy_generated));
+        found.extend(accuracy("d_real", "D right on real", on_real));
+        found.extend(accuracy("d_generated", "D right on generated", on_generated));
         Ok(Report { metrics: found, signs })
     }
 
@@ -203,10 +206,10 @@ impl Evaluation {
                 Ok((panels, [g, d]))
             }
             Data::Images(images) => {
-                let ImageData { side, real, .. } = &**images;
+                let ImageData { set, real, .. } = &**images;
                 let [fake, g, d] = read_all([fake, g, d]).await?;
-                let panel = |role, data| Panel::Images { role, height: *side, width: *side, data };
-                let mut panels = vec![panel(Role::Generated, unit(&fake))];
+                let panel = |role, data| Panel::Images { role, height: set.side, width: set.side, data };
+                let mut panels = vec![panel(Role::Generated, grey(set, &fake))];
                 panels.extend(real.as_ref().map(|r| panel(Role::Real, r.shown.clone())));
                 Ok((panels, [g, d]))
             }
@@ -217,16 +220,17 @@ impl Evaluation {
     /// on what else has arrived.
     fn look_at(&mut self, store: Option<&Store>) {
         let (Data::Images(images), Some(store)) = (&mut self.data, store) else { return };
-        let ImageData { side, device, real } = &mut **images;
+        let ImageData { set, device, real } = &mut **images;
         if real.is_some() || !store.has(0) {
             return;
         }
-        let features = *side * *side;
+        let features = set.pixels();
         // From all over the first shard, whose neighbours are alike in nothing but chance.
         let there = store.images().min(store.set().shard_images);
         let count = metrics::images::REFERENCE.min(there);
-        let mut network: Vec<f32> = (0..count).flat_map(|i| pixels(store.pixels(i * there / count))).collect();
-        let grey = unit(&network);
+        let mut network: Vec<f32> =
+            (0..count).flat_map(|i| store.pixels(i * there / count)).map(|&p| set.to_network(p)).collect();
+        let grey = grey(set, &network);
         network.truncate(JUDGED * features);
         *real = Some(RealImages {
             judge: ImageEvaluator::new(&grey, features),
@@ -250,9 +254,9 @@ fn to_data(set: &dyn PointSet, flat: &[f32]) -> Vec<[f64; 2]> {
     flat.chunks_exact(2).map(|p| scale.to_data([f64::from(p[0]), f64::from(p[1])])).collect()
 }
 
-/// Pixels in network units (−1 to 1) as grey values (0 to 1).
-fn unit(pixels: &[f32]) -> Vec<f32> {
-    pixels.iter().map(|x| (x + 1.0) / 2.0).collect()
+/// Pixels in network units as grey values.
+fn grey(set: &ImageSet, pixels: &[f32]) -> Vec<f32> {
+    pixels.iter().map(|&x| set.to_grey(x)).collect()
 }
 
 /// Root mean square distance of points to their mean.
@@ -267,6 +271,6 @@ fn spread(points: &[[f64; 2]]) -> f64 {
 pub fn shown(source: Source, flat: &[f32]) -> Vec<f32> {
     match source {
         Source::Points(set) => to_data(set, flat).into_iter().flatten().map(|x| x as f32).collect(),
-        Source::Images(_) => unit(flat),
+        Source::Images(set) => grey(set, flat),
     }
 }

@@ -2,8 +2,9 @@
 //!
 //! Everything random in a run (initial weights, data, noise, evaluation) comes from here, never from a backend's
 //! generator and never from JavaScript. Each purpose has a stream of its own, so that adding a draw to one moves no
-//! other, and looking at a run does not change it. The generator is ChaCha8, whose output is defined bit by bit, and
-//! the transforms use `libm`, so a stream gives the same numbers on every platform.
+//! other, and looking at a run does not change it. The generator is ChaCha8, whose output is defined bit by bit, so a
+//! stream gives the same numbers in every WebAssembly engine. A native build draws the same uniform numbers; its normal
+//! ones pass through the platform's logarithm in their rare tails, where a last bit may differ.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

@@ -125,6 +125,8 @@ pub struct Opened {
     pub title: String,
     /// `points` or `images`.
     pub kind: &'static str,
+    /// How many numbers a sample has.
+    pub features: usize,
 }
 
 impl From<(Experiment, Vec<link::Problem>)> for Opened {
@@ -135,6 +137,7 @@ impl From<(Experiment, Vec<link::Problem>)> for Opened {
             problems,
             title: experiment.title(),
             kind: experiment.kind(),
+            features: experiment.features(),
             values: experiment,
         }
     }

@@ -128,15 +128,21 @@ impl Session {
         self.0.shards()
     }
 
+    /// Where a shard lies, relative to the page; undefined if the run has no such shard.
+    pub fn url(&self, shard: usize) -> Option<String> {
+        self.0.url(shard)
+    }
+
     /// Provides a shard as its file holds it; throws if it is truncated or altered.
     pub fn provide(&mut self, shard: usize, bytes: &[u8]) -> Result<(), JsError> {
         self.0.provide(shard, bytes).map_err(error)
     }
 
-    /// Trains for `budget` milliseconds or `max_steps` steps (0: no bound), whichever ends first.
+    /// Trains until `budget` milliseconds are over or `max_steps` steps are done; 0 stands for no such bound. With neither
+    /// bound it does one step.
     #[wasm_bindgen(unchecked_return_type = "object")]
     pub async fn advance(&mut self, budget: f64, max_steps: u32) -> Result<JsValue, JsError> {
-        let end = now() + budget;
+        let end = if budget <= 0.0 && max_steps > 0 { f64::INFINITY } else { now() + budget };
         let progress = self.0.advance(|| now() < end, u64::from(max_steps)).await.map_err(error)?;
         Ok(plain(&progress))
     }

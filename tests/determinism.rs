@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{fingerprint, run, session, shard};
+use common::{fingerprint, run, session, shard, weights};
 use gan_playground::device::Engine;
 use gan_playground::session::Status;
 
@@ -69,13 +69,17 @@ fn a_saved_run_continues_to_the_same_bits() {
         run(&mut second, 53);
         assert_eq!(fingerprint(&mut straight), fingerprint(&mut second));
 
-        // Damage, and a state of another experiment, are refused.
+        // Damage anywhere, and a state of another experiment, are refused, and nothing has changed then.
+        let before = fingerprint(&mut second);
         for cut in [0, 3, 4, 100, state.len() - 1] {
             assert!(second.load(&state[..cut]).is_err(), "cut at {cut}");
         }
-        let mut flipped = state.clone();
-        *flipped.last_mut().unwrap() ^= 1;
-        assert!(second.load(&flipped).is_err());
+        for at in [0, 4, 40, 200, state.len() / 2, state.len() - 33, state.len() - 1] {
+            let mut flipped = state.clone();
+            flipped[at] ^= 1;
+            assert!(second.load(&flipped).is_err(), "flipped at {at}");
+        }
+        assert_eq!(fingerprint(&mut second), before);
         let error = session("data=moons", Engine::Cpu).load(&state).unwrap_err();
         assert!(error.contains("another experiment"), "{error}");
     }
@@ -104,12 +108,16 @@ fn a_half_step_is_a_detour_that_moves_one_player_only() {
     use gan_playground::session::Move;
     let mut s = session(SMALL, Engine::Cpu);
     run(&mut s, 2);
-    let before = pollster::block_on(s.snapshot()).unwrap();
-    assert!(!before.detour);
+    assert!(!pollster::block_on(s.snapshot()).unwrap().detour);
+    let [g, d] = weights(&mut s);
     let progress = pollster::block_on(s.step_by_hand(Move::Generator)).unwrap();
     assert_eq!(progress.step, 3);
-    let after = pollster::block_on(s.snapshot()).unwrap();
-    assert!(after.detour && after.fingerprint != before.fingerprint);
+    let [g_after, d_after] = weights(&mut s);
+    assert!(g != g_after && d == d_after, "only G moved");
+    pollster::block_on(s.step_by_hand(Move::Discriminator)).unwrap();
+    let [g_last, d_last] = weights(&mut s);
+    assert!(g_after == g_last && d_after != d_last, "only D moved");
+    assert!(pollster::block_on(s.snapshot()).unwrap().detour);
     let whole = pollster::block_on(s.step_by_hand(Move::Both)).unwrap();
-    assert_eq!((whole.step, whole.ran), (4, 1));
+    assert_eq!((whole.step, whole.ran), (5, 1));
 }

@@ -7,13 +7,15 @@ export function startKeys(run) {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = event.target instanceof Element ? event.target : document.body;
-    // Whatever has a use for the key itself keeps it.
-    if (at.closest("input, select, textarea, [contenteditable]")) return;
-    if (event.key === " " && at.closest("button, summary, a, [role=button]")) return;
-    if (event.key === "ArrowRight" && at.closest("[data-arrows]")) return;
-    if (event.key === " ") run.toggle();
+    // Whatever has a use for the key itself keeps it. A radio button that is on has none for space.
+    if (at.closest("input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]")) return;
+    if (event.key === " " && at.closest("button, summary, a, [role=button], [type=checkbox], [type=radio]:not(:checked)")) return;
+    if (event.key === "ArrowRight" && at.closest("[data-arrows], [type=radio]")) return;
+    // A key that is held steps on and on, but plays or starts again once.
+    const once = !event.repeat;
+    if (event.key === " ") once && run.toggle();
     else if (event.key === "ArrowRight" || event.key === ".") run.move("both");
-    else if (event.key === "r") run.reset();
+    else if (event.key === "r") once && run.reset();
     else return;
     event.preventDefault();
   });

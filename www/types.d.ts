@@ -28,11 +28,15 @@ export interface SelfTest { ok: boolean; detail: string }
 
 export interface Session {
   needs(): Need | undefined;
+  /** How many pieces of data the whole run uses, and where each is, relative to the page. */
+  shards(): number;
+  url(shard: number): string | undefined;
   provide(shard: number, bytes: Uint8Array): void;
+  /** A budget of 0 is none: exactly `maxSteps` steps, unless the run ends before. */
   advance(budgetMs: number, maxSteps: number): Promise<Progress>;
   move(which: Which): Promise<Progress>;
   snapshot(): Promise<Snapshot>;
-  probe(x: number, y: number): Promise<number>;
+  probe(x: number, y: number): Promise<number | undefined>;
   save(): Promise<Uint8Array>;
   load(bytes: Uint8Array): Promise<void>;
   free(): void;
@@ -65,6 +69,8 @@ export interface Opened {
   link: string;
   values: Record<string, string>; defaults: Record<string, string>;
   problems: Problem[]; title: string; kind: Kind;
+  /** Numbers in a sample: what D takes in and G puts out. */
+  features: number;
 }
 
 export interface Snapshot {
@@ -119,14 +125,14 @@ export type Request =
   | { op: "look"; run: number }
   | { op: "probe"; run: number; x: number; y: number }
   | { op: "save"; run: number; halt?: boolean }
-  | { op: "race"; link: string; state: Uint8Array; base: string; dataset: string; images: number };
+  | { op: "race"; link: string; state: Uint8Array; base: string; dataset: string };
 
 export interface StartRequest {
   op: "start"; run: number; link: string; play: boolean;
   /** What relative shard addresses are relative to: the page. */
   base: string;
-  /** The dataset's title and how many pictures the link asks for, to say how much is still to load. */
-  dataset: string; images: number;
+  /** The dataset's title, to say what is loading. */
+  dataset: string;
   /** A saved state to go on from, instead of step 0. */
   state?: Uint8Array;
 }
@@ -134,7 +140,7 @@ export interface StartRequest {
 export interface Answer { id: number; value?: unknown; error?: string; trap?: boolean }
 export interface Ready { engine: string; catalog: Catalog }
 export interface Adapter { ok: boolean; software: boolean; name: string; why?: "missing" | "refused" }
-export interface Race { rate: number }
+export interface Race { rate: number; whole: boolean }
 
 /** What the worker tells unasked; each names its run, so that a stale one can be dropped. */
 export type WorkerEvent =

@@ -122,16 +122,6 @@ impl Store {
         self.shards.get(shard).is_some_and(Option::is_some)
     }
 
-    /// The first shard that these images need and that has not arrived.
-    pub fn needs_for(&self, indices: &[usize]) -> Option<usize> {
-        indices.iter().map(|&index| self.set.shard_of(index)).find(|&shard| !self.has(shard))
-    }
-
-    /// The first shard that has not arrived, for fetching ahead.
-    pub fn missing(&self) -> Option<usize> {
-        self.shards.iter().position(Option::is_none)
-    }
-
     /// Takes a shard's file: gzipped, or already unpacked where the server declared the compression to the browser.
     ///
     /// A shard that is there already is checked and replaced.
@@ -198,15 +188,6 @@ impl Store {
         let (shard, within) = self.locate(index);
         let pixels = self.set.pixels();
         &shard[within * pixels..(within + 1) * pixels]
-    }
-
-    /// An image's label.
-    ///
-    /// # Panics
-    /// If its shard has not arrived.
-    pub fn label(&self, index: usize) -> u8 {
-        let (shard, within) = self.locate(index);
-        shard[self.set.shard_images * self.set.pixels() + within]
     }
 
     fn locate(&self, index: usize) -> (&[u8], usize) {
@@ -288,15 +269,13 @@ mod tests {
     }
 
     #[test]
-    fn a_good_shard_gives_its_images_and_labels() {
+    fn a_good_shard_gives_its_images() {
         for file in [gz(&raw()), raw()] {
             let mut store = Store::new(&TINY, 5);
-            assert_eq!((store.shards(), store.missing(), store.needs_for(&[1, 4])), (2, Some(0), Some(0)));
+            assert_eq!((store.shards(), store.has(0), store.has(1)), (2, false, false));
             store.provide(0, &file).unwrap();
             assert_eq!((store.has(0), store.has(1), store.has(2)), (true, false, false));
-            assert_eq!((store.missing(), store.needs_for(&[1, 2]), store.needs_for(&[1, 4])), (Some(1), None, Some(1)));
             assert_eq!(store.pixels(2), [8, 9, 10, 11]);
-            assert_eq!((store.label(0), store.label(2)), (7, 9));
         }
     }
 

@@ -5,8 +5,8 @@
 //! where these are known exactly. Image sets come as files in shards ([`mnist::Store`]), visited in an order of their
 //! own ([`order::Order`]).
 //!
-//! Samples depend on the random stream alone: everything transcendental goes through `libm`, so that a browser and a
-//! native program draw the same bits.
+//! Samples depend on the random stream alone, and everything transcendental in them goes through `libm`, so that every
+//! browser draws the same bits, and a native program draws them up to the tails of [`Rng::normal`].
 
 mod mixture;
 

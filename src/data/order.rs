@@ -46,14 +46,9 @@ impl Order {
         }
     }
 
-    /// The number of images that an epoch visits.
-    pub fn images(&self) -> usize {
-        self.images as usize
-    }
-
-    /// Epochs completed.
-    pub fn epoch(&self) -> u64 {
-        self.epoch
+    /// Whether both visit the same images in the same shards, wherever they stand.
+    pub fn visits_like(&self, other: &Self) -> bool {
+        (self.images, self.shard_images) == (other.images, other.shard_images)
     }
 
     /// The next `n` images; `n` may exceed the number of images, and a batch runs on across the end of an epoch.
@@ -176,7 +171,7 @@ mod tests {
         let (mut order, mut rng) = (Order::new(25, 10), stream());
         let mut epochs = Vec::new();
         for epoch in 0..6 {
-            assert_eq!(order.epoch(), epoch);
+            assert_eq!(order.epoch, epoch);
             let visit = order.next_batch(25, &mut rng, |_| true).unwrap();
             let mut sorted = visit.clone();
             sorted.sort_unstable();

@@ -150,11 +150,12 @@ impl Experiment {
                 player(&[64, 64], Activation::Relu, 1e-3, [0.5, 0.999]),
                 player(&[64, 64], Activation::Leaky, 1e-3, [0.5, 0.999]),
             ),
+            // Without normalisation D outruns G at equal rates, and samples stay noisy; a slower D keeps the game even.
             Source::Images(_) => (
                 100,
                 64,
-                player(&[256, 512], Activation::Leaky, 2e-4, [0.5, 0.999]),
-                player(&[512, 256], Activation::Leaky, 2e-4, [0.5, 0.999]),
+                player(&[256, 512], Activation::Leaky, 5e-4, [0.5, 0.999]),
+                player(&[512, 256], Activation::Leaky, 1e-4, [0.5, 0.999]),
             ),
         };
         Self {
@@ -178,6 +179,14 @@ impl Experiment {
         match self.data.source {
             Source::Points(_) => "points",
             Source::Images(_) => "images",
+        }
+    }
+
+    /// How many numbers a sample has: the width of G's output and of D's input.
+    pub fn features(&self) -> usize {
+        match self.data.source {
+            Source::Points(_) => 2,
+            Source::Images(set) => set.pixels(),
         }
     }
 

@@ -15,9 +15,12 @@ pub fn directions(n: usize) -> Vec<[f64; 2]> {
     (0..n).map(direction).collect()
 }
 
+/// The plain definition, against which the tests hold [`Reference::distance`].
+///
 /// The distance between two samples of any sizes. Infinite if just one is empty, or if a sample is not finite:
 /// see [`tame`].
-pub fn sliced_wasserstein(a: &[[f64; 2]], b: &[[f64; 2]], directions: &[[f64; 2]]) -> f64 {
+#[cfg(test)]
+fn sliced_wasserstein(a: &[[f64; 2]], b: &[[f64; 2]], directions: &[[f64; 2]]) -> f64 {
     let squared = |d: &[f64; 2]| squared_wasserstein(&project(a, *d), &project(b, *d));
     (directions.iter().map(squared).sum::<f64>() / directions.len() as f64).sqrt()
 }

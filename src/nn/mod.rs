@@ -41,11 +41,6 @@ impl Layout {
         Self(parameters)
     }
 
-    /// The parameters in order.
-    pub fn parameters(&self) -> &[Parameter] {
-        &self.0
-    }
-
     /// How many numbers the flat tensor holds.
     pub fn len(&self) -> usize {
         self.0.iter().map(Parameter::len).sum()

@@ -1,7 +1,7 @@
 //! What the two players minimise: pure functions of D's scores.
 //!
 //! A score `s` is D's output before any squashing. For the cross-entropy games D(x) = σ(s), and the losses are written
-//! with softplus(s) = log(1 + eˢ) = −log σ(−s), which neither overflows nor loses its gradient.
+//! with softplus(s) = log(1 + eˢ) = −log σ(−s), which does not overflow.
 
 use burn::tensor::{Tensor, activation::log_sigmoid};
 

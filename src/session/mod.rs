@@ -139,10 +139,7 @@ impl Session {
     /// If the experiment names a family that is not in the catalogue.
     pub fn new(experiment: Experiment, device: Device) -> Result<Self, String> {
         let family = catalog::family(experiment.family).ok_or("this family is not in the catalogue")?;
-        let features = match experiment.data.source {
-            Source::Points(_) => 2,
-            Source::Images(set) => set.side * set.side,
-        };
+        let features = experiment.features();
         let player = |net: Box<dyn Network>, spec: &PlayerSpec, stream: &str| {
             let mut rng = Rng::stream(experiment.seed, stream);
             Player::new(net, Optimiser::new(spec.rule(), spec.rate), &mut rng, &device)
@@ -215,7 +212,7 @@ impl Session {
                  {}, the last good ones. A smaller learning rate usually helps.",
                 self.step
             ),
-            (Status::Stopped, _) => format!("The run stopped at step {}, as the link asks.", self.step),
+            (Status::Stopped, _) => format!("The run stopped at step {}, as it was asked to.", self.step),
             (Status::Waiting, _) => "The next images are still to come.".into(),
             _ => self.health.sentence(),
         }
@@ -223,8 +220,12 @@ impl Session {
 
     /// The piece of the data without which the run cannot go on.
     pub fn needs(&self) -> Option<Need> {
-        let Source::Images(set) = self.experiment.data.source else { return None };
-        self.missing.map(|shard| Need { shard, url: set.url(shard) })
+        self.missing.and_then(|shard| Some(Need { shard, url: self.url(shard)? }))
+    }
+
+    /// Where a shard lies, relative to the page; `None` if the run has no such shard.
+    pub fn url(&self, shard: usize) -> Option<String> {
+        self.feed.store().filter(|store| shard < store.shards()).map(|store| store.set().url(shard))
     }
 
     /// How many shards the whole run will use; 0 if its data need none.
@@ -400,6 +401,29 @@ impl Session {
         }
         if evaluate {
             self.watch().await?;
+        }
+        if self.step == self.experiment.stop {
+            self.vouch().await?;
+            if self.diverged.is_none() && !evaluate {
+                self.evaluate().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the run if the weights themselves are not finite. A loss is taken before its step's update, so only this
+    /// can tell about the last update.
+    async fn vouch(&mut self) -> Result<(), String> {
+        self.catch_up().await?;
+        if self.diverged.is_some() {
+            return Ok(());
+        }
+        let weights = [self.game.generator.parameters.clone(), self.game.discriminator.parameters.clone()];
+        for weights in weights {
+            if device::read(weights).await?.iter().any(|w| !w.is_finite()) {
+                self.end_at(self.step + 1);
+                return Ok(());
+            }
         }
         Ok(())
     }

@@ -54,7 +54,9 @@ impl Feed {
             }
             From::Images { store, order } => {
                 let indices = order.next_batch(count * size, &mut self.rng, |shard| store.has(shard))?;
-                let batch = |indices: &[usize]| indices.iter().flat_map(|&i| pixels(store.pixels(i))).collect();
+                let set = store.set();
+                let image = |&i: &usize| store.pixels(i).iter().map(|&p| set.to_network(p));
+                let batch = |indices: &[usize]| indices.iter().flat_map(image).collect();
                 Ok(indices.chunks(size).map(batch).collect())
             }
         }
@@ -88,21 +90,15 @@ impl Feed {
     /// Continues from a position of a feed of the same experiment.
     ///
     /// # Errors
-    /// If the position is not one of such a feed.
+    /// If the position is not one of such a feed; the feed is then unchanged.
     pub fn seek(&mut self, position: Position) -> Result<(), String> {
-        self.rng.seek(position.stream.parse().map_err(|_| "the position in the data stream is not a number")?);
+        let stream = position.stream.parse().map_err(|_| "the position in the data stream is not a number")?;
         match (&mut self.from, position.order) {
-            (From::Points(_), None) => Ok(()),
-            (From::Images { order, .. }, Some(saved)) => {
-                *order = saved;
-                Ok(())
-            }
-            _ => Err("the state belongs to another kind of data".into()),
+            (From::Points(_), None) => {}
+            (From::Images { order, .. }, Some(saved)) if saved.visits_like(order) => *order = saved,
+            _ => return Err("the state belongs to other data".into()),
         }
+        self.rng.seek(stream);
+        Ok(())
     }
-}
-
-/// Pixel bytes in network units: 0 becomes −1, 255 becomes 1.
-pub fn pixels(bytes: &[u8]) -> impl Iterator<Item = f32> + '_ {
-    bytes.iter().map(|&b| f32::from(b) / 127.5 - 1.0)
 }

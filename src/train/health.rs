@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Signs {
     /// Modes covered and their number, for data with separate modes.
     pub modes: Option<(usize, usize)>,
-    /// Spread of the generated samples relative to the data's (1 is right).
-    pub spread: f64,
+    /// Spread of the generated samples relative to the data's (1 is right), if it is known and finite.
+    pub spread: Option<f64>,
     /// D's accuracy on real samples, in [0, 1].
     pub accuracy_real: f64,
     /// D's accuracy on generated samples, in [0, 1].
@@ -71,7 +71,7 @@ impl Health {
         // A narrow cloud, or at most a quarter of the modes while some are hit, is few kinds. No mode at all is a
         // generator that has not found the data yet.
         let few_modes = signs.modes.is_some_and(|(covered, of)| covered > 0 && covered * 4 <= of);
-        since(&mut self.few_since, few_modes || signs.spread < NARROW, step);
+        since(&mut self.few_since, few_modes || signs.spread.is_some_and(|s| s < NARROW), step);
         let won = signs.accuracy_real >= WON
             && signs.accuracy_generated >= WON
             && signs.gradient.is_some_and(|g| g < VANISHED * self.largest_gradient);
@@ -93,11 +93,6 @@ impl Health {
         } else {
             State::Learning
         }
-    }
-
-    /// What the last evaluation saw.
-    pub fn signs(&self) -> &Signs {
-        &self.signs
     }
 
     /// One sentence for a person.
@@ -124,7 +119,7 @@ impl Health {
                 _ => format!(
                     "G's samples spread only {:.0} % as far as the data: many noises, one sample. Smaller rates or more D \
                      updates may help.",
-                    100.0 * spread
+                    100.0 * spread.unwrap_or(0.0)
                 ),
             },
             State::Learning => match modes {
@@ -146,8 +141,13 @@ fn since(start: &mut Option<u64>, holds: bool, step: u64) {
 mod tests {
     use super::*;
 
-    const FINE: Signs =
-        Signs { modes: Some((8, 8)), spread: 1.0, accuracy_real: 0.6, accuracy_generated: 0.55, gradient: Some(1.0) };
+    const FINE: Signs = Signs {
+        modes: Some((8, 8)),
+        spread: Some(1.0),
+        accuracy_real: 0.6,
+        accuracy_generated: 0.55,
+        gradient: Some(1.0),
+    };
 
     fn after(signs: Signs, steps: u64) -> Health {
         let mut health = Health::default();
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn no_mode_yet_is_not_a_collapse_but_a_narrow_cloud_is() {
         assert_eq!(after(Signs { modes: Some((0, 8)), ..FINE }, 2_000).state(), State::Learning);
-        assert_eq!(after(Signs { modes: None, spread: 0.1, ..FINE }, 2_000).state(), State::Collapsed);
+        assert_eq!(after(Signs { modes: None, spread: Some(0.1), ..FINE }, 2_000).state(), State::Collapsed);
     }
 
     #[test]

@@ -40,6 +40,21 @@ pub fn run(session: &mut Session, steps: u64) {
     }
 }
 
+/// The weights of G and of D, without what the optimisers remember.
+pub fn weights(session: &mut Session) -> [Vec<f32>; 2] {
+    let sizes = pollster::block_on(session.snapshot()).unwrap().parameters;
+    let state = pollster::block_on(session.save()).unwrap();
+    let header = u32::from_le_bytes(state[..4].try_into().unwrap()) as usize;
+    let floats: Vec<f32> = state[4 + header..state.len() - 32]
+        .chunks_exact(4)
+        .map(|b| f32::from_le_bytes(b.try_into().unwrap()))
+        .collect();
+    // A state holds G's weights and moments, then D's; the header says which have moments.
+    let header: serde_json::Value = serde_json::from_slice(&state[4..4 + header]).unwrap();
+    let d_at = sizes.g * if header["updates"][0][1].as_bool().unwrap() { 3 } else { 1 };
+    [floats[..sizes.g].to_vec(), floats[d_at..d_at + sizes.d].to_vec()]
+}
+
 /// The fingerprint now.
 pub fn fingerprint(session: &mut Session) -> String {
     pollster::block_on(session.snapshot()).unwrap().fingerprint

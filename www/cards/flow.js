@@ -61,7 +61,7 @@ function Losses() {
 
 /** Inputs and outputs of both networks. @param {Opened | null} opened */
 function dimensions(opened) {
-  const data = opened?.kind === "images" ? 784 : 2;
+  const data = opened?.features ?? 2;
   return { g: [Number(opened?.values.z ?? 2), data], d: [data, 1] };
 }
 

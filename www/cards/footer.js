@@ -9,8 +9,8 @@ const examples = [
   ["example.grid", "v=1&data=grid25"],
   ["example.moons", "v=1&data=moons"],
   ["example.mnist", "v=1&data=mnist"],
-  ["example.collapse", "v=1&data=grid25&g=32&d=32&objective=minimax&glr=0.005"],
-  ["example.instability", "v=1&gopt=sgd&dopt=sgd&glr=1&dlr=1"],
+  ["example.collapse", "v=1&data=grid25&glr=0.003&gb1=0.9&dlr=0.0003"],
+  ["example.instability", "v=1&objective=leastsquares&g=16,16&gopt=sgd&glr=10&d=16,16&dopt=sgd&dlr=10"],
 ];
 
 export function Footer() {

@@ -1,20 +1,22 @@
-/** What a link got wrong, field by field. The rest of the link applies. */
+/** What a link got wrong, field by field (the rest of it applies), and what did not go as it was asked for. */
 import { html } from "../html.js";
 import { t, term } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { get, set, useStore } from "../state.js";
 
-/** @import { Problem } from "../types.d.ts" */
+/** @import { Problem, Reason } from "../types.d.ts" */
 
 export function Notices() {
   const problems = /** @type {Problem[]} */ (useStore((s) => s.problems));
-  if (problems.length === 0) return null;
+  const notice = /** @type {Reason | null} */ (useStore((s) => s.notice));
+  if (problems.length === 0 && !notice) return null;
   return html`<div class="notice" role="alert">
     <div>
-      <b>${t("problem.title")}</b>
-      <ul>${problems.map((problem) => html`<li>${text(problem)}</li>`)}</ul>
+      ${notice && html`<p>${t(notice.key, notice.args)}</p>`}
+      ${problems.length > 0 && html`<b>${t("problem.title")}</b>
+        <ul>${problems.map((problem) => html`<li>${text(problem)}</li>`)}</ul>`}
     </div>
-    <button class="button tool" onClick=${() => set({ problems: [] })} aria-label=${t("problem.dismiss")}>
+    <button class="button tool" onClick=${() => set({ problems: [], notice: null })} aria-label=${t("problem.dismiss")}>
       <${Icon} name="close" />
     </button>
   </div>`;

@@ -7,7 +7,7 @@ import { Draft } from "./draft.js";
 /** @param {import("./row.js").ControlProps} props */
 export function Layers({ field, title, value, opened, set }) {
   const widths = value === "none" ? [] : value.split(",").filter(Boolean);
-  const data = opened.kind === "images" ? "784" : "2";
+  const data = String(opened.features);
   const [first, last] = field.group === "generator" ? [opened.values.z ?? "", data] : [data, "1"];
   const put = (/** @type {string[]} */ next) => set(next.length > 0 ? next.join(",") : "none");
   const most = field.max_layers ?? 8;

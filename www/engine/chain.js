@@ -9,7 +9,7 @@ import { hasSimd } from "./modules.js";
 export function about(opened) {
   const name = opened.values.data ?? "";
   const dataset = get().catalog?.datasets.find((d) => d.name === name)?.title ?? name;
-  return { base: document.baseURI, dataset, images: opened.kind === "images" ? Number(opened.values.images) || 1 : 1 };
+  return { base: document.baseURI, dataset };
 }
 
 /**

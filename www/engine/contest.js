@@ -2,7 +2,7 @@
  * `engine=auto`: the cpu starts at once; after a second of training it is clear whether a GPU could be quicker, and if
  * so it races, in the background, on the very experiment. Nobody waits for any of it, and every outcome has a reason.
  */
-import { gpuCore, reasonOf } from "./gpu.js";
+import { gpuCore, reasonOf, Refusal } from "./gpu.js";
 import { recall, remember } from "./memory.js";
 
 /** @import { Core } from "./core.js" */
@@ -66,7 +66,10 @@ export class Contest {
       if (!known) {
         const state = await this.host.save();
         const request = /** @type {import("../types.d.ts").Request} */ (this.host.about({ state }));
-        gpu = /** @type {Race} */ (await core.ask(request, 60_000)).rate;
+        const result = /** @type {Race} */ (await core.ask(request, 60_000));
+        gpu = result.rate;
+        // One that was cut short says nothing about the engines.
+        if (!result.whole || !(gpu > 0)) throw new Refusal({ key: "why.cutShort" });
         remember(this.opened.link, { engine: gpu > MARGIN * cpu ? "webgpu" : "cpu", cpu, gpu });
       }
       if (!this.host.current()) return;

@@ -41,13 +41,15 @@ export class Fleet {
 
   /**
    * A loaded worker of that engine: the one at hand, or a new one.
-   * @param {EngineName} engine @param {(busy: Reason) => void} say @returns {Promise<Core>}
+   * @param {EngineName} engine @param {number} run that it is for @param {(busy: Reason) => void} say @returns {Promise<Core>}
    */
-  async coreFor(engine, say) {
+  async coreFor(engine, run, say) {
     if (this.core.engine === engine && this.core.alive) {
       await this.core.boot();
       return this.core;
     }
+    // The run before would train on, unseen, for as long as the other engine loads.
+    if (this.core.booting) this.core.ask({ op: "stop", run }).catch(() => {});
     if (engine === "webgpu") {
       const { core, note } = await gpuCore(true, say);
       this.note = note;
@@ -66,20 +68,26 @@ export class Fleet {
 
   /**
    * Starts a run on the core at hand. A cpu worker stuck in one huge step of the run before is replaced.
-   * @param {StartRequest} request @param {() => boolean} wanted  still
+   * @param {() => StartRequest} make  the request as it is at the moment
+   * @param {() => boolean} wanted  still
+   * @returns {Promise<{resumed: boolean}>}
    */
-  async start(request, wanted) {
+  async start(make, wanted) {
     const { engine } = this.core;
-    if (engine === "webgpu") return this.core.ask(request);
+    // A GPU is never hurried here: `Run.watch` sees to one that hangs.
+    if (engine === "webgpu") return this.core.ask(make());
     try {
-      return await this.core.ask(request, 2 * PATIENCE);
+      return await this.core.ask(make(), 2 * PATIENCE);
     } catch (error) {
       if (!(error instanceof CoreError) || error.kind !== "silent" || !wanted()) throw error;
       const core = new Core(engine);
       await core.boot();
-      if (!wanted()) return core.dispose();
+      if (!wanted()) {
+        core.dispose();
+        throw error;
+      }
       this.use(core);
-      return core.ask(request);
+      return core.ask(make());
     }
   }
 

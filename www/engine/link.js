@@ -5,9 +5,31 @@ export const read = () => location.hash;
 
 /** A new experiment is a new entry in the history. @param {string} link canonical, `v=1&…` */
 export function push(link) {
-  if (location.hash === "#" + link) return;
-  history.pushState(null, "", "#" + link);
-  seen = location.hash;
+  const next = new URL("#" + link, location.href);
+  if (next.hash === seen) return;
+  // What the address should be holds from now on, whatever the browser does with it.
+  seen = next.hash;
+  clearTimeout(timer);
+  try {
+    history.pushState(null, "", next);
+  } catch {
+    later();
+  }
+}
+
+/** Milliseconds until an address that the browser refused is written again. */
+const AGAIN = 5000;
+let timer = 0;
+
+/** Safari refuses the hundredth change of the address within half a minute; the last one of a burst is made up for. */
+function later() {
+  timer = window.setTimeout(() => {
+    try {
+      if (location.hash !== seen) history.replaceState(null, "", seen);
+    } catch {
+      later();
+    }
+  }, AGAIN);
 }
 
 /** The whole address of an experiment, without anything else that the page's address may carry. @param {string} link */
@@ -22,6 +44,7 @@ let seen = location.hash;
 export function listen(changed) {
   const look = () => {
     if (location.hash === seen) return;
+    clearTimeout(timer);
     seen = location.hash;
     changed();
   };

@@ -16,6 +16,9 @@ import { Looker } from "./looker.js";
 /** Milliseconds without a sound after which a GPU is lost; it is never asked to hurry. */
 const GPU_PATIENCE = 120_000;
 
+/** Milliseconds that a GPU which has just won a race gets to take the run over, while the other engine holds still. */
+const HANDOVER = 30_000;
+
 /** A run that trains no further by itself. @type {string[]} */
 export const OVER = ["stopped", "diverged", "failed"];
 
@@ -29,6 +32,8 @@ export class Run {
     /** @type {Contest | null} */
     this.contest = null;
     this.looker = new Looker(() => this.fleet.core.ask({ op: "look", run: this.id }));
+    /** The run whose hand-over to another engine is under way: nobody may move it meanwhile. */
+    this.handing = 0;
     this.heard = 0;
     setInterval(() => this.watch(), 5000);
     link.listen(() => this.open(link.read()));
@@ -48,11 +53,12 @@ export class Run {
     return this.inLine(async () => {
       const before = get().opened;
       if (!before) return;
+      const { core } = this.fleet;
       const opened = /** @type {Opened} */ (
         await this.fleet.codec({ op: "change", link: before.link, changes }));
       set({ problems: opened.problems });
-      // A refused change leaves the link as it was, and the run with it.
-      if (opened.link === before.link) return set({ opened });
+      // A refused change leaves the link as it was, and the run with it, unless its worker had to be replaced.
+      if (opened.link === before.link && core === this.fleet.core) return set({ opened });
       link.push(opened.link);
       this.begin(opened, get().playing);
     });
@@ -60,7 +66,11 @@ export class Run {
 
   /** @param {() => Promise<void>} work */
   inLine(work) {
-    this.line = this.line.then(work).catch((error) => this.fail(error));
+    this.line = this.line.then(work).catch((error) => {
+      // A request that could not be answered is no end of a run that goes on.
+      if (get().opened && this.fleet.core.alive && !OVER.includes(get().status)) set({ notice: reasonOf(error) });
+      else this.fail(error);
+    });
     return this.line;
   }
 
@@ -76,22 +86,27 @@ export class Run {
     this.contest = null;
     set({
       opened, playing: play, status: "loading", sentence: "", step: 0, rate: 0, data: null, error: "", moved: "",
-      fresh: false, reasons, busy: { key: "busy.start" },
+      fresh: false, reasons, busy: { key: "busy.start" }, notice: null,
     });
     try {
       for (const engine of candidates(opened, this.fleet.core, without, reasons)) {
         try {
-          const core = await this.fleet.coreFor(engine, (busy) => { if (id === this.id) set({ busy }); });
+          const core = await this.fleet.coreFor(engine, id, (busy) => { if (id === this.id) set({ busy }); });
           if (id !== this.id) return this.fleet.discard(core);
           this.fleet.use(core);
+          this.heard = performance.now();
         } catch (error) {
           if (id !== this.id) return;
           if (engine === "ndarray") throw error;
           reasons.push({ key: "why.not", args: { engine } }, reasonOf(error));
           continue;
         }
+        let asked = play;
+        let resumed = false;
         try {
-          await this.fleet.start(this.request(opened, play, id, state), () => id === this.id);
+          // Made when it is sent: loading takes a while, and whoever pauses meanwhile means this run.
+          const make = () => this.request(opened, asked = get().playing, id, state);
+          ({ resumed } = await this.fleet.start(make, () => id === this.id));
         } catch (error) {
           if (id !== this.id) return;
           // An experiment that the cpu refuses is the link's fault, not the engine's.
@@ -100,6 +115,9 @@ export class Run {
           continue;
         }
         if (id !== this.id) return;
+        this.agree(asked);
+        // A state that is refused leaves the run at step 0, which nobody asked for.
+        if (state && !resumed) set({ notice: { key: "notice.notResumed" } });
         this.begun(opened, engine, without, reasons);
         return;
       }
@@ -123,11 +141,20 @@ export class Run {
     if (contest) this.contest = new Contest(opened, engine, this.host(opened, this.id, given));
   }
 
-  /** A GPU that is lost does not always say so. */
+  /** Play or pause may have been pressed while the start was on its way. @param {boolean} asked what the start said */
+  agree(asked) {
+    const { playing } = get();
+    if (playing !== asked) this.tell({ op: playing ? "play" : "pause", run: this.id });
+  }
+
+  /** A GPU that is lost does not always say so; one may be lost before its first picture, too. */
   watch() {
-    const { engine, playing, status, fresh } = get();
-    const trains = playing && fresh && !OVER.includes(status) && !document.hidden;
-    if (engine === "webgpu" && trains && performance.now() - this.heard > GPU_PATIENCE) this.broke("it no longer answers", true);
+    const { engine, playing, status, fresh, data } = get();
+    const waits = data?.blocking && !data.done;
+    const due = engine === "webgpu" && this.fleet.core.engine === "webgpu" && (playing || !fresh) && !OVER.includes(status);
+    // Silence counts only while something is due from the GPU itself.
+    if (!due || waits || document.hidden) this.heard = performance.now();
+    else if (performance.now() - this.heard > GPU_PATIENCE) this.broke("it no longer answers", true);
   }
 
   /**
@@ -150,17 +177,24 @@ export class Run {
       /** @param {import("./core.js").Core} core */
       adopt: async (core) => {
         const before = this.fleet.core;
-        const state = await before.ask({ op: "save", run: id, halt: true });
-        const play = get().playing;
+        // From here on neither engine is moved or played by hand; what was pressed meanwhile is made up for at the end.
+        this.handing = id;
         try {
-          const { resumed } = await core.ask(this.request(opened, play, id, state));
+          const state = await before.ask({ op: "save", run: id, halt: true });
+          const play = get().playing;
+          const { resumed } = await core.ask(this.request(opened, play, id, state), HANDOVER);
           if (!resumed) throw new Error("the GPU did not take the state over");
+          if (id !== this.id) return core.dispose();
+          this.heard = performance.now();
+          this.fleet.use(core);
+          this.handing = 0;
+          this.agree(play);
         } catch (error) {
-          if (play) before.ask({ op: "play", run: id }).catch(() => {});
+          if (this.handing === id) this.handing = 0;
+          // The save had halted it.
+          if (id === this.id) this.agree(false);
           throw error;
         }
-        if (id !== this.id) return core.dispose();
-        this.fleet.use(core);
       },
     };
   }
@@ -212,13 +246,18 @@ export class Run {
     if (!opened) return;
     set({ playing: true, moved: "" });
     this.looker.start(opened.kind);
-    this.tell({ op: "play", run: this.id });
+    this.press("play");
   }
 
   pause() {
     set({ playing: false });
     this.looker.stop();
-    this.tell({ op: "pause", run: this.id });
+    this.press("pause");
+  }
+
+  /** During a hand-over only what is wanted counts: `agree` passes it on. @param {"play" | "pause"} op */
+  press(op) {
+    if (this.handing !== this.id) this.tell({ op, run: this.id });
   }
 
   toggle() {
@@ -229,7 +268,7 @@ export class Run {
 
   /** @param {Which} which */
   move(which) {
-    if (OVER.includes(get().status) || !get().fresh) return;
+    if (OVER.includes(get().status) || !get().fresh || this.handing === this.id) return;
     set({ playing: false, moved: which });
     this.looker.stop();
     this.tell({ op: "move", run: this.id, which });
@@ -262,7 +301,7 @@ export class Run {
     this.tell({ op: "retry", run: this.id });
   }
 
-  /** @param {number} x @param {number} y @returns {Promise<number>} */
+  /** @param {number} x @param {number} y @returns {Promise<number | undefined>} */
   probe(x, y) {
     return this.fleet.core.ask({ op: "probe", run: this.id, x, y });
   }

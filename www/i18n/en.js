@@ -57,7 +57,7 @@ export const en = {
   "why.racing": "{engine} trains; the GPU is being tried on the same experiment in the background.",
   "why.slower": "{engine} stays: it made {cpu} steps/s here, the GPU {gpu}.",
   "why.faster": "The GPU won the race on this experiment: {gpu} steps/s against {cpu} on {engine}. It goes on from the same step.",
-  "why.stays": "{engine} stays.",
+  "why.stays": "{engine} stays.", "why.cutShort": "The race with the GPU ended before it was decided.",
   "why.not": "{engine} could not be used.",
   "why.noSimd": "This browser's WebAssembly has no SIMD, which cpu needs; ndarray does without.",
   "why.noWebgpu": "This browser offers no WebGPU to workers.",
@@ -73,6 +73,7 @@ export const en = {
   "data.more": "{title}: file {shard} of {of} is loading in the background, {percent} %",
   "data.failed": "{title}, file {shard}, could not be loaded: {message}", "data.retry": "Try again",
 
+  "notice.notResumed": "The trained weights could not be taken over, so this run begins again at step 0.",
   "problem.dismiss": "Dismiss", "problem.title": "Part of the link was not understood; the rest applies.",
   "field.default": "Back to {value}", "field.less": "Less: {field}", "field.more": "More: {field}", "field.about": "What is “{field}”?",
   "layers.width": "{field}: width of layer {n}", "layers.add": "{field}: add a layer", "layers.remove": "{field}: remove layer {n}",

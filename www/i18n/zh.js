@@ -60,7 +60,7 @@ export const zh = {
   "why.racing": "{engine} 正在训练；后台正用同一实验测试 GPU。",
   "why.slower": "保留 {engine}：它每秒 {cpu} 步，GPU 每秒 {gpu} 步。",
   "why.faster": "GPU 在这个实验上更快：每秒 {gpu} 步，{engine} 为 {cpu} 步。已从同一步接着训练。",
-  "why.stays": "保留 {engine}。",
+  "why.stays": "保留 {engine}。", "why.cutShort": "与 GPU 的比较还没有结果就结束了。",
   "why.not": "无法使用 {engine}。",
   "why.noSimd": "此浏览器的 WebAssembly 没有 cpu 引擎所需的 SIMD；ndarray 不需要它。",
   "why.noWebgpu": "此浏览器没有在 Worker 中提供 WebGPU。",
@@ -76,6 +76,7 @@ export const zh = {
   "data.more": "{title}：后台正在载入第 {shard} / {of} 个文件，{percent} %",
   "data.failed": "{title} 第 {shard} 个文件载入失败：{message}", "data.retry": "重试",
 
+  "notice.notResumed": "已训练的权重无法接着使用，因此从第 0 步重新开始。",
   "problem.dismiss": "关闭", "problem.title": "链接有一部分无法理解，其余部分已生效。",
   "field.default": "恢复为 {value}", "field.less": "减小：{field}", "field.more": "增大：{field}", "field.about": "“{field}”是什么？",
   "layers.width": "{field}：第 {n} 层的宽度", "layers.add": "{field}：加一层", "layers.remove": "{field}：删去第 {n} 层",

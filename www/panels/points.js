@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import * as format from "../format.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
-import { get, subscribe, useStore } from "../state.js";
+import { get, set, subscribe, useStore } from "../state.js";
 import { useCanvas } from "./canvas.js";
 import { colours } from "./palette.js";
 import { drawAxes, drawField, drawPoints, drawUndecided, fit, toData, toPixel } from "./plane.js";
@@ -40,7 +40,7 @@ export function Points({ run }) {
         <input type="checkbox" checked=${layers[name]} onChange=${() => show({ ...layers, [name]: !layers[name] })} />
         <i class="swatch"></i>${t(`layer.${name}`)}
         ${name === "field" && html`<span class="scale" aria-hidden="true">${t("layer.generated")}<i></i>${t("layer.real")}</span>`}</label>`)}
-      <output id="probe" class="probe">${probe.text || t("stage.hint")}</output>
+      <output id="probe" class="probe" aria-live="off">${probe.text || t("stage.hint")}</output>
     </div>
   </div>`;
 }
@@ -81,6 +81,7 @@ function useProbe(run, view) {
   const [value, setValue] = useState(NaN);
   const asked = useRef({ at: /** @type {[number, number] | null} */ (null), out: false, time: 0 });
   asked.current.at = at;
+  const spoken = useRef({ text: "", timer: 0 });
   const dead = useStore((s) => s.opened);
 
   const ask = async () => {
@@ -88,7 +89,7 @@ function useProbe(run, view) {
     if (!now.at || now.out || performance.now() - now.time < 90) return;
     now.out = true;
     now.time = performance.now();
-    await run.probe(...now.at).then(setValue, () => setValue(NaN));
+    await run.probe(...now.at).then((answer) => setValue(answer ?? NaN), () => setValue(NaN));
     now.out = false;
   };
   useEffect(() => {
@@ -129,9 +130,13 @@ function useProbe(run, view) {
     const step = (extent[2] - extent[0]) / (event.shiftKey ? 16 : 64);
     const [x, y] = at ?? [(extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2];
     move(x + arrow[0] * step, y + arrow[1] * step);
+    // The number runs on with the training; it is read out once, where a movement by keys ends.
+    clearTimeout(spoken.current.timer);
+    spoken.current.timer = window.setTimeout(() => set({ said: spoken.current.text }), 500);
   };
   const text = at && Number.isFinite(value)
     ? t("stage.probe", { value: value.toFixed(2), x: format.coordinate(at[0]), y: format.coordinate(at[1]) }) : "";
+  spoken.current.text = text;
   return {
     text,
     cross: at && view.current ? toPixel(view.current, ...at) : null,

@@ -6,13 +6,10 @@ import { shard } from "./shards.js";
 
 /** @import { DataState, Need, Session } from "../types.d.ts" */
 
-/** Pictures in a data file. */
-const PICTURES = 10000;
-
 export class Feed {
   /**
    * @param {Session} session
-   * @param {{base: string, dataset: string, images: number}} request
+   * @param {{base: string, dataset: string}} request
    * @param {(state: DataState) => void} tell
    * @param {<T>(work: (session: Session) => T) => Promise<T>} enqueue  runs work between two pulls
    */
@@ -31,8 +28,9 @@ export class Feed {
     this.need = undefined;
     /** @type {Set<number>} */
     this.given = new Set();
-    this.pattern = "";
-    this.of = Math.max(1, Math.ceil(request.images / PICTURES));
+    // Asked for now, since a session bears no question during a pull.
+    this.urls = Array.from({ length: session.shards() }, (_, shard) => session.url(shard) ?? "");
+    this.of = this.urls.length;
     this.told = 0;
   }
 
@@ -55,10 +53,8 @@ export class Feed {
   async fetch() {
     const number = this.next();
     if (number < 0 || this.ended) return;
-    this.pattern = this.need?.url ?? this.pattern;
     this.busy = true;
-    // The addresses differ in the number alone.
-    const url = new URL(this.pattern.replace(/\d+(?=\.\w+$)/, String(number)), this.request.base).href;
+    const url = new URL(this.urls[number] ?? "", this.request.base).href;
     try {
       await shard(url, (bytes) => this.enqueue((session) => {
         session.provide(number, bytes);

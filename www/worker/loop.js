@@ -2,13 +2,12 @@
  * One run: pulls the session for a few milliseconds at a time and does what was asked in between. A session bears one
  * call at a time, so everything that touches it goes through `queue` or the pull itself, never both.
  */
+import { budget } from "./budget.js";
 import { Feed } from "./feed.js";
 import { Meter } from "./meter.js";
 
 /** @import { EngineModule, Progress, RunStatus, Session, Snapshot, StartRequest, WorkerEvent, Which } from "../types.d.ts" */
 
-/** Milliseconds of training between two looks at the queue: short enough that a press of pause feels immediate. */
-const BUDGET = 20;
 /** Milliseconds between two reports of progress. */
 const REPORT = 100;
 
@@ -30,6 +29,7 @@ export class Loop {
    */
   constructor(engine, request, tell) {
     this.engine = engine;
+    this.budget = budget(engine);
     this.request = request;
     this.run = request.run;
     this.tell = tell;
@@ -97,7 +97,7 @@ export class Loop {
   async pull(session) {
     if (this.meter.marks.length === 0) this.meter.mark(this.progress.step, performance.now());
     const before = this.progress.status;
-    this.progress = await session.advance(BUDGET, 0);
+    this.progress = await session.advance(this.budget, 0);
     const now = performance.now();
     this.meter.mark(this.progress.step, now);
     this.feed?.check();

@@ -2,6 +2,7 @@
  * How fast this worker's engine trains a given experiment from a given state: the GPU's side of the race for
  * `engine=auto`. The first step is not timed, since it compiles the shaders.
  */
+import { budget } from "./budget.js";
 import { Feed } from "./feed.js";
 
 /** @import { EngineModule, Race } from "../types.d.ts" */
@@ -11,24 +12,29 @@ const LENGTH = 900;
 
 /**
  * @param {EngineModule} engine
- * @param {{link: string, state: Uint8Array, base: string, dataset: string, images: number}} request
- * @returns {Promise<Race>}
+ * @param {{link: string, state: Uint8Array, base: string, dataset: string}} request
+ * @returns {Promise<Race>} `whole` is false where the run ended by itself before it was timed for long enough
  */
 export async function race(engine, request) {
   const session = await engine.Session.create(request.link);
   try {
     await session.load(request.state);
     await supply(session, request);
-    await session.advance(60_000, 1);
+    await session.advance(0, 1);
+    const pull = budget(engine);
     const began = performance.now();
     let ran = 0;
+    let whole = true;
     while (performance.now() - began < LENGTH) {
       await supply(session, request);
-      const progress = await session.advance(LENGTH / 3, 0);
-      ran += progress.ran;
-      if (progress.ran === 0 && progress.status !== "waiting") break;
+      const { ran: more, status } = await session.advance(pull, 0);
+      ran += more;
+      if (status === "stopped" || status === "diverged" || (more === 0 && status !== "waiting")) {
+        whole = false;
+        break;
+      }
     }
-    return { rate: (1000 * ran) / (performance.now() - began) };
+    return { rate: (1000 * ran) / (performance.now() - began), whole };
   } finally {
     session.free();
   }
@@ -37,12 +43,12 @@ export async function race(engine, request) {
 /**
  * Whatever the session cannot go on without; the other engine's run has put it into the cache already.
  * @param {import("../types.d.ts").Session} session
- * @param {{base: string, dataset: string, images: number}} request
+ * @param {{base: string, dataset: string}} request
  */
 async function supply(session, request) {
   while (session.needs()) {
     await new Promise((resolve, reject) => {
-      const feed = new Feed(session, { ...request, images: 1 }, (data) => {
+      const feed = new Feed(session, request, (data) => {
         if (!data.error && !data.done && feed.blocking) return;
         // One piece is enough here: nothing is fetched for later.
         feed.end();

@@ -121,7 +121,14 @@ impl Train {
                 Err(format!("this program was built without the engine {}", engine.name()))
             }
             // A link may ask for a GPU that this program lacks; the CPU computes the same experiment.
-            _ => Engine::BUILT.first().copied().ok_or_else(|| "this program was built without any engine".into()),
+            EngineChoice::Only(engine) => {
+                let cpu = Engine::BUILT.first().copied();
+                eprintln!("warning: this program has no engine {}, so the CPU computes", engine.name());
+                cpu.ok_or_else(|| "this program was built without any engine".into())
+            }
+            EngineChoice::Auto => {
+                Engine::BUILT.first().copied().ok_or_else(|| "this program was built without any engine".into())
+            }
         }
     }
 
