@@ -1,8 +1,10 @@
 //! What can be known without running anything: formatting, lints, documentation, types of the page.
 
-use crate::npm;
 use crate::project::{Project, in_words, run};
-use anyhow::{Result, bail};
+use crate::toolchain::Toolchain;
+use crate::wasm::{self, Engine};
+use crate::{npm, page};
+use anyhow::{Context, Result, bail};
 use std::time::Instant;
 
 /// One compiler configuration for each place where scripts run: the page, the worker, and the tests in Node.
@@ -11,6 +13,10 @@ const SCRIPTS: [(&str, &str); 3] = [
     ("types of the worker", "tsconfig.worker.json"),
     ("types of the tests", "tsconfig.tests.json"),
 ];
+
+/// What is compiled for the browser only: `src/web.rs`, once for a CPU engine and once for the GPU's.
+const WEB: [(&str, &str); 2] =
+    [("lints of the web boundary", "cpu"), ("lints of the web boundary with WebGPU", "webgpu")];
 
 /// `cargo xtask check`, the cheapest first; all of them run, so that one call shows all that is wrong.
 pub fn command(project: &Project) -> Result<()> {
@@ -27,11 +33,26 @@ pub fn command(project: &Project) -> Result<()> {
         steps.push((name, tsc));
     }
     steps.push(("lints", cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])));
+    let toolchain = Toolchain::find();
+    for (name, engine) in WEB {
+        let engine = Engine::find(engine).context("an engine of that name")?;
+        match wasm::lint(project, engine, toolchain.as_ref())? {
+            Some(clippy) => steps.push((name, clippy)),
+            None => println!(
+                "check: {name}: skipped, for want of clippy for WebAssembly (`rustup target add wasm32-unknown-unknown`) \
+                 or of a build (`cargo xtask pkg`)"
+            ),
+        }
+    }
     let mut documentation = cargo(&["doc", "--workspace", "--no-deps"]);
     documentation.env("RUSTDOCFLAGS", "-D warnings");
     steps.push(("documentation", documentation));
 
     let mut failed = Vec::new();
+    if let Err(error) = page::check(&project.root) {
+        println!("check: modules of the page: {error:#}");
+        failed.push("modules of the page");
+    }
     for (name, mut command) in steps {
         let start = Instant::now();
         let outcome = run(&mut command);

@@ -8,7 +8,7 @@ use crate::project::{Project, sha256};
 use anyhow::{Context, Result, ensure};
 use flate2::{Compression, GzBuilder};
 use std::fs;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 pub const SHARDS: usize = 6;
@@ -37,12 +37,15 @@ pub fn ensure(project: &Project) -> Result<()> {
     let labels = read_checked(&project.root.join(LABEL_FILE), LABEL_SHA256)?;
     fs::create_dir_all(&folder)?;
     for shard in missing {
-        print!("\rMNIST: shard {} of {SHARDS}", shard + 1);
+        // One line that counts where it can be overwritten, else one line each.
+        let (start, end) = if std::io::stdout().is_terminal() { ("\r", "") } else { ("", "\n") };
+        print!("{start}MNIST: shard {} of {SHARDS}{end}", shard + 1);
         std::io::stdout().flush()?;
         let packed = pack(&content(&images, &labels, shard))?;
         write_whole(&shard_file(&folder, shard), &packed)?;
     }
-    println!("\rMNIST: {SHARDS} shards in {}", folder.display());
+    let start = if std::io::stdout().is_terminal() { "\r" } else { "" };
+    println!("{start}MNIST: {SHARDS} shards in {}", folder.display());
     Ok(())
 }
 

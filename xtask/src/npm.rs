@@ -39,6 +39,14 @@ fn has_tools(root: &Path) -> bool {
     root.join("node_modules/typescript").is_dir()
 }
 
+/// The version of a package that `package-lock.json` states.
+pub fn locked_version(root: &Path, package: &str) -> Result<String> {
+    let lock = std::fs::read(root.join("package-lock.json")).context("package-lock.json is missing")?;
+    let lock: serde_json::Value = serde_json::from_slice(&lock).context("package-lock.json is not JSON")?;
+    let version = &lock["packages"][format!("node_modules/{package}")]["version"];
+    Ok(version.as_str().with_context(|| format!("{package} is not in package-lock.json"))?.to_owned())
+}
+
 fn changed(file: &Path) -> Option<SystemTime> {
     std::fs::metadata(file).ok()?.modified().ok()
 }

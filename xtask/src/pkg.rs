@@ -1,6 +1,7 @@
 //! `pkg/`: the committed build of each engine, with a manifest that says what it was built from and with.
 
 use crate::npm;
+use crate::package::{self, LICENCES};
 use crate::project::{Project, ask, hex, in_words, relative, sha256, walk};
 use crate::toolchain::Toolchain;
 use crate::wasm::{self, ENGINES, Engine, NAME};
@@ -13,6 +14,18 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 const MANIFEST: &str = "manifest.json";
+
+/// What decides over the bytes besides `src/`, the licences and the version of wasm-opt.
+const RECIPE: [&str; 8] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo/config.toml",
+    "xtask/src/bindgen.rs",
+    "xtask/src/licences.rs",
+    "xtask/src/package.rs",
+    "xtask/src/toolchain.rs",
+    "xtask/src/wasm.rs",
+];
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Manifest {
@@ -105,13 +118,10 @@ fn read_manifest(folder: &Path) -> Result<Manifest> {
     Ok(serde_json::from_slice(&fs::read(folder.join(MANIFEST))?)?)
 }
 
-/// SHA-256 over path, length and content of everything that goes into a module, sorted by path.
+/// SHA-256 over path, length and content of everything that goes into a folder of `pkg/`, sorted by path.
 fn source_hash(root: &Path) -> Result<String> {
     use sha2::{Digest, Sha256};
-    let mut files: Vec<PathBuf> = ["Cargo.toml", "Cargo.lock", "xtask/src/wasm.rs", "xtask/src/bindgen.rs"]
-        .iter()
-        .map(|file| root.join(file))
-        .collect();
+    let mut files: Vec<PathBuf> = RECIPE.iter().chain(&LICENCES).map(|file| root.join(file)).collect();
     // The command line is not in a module.
     let command_line = root.join("src/bin");
     files.extend(walk(&root.join("src"))?.into_iter().filter(|file| !file.starts_with(&command_line)));
@@ -123,6 +133,8 @@ fn source_hash(root: &Path) -> Result<String> {
         hash.update(format!("{name}\0{}\0", content.len()));
         hash.update(&content);
     }
+    // Only this of npm's lock: another version of a library of the page changes no module.
+    hash.update(format!("binaryen\0{}", npm::locked_version(root, "binaryen")?));
     Ok(hex(&hash.finalize()))
 }
 
@@ -226,7 +238,7 @@ fn make(project: &Project, engine: &Engine, toolchain: &Toolchain, tools: &Tools
     wasm::bind(project, &compiled, &folder)?;
     println!("pkg/{}: {}", engine.name, tools.wasm_opt);
     wasm::optimise(project, engine, &folder.join(format!("{NAME}_bg.wasm")))?;
-    fs::write(folder.join("package.json"), package_json(engine))?;
+    package::write(project, engine, &folder)?;
     let manifest = describe(project, engine, &folder, source, tools)?;
     let mut json = serde_json::to_string_pretty(&manifest)?;
     json.push('\n');
@@ -241,20 +253,6 @@ fn make(project: &Project, engine: &Engine, toolchain: &Toolchain, tools: &Tools
         );
     }
     Ok(folder)
-}
-
-fn package_json(engine: &Engine) -> String {
-    let package = serde_json::json!({
-        "name": format!("gan-playground-{}", engine.name),
-        "version": env!("CARGO_PKG_VERSION"),
-        "description": format!("gan-playground's core for the browser, engine {}", engine.name),
-        "license": env!("CARGO_PKG_LICENSE"),
-        "type": "module",
-        "main": format!("{NAME}.js"),
-        "types": format!("{NAME}.d.ts"),
-        "sideEffects": false,
-    });
-    format!("{package:#}\n")
 }
 
 fn describe(project: &Project, engine: &Engine, folder: &Path, source: String, tools: &Tools) -> Result<Manifest> {

@@ -4,21 +4,23 @@ use crate::project::scratch;
 /// A checkout with the files that the source hash reads.
 fn checkout(name: &str) -> Project {
     let root = scratch(name);
-    for file in [
-        "Cargo.toml",
-        "Cargo.lock",
-        "xtask/src/wasm.rs",
-        "xtask/src/bindgen.rs",
-        "src/lib.rs",
-        "src/nn/linear.rs",
-        "src/bin/main.rs",
-    ] {
+    let sources = ["src/lib.rs", "src/nn/linear.rs", "src/bin/main.rs"];
+    for file in RECIPE.iter().chain(&LICENCES).chain(&sources) {
         let file = root.join(file);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, "old").unwrap();
     }
+    fs::write(root.join("package-lock.json"), npm_lock("132.0.0", "1.0.0")).unwrap();
     let target = root.join("target");
     Project { root, target }
+}
+
+fn npm_lock(binaryen: &str, preact: &str) -> String {
+    let packages = serde_json::json!({
+        "node_modules/binaryen": { "version": binaryen },
+        "node_modules/preact": { "version": preact },
+    });
+    serde_json::json!({ "packages": packages }).to_string()
 }
 
 /// A `pkg/cpu` that fits the checkout.
@@ -47,13 +49,18 @@ fn the_source_hash_follows_what_goes_in() {
 
     fs::write(root.join("src/bin/main.rs"), "new").unwrap();
     fs::write(root.join("README.md"), "new").unwrap();
+    fs::write(root.join("package-lock.json"), npm_lock("132.0.0", "2.0.0")).unwrap();
     assert_eq!(source_hash(&root).unwrap(), first);
 
-    for file in ["src/nn/linear.rs", "Cargo.lock", "xtask/src/wasm.rs"] {
+    for file in RECIPE.iter().chain(&LICENCES).chain(&["src/nn/linear.rs"]) {
         fs::write(root.join(file), "new").unwrap();
         assert_ne!(source_hash(&root).unwrap(), first, "{file}");
         fs::write(root.join(file), "old").unwrap();
     }
+    fs::write(root.join("package-lock.json"), npm_lock("133.0.0", "2.0.0")).unwrap();
+    assert_ne!(source_hash(&root).unwrap(), first, "wasm-opt");
+    fs::write(root.join("package-lock.json"), npm_lock("132.0.0", "2.0.0")).unwrap();
+
     fs::rename(root.join("src/lib.rs"), root.join("src/lob.rs")).unwrap();
     assert_ne!(source_hash(&root).unwrap(), first);
 }

@@ -84,12 +84,25 @@ pub fn start(project: &Project, host: &str, port: u16) -> Result<Running> {
     })?;
     let address = listener.local_addr()?;
     let site = Site::new(project);
+    let policy = content_policy(&project.root)?;
     let thread = http::serve(listener, move |request| {
         let mut response = answer(request, &site);
         response.headers.extend(HEADERS.map(|(name, value)| (name, value.to_owned())));
+        response.headers.push(("Content-Security-Policy", policy.clone()));
         response
     });
     Ok(Running { address, thread })
+}
+
+/// The page's own policy, as its `<meta>` states it. A document needs no header besides, but a worker does: its policy is
+/// that of the answer that brought its script.
+fn content_policy(root: &Path) -> Result<String> {
+    let html = std::fs::read_to_string(root.join("www/index.html")).context("cannot read www/index.html")?;
+    let policy = html.split_once("http-equiv=\"Content-Security-Policy\" content=\"").and_then(|(_, rest)| {
+        let (policy, _) = rest.split_once('"')?;
+        Some(policy.split_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    policy.context("www/index.html states no Content-Security-Policy")
 }
 
 fn answer(request: &Request, site: &Site) -> Response {
@@ -152,7 +165,9 @@ mod tests {
     fn answers_and_headers() {
         let root = crate::project::scratch("serve");
         std::fs::create_dir_all(root.join("www")).unwrap();
-        std::fs::write(root.join("www/index.html"), "<p>hello").unwrap();
+        let policy = "default-src 'self'; worker-src 'self'";
+        let html = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\"><p>hello");
+        std::fs::write(root.join("www/index.html"), &html).unwrap();
         let target = root.join("target");
         let running = start(&Project { root, target }, "127.0.0.1", 0).unwrap();
         let ask = |request: &str| {
@@ -170,7 +185,9 @@ mod tests {
             assert!(page.contains(&format!("{name}: {value}")), "{page}");
         }
         assert!(page.contains("Content-Type: text/html; charset=utf-8"));
-        assert!(page.contains("Content-Length: 8"));
+        assert!(page.contains(&format!("Content-Length: {}", html.len())));
+
+        assert!(page.contains(&format!("\r\nContent-Security-Policy: {policy}\r\n")), "{page}");
 
         assert!(ask("HEAD /").ends_with("\r\n\r\n"));
         assert!(ask("GET /../Cargo.toml").starts_with("HTTP/1.1 404"));

@@ -67,8 +67,8 @@ impl Toolchain {
         ask(rustc.arg("--version")).unwrap_or_else(|| "unknown rustc".into())
     }
 
-    /// `cargo build` for the target, free of what the cargo that runs this program has put into the environment.
-    pub fn cargo_build(&self, project: &Project) -> Command {
+    /// A command of cargo that compiles for the target, free of what the cargo that runs this program has put into the environment.
+    pub fn cargo(&self, project: &Project, command: &str) -> Command {
         let mut cargo = match self {
             Self::Installed(_) => project.program("cargo"),
             Self::Debian => {
@@ -87,7 +87,11 @@ impl Toolchain {
         for name in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO"] {
             cargo.env_remove(name);
         }
-        cargo.args(["build", "--target", TARGET]);
+        // These would overrule the profiles of Cargo.toml.
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CARGO_PROFILE_")) {
+            cargo.env_remove(name);
+        }
+        cargo.args([command, "--locked", "--target", TARGET]);
         if matches!(self, Self::Debian) {
             cargo.args(["-Z", "build-std=std,panic_abort"]);
         }

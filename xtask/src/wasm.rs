@@ -1,10 +1,11 @@
 //! The recipe of an engine's module: compiler flags, wasm-bindgen, wasm-opt.
 //! This file is part of the source hash, because a change here changes the bytes.
 
-use crate::project::{Project, run, target_from_environment};
+use crate::project::{Project, ask, run, target_from_environment};
 use crate::toolchain::{TARGET, Toolchain};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What wasm-bindgen names its files after.
 pub const NAME: &str = "gan_playground";
@@ -12,7 +13,7 @@ pub const NAME: &str = "gan_playground";
 pub struct Engine {
     pub name: &'static str,
     /// cargo features of the root crate.
-    features: &'static str,
+    pub features: &'static str,
     /// cargo profile.
     profile: &'static str,
     simd: bool,
@@ -49,10 +50,31 @@ impl Engine {
 
 /// Compiles and gives the module's path. cargo shows its own progress.
 pub fn compile(project: &Project, engine: &Engine, toolchain: &Toolchain) -> Result<PathBuf> {
-    let target = target_dir(engine)?;
-    let mut cargo = toolchain.cargo_build(project);
+    // Not `build`: `rustc` passes what follows `--` to this crate alone, where flags in the environment would compile
+    // every dependency again.
+    let mut cargo = cargo(project, engine, toolchain, "rustc")?;
+    run(cargo.args(["--", "-D", "warnings"]))?;
+    Ok(target_dir(engine)?.join(TARGET).join(engine.profile).join(format!("{NAME}.wasm")))
+}
+
+/// Clippy on the module's sources: those for the browser are seen by no native build. Only where it takes little: with
+/// an installed target (Debian's Rust for the web has no clippy) and a build of the module to share macros and build
+/// scripts with.
+pub fn lint(project: &Project, engine: &Engine, toolchain: Option<&Toolchain>) -> Result<Option<Command>> {
+    let Some(toolchain @ Toolchain::Installed(_)) = toolchain else { return Ok(None) };
+    if ask(project.program("cargo").args(["clippy", "--version"])).is_none() || !target_dir(engine)?.is_dir() {
+        return Ok(None);
+    }
+    let mut cargo = cargo(project, engine, toolchain, "clippy")?;
+    cargo.args(["--", "-D", "warnings"]);
+    Ok(Some(cargo))
+}
+
+/// A command of cargo on the library, with the engine's features, profile and flags.
+fn cargo(project: &Project, engine: &Engine, toolchain: &Toolchain, command: &str) -> Result<Command> {
+    let mut cargo = toolchain.cargo(project, command);
     cargo
-        .env("CARGO_TARGET_DIR", &target)
+        .env("CARGO_TARGET_DIR", target_dir(engine)?)
         .args(["--lib", "--no-default-features"])
         .args(["--profile", engine.profile])
         .args(["--features", engine.features]);
@@ -62,8 +84,7 @@ pub fn compile(project: &Project, engine: &Engine, toolchain: &Toolchain) -> Res
     } else {
         cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags.join(" "));
     }
-    run(&mut cargo)?;
-    Ok(target.join(TARGET).join(engine.profile).join(format!("{NAME}.wasm")))
+    Ok(cargo)
 }
 
 /// Outside the checkout, so that a fresh clone does not compile everything again. cargo keeps one copy of a crate for
@@ -121,7 +142,7 @@ fn registries() -> Result<Vec<PathBuf>> {
 pub fn bind(project: &Project, module: &Path, folder: &Path) -> Result<()> {
     let mut cargo = project.program("cargo");
     cargo
-        .args(["run", "--package", "xtask", "--features", "bindgen"])
+        .args(["run", "--locked", "--package", "xtask", "--features", "bindgen"])
         // Not over the file of the program that runs now, which Windows does not allow.
         .arg("--target-dir")
         .arg(project.target.join("bindgen"))
