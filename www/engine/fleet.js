@@ -29,6 +29,8 @@ export class Fleet {
       if (!get().catalog) set({ catalog });
       return await this.core.ask(request, PATIENCE);
     } catch (error) {
+      // An engine that answered, with a refusal, is well, and so is the run on it.
+      if (this.core.alive) throw error;
       const hung = error instanceof CoreError && error.kind === "silent";
       if (!hung && this.core.engine === "ndarray") throw error;
       this.core.dispose();

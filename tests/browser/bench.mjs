@@ -1,0 +1,178 @@
+/**
+ * `cargo xtask bench [--quick] [--engines cpu,ndarray,webgpu,native] [--sizes small,…] [--gpu software|real] [--json FILE]`:
+ * steps per second in Chromium and natively, what looking at a run costs, sizes, time to the first step, and what a step
+ * asks of the GPU. Prints Markdown tables, then (or to FILE) everything as JSON.
+ *
+ * `cargo xtask bench quality …` is another measurement: how many seeds of a link reach a given quality, see quality.mjs.
+ */
+import { spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { Bench } from "./bench/bench.mjs";
+import { firstStep, pageRate } from "./bench/page.mjs";
+import { bytes, median, spread, summary, table } from "./bench/table.mjs";
+import { launch, url } from "./browser.mjs";
+
+if (process.argv[2] === "quality") {
+  process.argv.splice(2, 1);
+  await import("./quality.mjs");
+  process.exit();
+}
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false }, engines: { type: "string", default: "cpu,ndarray,webgpu,native" },
+    sizes: { type: "string" }, gpu: { type: "string", default: "software" }, json: { type: "string" },
+  },
+});
+const engines = options.engines.split(",");
+const gpu = options.gpu === "real" ? "real" : "software";
+
+/** The networks of the tables. `steps` is for the native program: about two seconds each. */
+const SIZES = [
+  { name: "2-8-8, batch 150", key: "small", link: "v=1&z=2&g=8,8&d=8,8&batch=150", steps: 6000 },
+  { name: "64×2, batch 256 (the default)", key: "64", link: "v=1", steps: 1500 },
+  { name: "128×3, batch 256", key: "128", link: "v=1&g=128,128,128&d=128,128,128", steps: 300 },
+  { name: "512×3, batch 256", key: "512", link: "v=1&g=512,512,512&d=512,512,512", steps: 30 },
+  { name: "MNIST 100-256-512-784, batch 64", key: "mnist", link: "v=1&data=mnist&g=256,512&d=512,256&z=100&batch=64", steps: 150 },
+].filter(({ key }) => !options.sizes || options.sizes.split(",").includes(key));
+// Long enough before that the browser has compiled the module a second time, optimised; on a busy machine that takes seconds.
+const SPANS = options.quick ? { warm: 4000, spans: 3, span: 500 } : { warm: 6000, spans: 7, span: 2000 };
+
+const browser = await launch();
+/** @type {any} */
+const found = {
+  date: new Date().toISOString().slice(0, 10), processor: cpus()[0]?.model, cores: cpus().length, load: loadavg()[0],
+  browser: `Chromium ${browser.version()}`, node: process.version, quick: options.quick, speeds: [], wasm: [],
+};
+say(`${found.browser}, ${found.processor}, ${found.cores} cores, load ${found.load?.toFixed(1)} at the start; ${found.date}.`);
+
+await speeds();
+await sizes();
+if (engines.includes("cpu")) {
+  await looking();
+  await loads();
+}
+if (engines.includes("webgpu")) await gpuCounts();
+await browser.close();
+
+const text = JSON.stringify(found);
+if (options.json) await writeFile(options.json, text + "\n");
+else console.log(text);
+
+/** @param {string} line */
+function say(line) {
+  console.log(line);
+}
+
+/** @param {string} line to the terminal only */
+function progress(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+async function speeds() {
+  const rows = [];
+  for (const { name, key, link, steps } of SIZES) {
+    const row = [name];
+    for (const engine of engines.filter((e) => e === "cpu" || e === "ndarray")) {
+      progress(`${engine}: ${name}`);
+      const bench = await Bench.start(browser);
+      // A span must hold several of the slow steps.
+      const span = key === "512" ? Math.max(SPANS.span, 2500) : SPANS.span;
+      const { rates } = await bench.measure({ engine, link, ...SPANS, span });
+      await bench.end();
+      found.speeds.push({ engine, where: "Chromium", name, link, ...summary(rates) });
+      row.push(spread(rates));
+    }
+    if (engines.includes("native")) {
+      progress(`native: ${name}`);
+      const rates = native(link, Math.ceil(steps * (options.quick ? 0.3 : 1)), options.quick ? 1 : 5);
+      found.speeds.push({ engine: "cpu", where: "native", name, link, ...summary(rates) });
+      row.push(spread(rates));
+    }
+    rows.push(row);
+  }
+  const columns = engines.filter((e) => e !== "webgpu").map((e) => (e === "native" ? "cpu, native" : `${e}, Chromium`));
+  if (columns.length > 0) say(table("Steps per second (one update of D and one of G, Adam), median (min–max)", ["networks", ...columns], rows));
+}
+
+/**
+ * Steps per second of the command line, which finds the image files by GAN_PLAYGROUND_SITE.
+ * @param {string} link @param {number} steps @param {number} runs
+ */
+function native(link, steps, runs) {
+  const program = process.env.GP_NATIVE;
+  if (!program) throw new Error("GP_NATIVE is not set: start this by `cargo xtask bench`, or choose --engines without native");
+  return Array.from({ length: runs }, () => {
+    const { stdout, stderr, status } = spawnSync(program, ["train", link, "--engine", "cpu", "--steps", String(steps), "--json"], { encoding: "utf8" });
+    if (status !== 0) throw new Error(`${program} train ${link}: ${stderr}`);
+    return /** @type {number} */ (JSON.parse(stdout.trim().split("\n").at(-1) ?? "").steps_per_second);
+  });
+}
+
+/** As the manifests of `pkg/` have them. */
+async function sizes() {
+  for (const engine of ["cpu", "ndarray", "webgpu"]) {
+    const answer = await fetch(`${url}pkg/${engine}/manifest.json`);
+    if (!answer.ok) continue;
+    const { size, gzip } = (await answer.json()).files["gan_playground_bg.wasm"];
+    found.wasm.push({ engine, size, gzip });
+  }
+  say(table("WebAssembly", ["engine", "raw", "gzip -9"], found.wasm.map((/** @type {any} */ w) => [w.engine, bytes(w.size), bytes(w.gzip)])));
+}
+
+/** What snapshots, evaluations and the page take from the default link. */
+async function looking() {
+  progress("the cost of looking");
+  const bench = await Bench.start(browser);
+  const task = { engine: "cpu", link: "v=1", ...SPANS };
+  const bare = await bench.measure({ ...task, costs: true });
+  const seen = await bench.measure({ ...task, looks: 10 });
+  await bench.end();
+  const page = await pageRate(browser, "v=1&engine=cpu", SPANS.spans, SPANS.span);
+  const { snapshot, evaluation, every } = bare.costs;
+  const step = 1000 / median(bare.rates);
+  const evaluations = median(evaluation) / (every * step);
+  found.looking = { bare: summary(bare.rates), seen: summary(seen.rates), page: summary(page), snapshot: summary(snapshot), evaluation: summary(evaluation), every, evaluations };
+  const lost = (/** @type {number[]} */ rates) => `${(100 * (1 - median(rates) / median(bare.rates))).toFixed(1)} %`;
+  say(table("The default link on cpu: what looking costs", ["", "steps per second", "less than bare"], [
+    ["worker alone (evaluations included)", spread(bare.rates), ""],
+    ["with 10 snapshots a second", spread(seen.rates), lost(seen.rates)],
+    ["in the page, drawing", spread(page), lost(page)],
+  ]));
+  say(`A snapshot takes ${median(snapshot).toFixed(1)} ms; an evaluation ${median(evaluation).toFixed(1)} ms, every ${every} steps: ${(100 * evaluations).toFixed(1)} % of the time.`);
+}
+
+async function loads() {
+  progress("time to the first step");
+  const times = [];
+  for (let i = 0; i < (options.quick ? 2 : 5); i++) times.push(await firstStep(browser, "v=1&engine=cpu"));
+  const pick = (/** @type {"step" | "picture"} */ what) => times.map((t) => t[what]);
+  found.firstStep = { step: summary(pick("step")), picture: summary(pick("picture")) };
+  say(table("From navigation, in a fresh profile, to …", ["", "ms"], [
+    ["the first picture (step 0)", spread(pick("picture"))], ["the first steps shown", spread(pick("step"))],
+  ]));
+}
+
+async function gpuCounts() {
+  const driver = await launch({ gpu });
+  const rows = [];
+  found.gpu = [];
+  for (const { name, key, link } of SIZES) {
+    // The software GPU takes up to a minute for a step of the others, and the counts depend little on the width.
+    if (gpu === "software" && !options.sizes && !(options.quick ? ["small"] : ["small", "64"]).includes(key)) continue;
+    progress(`webgpu: ${name}`);
+    const bench = await Bench.start(driver);
+    const { start, counts } = await bench.measure({ engine: "webgpu", link, count: options.quick ? 4 : 16 });
+    const rates = gpu === "real" ? (await bench.measure({ engine: "webgpu", link, ...SPANS })).rates : [counts.rate];
+    await bench.end();
+    found.gpu.push({ name, link, adapter: gpu, start, ...counts, rates: summary(rates) });
+    const per = (/** @type {string} */ what) => counts[what].toFixed(1);
+    rows.push([name, spread(rates), per("dispatches"), per("passes"), per("submits"), `${per("uploads")} (${bytes(counts.uploadedBytes)})`,
+      `${counts.readbacks.toFixed(2)} (${bytes(counts.readBytes)})`, `${(start / 1000).toFixed(1)} s`]);
+  }
+  await driver.close();
+  say(table(`WebGPU (${gpu === "real" ? "this machine's adapter" : "SwiftShader, a software GPU"}): what a step asks for`,
+    ["networks", "steps per second", "dispatches", "passes", "submits", "uploads", "readbacks", "load and first step"], rows));
+}

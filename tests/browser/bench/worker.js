@@ -1,0 +1,141 @@
+/**
+ * One measurement in a worker of its own: an engine, an experiment, and how fast it goes. The page's own loop is not
+ * involved; what the page adds is measured in the page.
+ */
+
+/** @typedef {{step: number, fingerprint: string, metricsStep: number, panels: {name: string, data: Float32Array}[]}} Snapshot */
+/**
+ * @typedef {object} Task
+ * @property {string} base    the page's address
+ * @property {string} engine
+ * @property {string} link
+ * @property {number} [warm]      milliseconds of training that are not timed
+ * @property {number} [spans]     how many spans are timed
+ * @property {number} [span]      milliseconds of each
+ * @property {number} [looks]     snapshots a second while it trains
+ * @property {boolean} [costs]    also time evaluations and snapshots
+ * @property {number} [count]     count what this many steps ask of the GPU
+ */
+
+/**
+ * What the GPU is asked for. Wrapped before the engine loads, so that it cannot keep the originals.
+ * @type {Record<string, number>}
+ */
+const asked = { dispatches: 0, passes: 0, submits: 0, uploads: 0, uploadedBytes: 0, readbacks: 0, readBytes: 0 };
+const add = (/** @type {string} */ what, n = 1) => { asked[what] = (asked[what] ?? 0) + n; };
+
+/**
+ * @param {object | undefined} type a WebGPU interface @param {string} method
+ * @param {(self: any, args: any[]) => void} note
+ */
+function wrap(type, method, note) {
+  const prototype = type && Reflect.get(type, "prototype");
+  const original = prototype?.[method];
+  if (!original) return;
+  prototype[method] = function (/** @type {any[]} */ ...args) {
+    note(this, args);
+    return original.apply(this, args);
+  };
+}
+
+function countGpu() {
+  const gpu = /** @type {any} */ (self);
+  const dispatch = () => { add("dispatches"); };
+  wrap(gpu.GPUComputePassEncoder, "dispatchWorkgroups", dispatch);
+  wrap(gpu.GPUComputePassEncoder, "dispatchWorkgroupsIndirect", dispatch);
+  wrap(gpu.GPUCommandEncoder, "beginComputePass", () => { add("passes"); });
+  wrap(gpu.GPUQueue, "submit", () => { add("submits"); });
+  wrap(gpu.GPUQueue, "writeBuffer", (_, [, , data, from = 0, size]) => {
+    add("uploads");
+    // For typed arrays `from` and `size` count elements, for buffers bytes.
+    const unit = ArrayBuffer.isView(data) && !(data instanceof DataView) ? /** @type {any} */ (data).BYTES_PER_ELEMENT : 1;
+    add("uploadedBytes", (size ?? data.byteLength / unit - from) * unit);
+  });
+  wrap(gpu.GPUDevice, "createBuffer", (_, [descriptor]) => {
+    if (!descriptor.mappedAtCreation) return;
+    add("uploads");
+    add("uploadedBytes", descriptor.size);
+  });
+  wrap(gpu.GPUBuffer, "mapAsync", (buffer, [, from = 0, size]) => {
+    add("readbacks");
+    add("readBytes", size ?? buffer.size - from);
+  });
+}
+
+/** @param {Task} task */
+async function measure(task) {
+  const { base, engine, link, warm = 1000, spans = 5, span = 1000, looks = 0 } = task;
+  if (task.count) countGpu();
+  const began = performance.now();
+  const module = await import(new URL(`pkg/${engine}/gan_playground.js`, base).href);
+  await module.default();
+  const session = await module.Session.create(link);
+  for (let need = session.needs(); need; need = session.needs()) {
+    const answer = await fetch(new URL(need.url, base));
+    if (!answer.ok) throw new Error(`${need.url}: HTTP ${answer.status}`);
+    session.provide(need.shard, new Uint8Array(await answer.arrayBuffer()));
+  }
+  // The first step compiles and allocates (on a GPU, every shader).
+  await session.advance(1e9, 1);
+  const start = performance.now() - began;
+  if (task.count) return { start, counts: await count(session, task.count) };
+  if (warm > 1) await session.advance(warm, 0);
+
+  const rates = [];
+  for (let i = 0; i < spans; i++) {
+    const from = performance.now();
+    let [steps, looked] = [0, 0];
+    for (let now = 0; now < span; now = performance.now() - from) {
+      // As in the page: a pull of 20 ms at a time, and between two pulls whatever was asked.
+      const { ran, status } = await session.advance(Math.min(20, span - now), 0);
+      steps += ran;
+      if (ran === 0) throw new Error(`the run stands still: ${status}`);
+      if (looks > 0 && performance.now() - from >= (1000 * (looked + 1)) / looks) {
+        await session.snapshot();
+        looked += 1;
+      }
+    }
+    rates.push((1000 * steps) / (performance.now() - from));
+  }
+  return { start, rates, ...(task.costs ? { costs: await costs(session) } : {}) };
+}
+
+/** Milliseconds of one snapshot and of one evaluation, and every how many steps a run evaluates itself. @param {any} session */
+async function costs(session) {
+  const time = async (/** @type {() => Promise<unknown>} */ work) => {
+    const times = [];
+    for (let i = 0; i < 15; i++) {
+      const from = performance.now();
+      await work();
+      times.push(performance.now() - from);
+    }
+    return times;
+  };
+  const snapshot = await time(() => session.snapshot());
+  const seen = new Set();
+  for (let i = 0; i < 400 && seen.size < 3; i++) {
+    await session.advance(1e9, 10);
+    seen.add((await session.snapshot()).metricsStep);
+  }
+  const [, a = 0, b = 0] = [...seen];
+  return { snapshot, evaluation: await time(() => session.evaluate()), every: b - a };
+}
+
+/** What a step asks of the GPU, as the mean of so many steps in one pull. @param {any} session @param {number} steps */
+async function count(session, steps) {
+  await session.advance(1e9, 1);
+  const before = { ...asked };
+  const from = performance.now();
+  const { ran } = await session.advance(1e9, steps);
+  const seconds = (performance.now() - from) / 1000;
+  const each = Object.entries(asked).map(([name, n]) => [name, (n - (before[name] ?? 0)) / ran]);
+  return { ...Object.fromEntries(each), steps: ran, rate: ran / seconds };
+}
+
+self.onmessage = async ({ data }) => {
+  try {
+    self.postMessage({ value: await measure(data) });
+  } catch (error) {
+    self.postMessage({ error: error instanceof Error ? error.message : String(error) });
+  }
+};

@@ -1,0 +1,48 @@
+/**
+ * The same link gives the same bits in Chromium and in Node, however the steps were grouped and whether or not anybody
+ * looked. Each engine is compared with itself: two engines round differently and may differ.
+ */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { launch, open, stopped, visit } from "./browser.mjs";
+import { finish, load, panel } from "./engine.mjs";
+
+const browser = await launch();
+after(() => browser.close());
+
+const LINK = "v=1&data=moons&batch=32&g=16,16&d=16,16&seed=3&stop=200";
+
+for (const engine of ["cpu", "ndarray"]) {
+  test(`${engine}: the same bits in Chromium and in Node`, { timeout: 180_000 }, async () => {
+    const { page, faults } = await visit(browser);
+    // The page trains for as long as its budget allows between two looks, ten times a second.
+    await open(page, `${LINK}&engine=${engine}`);
+    const seen = await stopped(page, 200, 120);
+    assert.equal(seen.engine, engine);
+
+    const { Session } = await load(engine);
+    const whole = await Session.create(LINK);
+    await finish(whole);
+    const straight = await whole.snapshot();
+    assert.equal(straight.fingerprint, seen.fingerprint, "Node in one go, Chromium in the page");
+
+    const pieces = await Session.create(LINK);
+    await pieces.snapshot();
+    for (const steps of [1, 7, 43]) {
+      await pieces.advance(60_000, steps);
+      await pieces.snapshot();
+      await pieces.probe(0, 0);
+    }
+    await finish(pieces, 50);
+    const looked = await pieces.snapshot();
+    assert.equal(looked.fingerprint, straight.fingerprint, "Node in pieces, looking in between");
+    // The fingerprint is of the weights; what the weights do must agree too.
+    assert.deepEqual(panel(looked, "points", "generated").data, panel(straight, "points", "generated").data);
+    assert.deepEqual(panel(looked, "field", "discriminator").data, panel(straight, "field", "discriminator").data);
+
+    const other = await Session.create(LINK.replace("seed=3", "seed=4"));
+    await finish(other);
+    assert.notEqual((await other.snapshot()).fingerprint, straight.fingerprint, "another seed, other bits");
+    assert.deepEqual(faults, []);
+  });
+}

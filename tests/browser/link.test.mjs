@@ -1,0 +1,160 @@
+/** An experiment is a link: written by every change, read at every load, honest about what it does not understand. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { launch, open, state, stopped, trains, until, url, visit } from "./browser.mjs";
+
+/** @import { Page } from "playwright-core" */
+
+const browser = await launch();
+after(() => browser.close());
+
+/** Small enough that every run below ends in a moment. */
+const SMALL = "v=1&batch=32&g=8&d=8&engine=cpu";
+
+/** Waits for the address. @param {Page} page @param {(hash: string) => boolean} holds */
+async function hash(page, holds) {
+  for (let tries = 0; tries < 200; tries++) {
+    const now = new URL(page.url()).hash;
+    if (holds(now)) return now;
+    await sleep(50);
+  }
+  throw new Error(`the address stays ${page.url()}`);
+}
+
+/** A text field of a card of controls. @param {Page} page @param {string} group @param {string} name */
+const field = (page, group, name) => page.locator(`form.is-${group}`).getByRole("textbox", { name, exact: true });
+
+test("a change is in the address at once, and a reload gives the same run from step 0", { timeout: 120_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, `${SMALL}&stop=300`);
+  const before = await stopped(page, 300);
+
+  const rate = field(page, "generator", "Learning rate");
+  await rate.fill("0.003");
+  await rate.press("Enter");
+  const changed = await hash(page, (h) => h.includes("glr=0.003"));
+  assert.deepEqual(new Set(changed.slice(1).split("&")), new Set([...SMALL.split("&"), "stop=300", "glr=0.003"]));
+  const after = await stopped(page, 300);
+  assert.notEqual(after.fingerprint, before.fingerprint, "another rate, other weights");
+
+  await page.reload();
+  const again = await stopped(page, 300);
+  // The same bits after as many steps: the run began at step 0 and with every value.
+  assert.equal(again.fingerprint, after.fingerprint);
+  assert.equal(await field(page, "generator", "Learning rate").inputValue(), "0.003");
+  assert.equal(new URL(page.url()).hash, changed);
+  assert.deepEqual(faults, []);
+});
+
+test("back and forward restore experiments", { timeout: 120_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  const link = `${SMALL}&stop=50`;
+  await open(page, link);
+  const first = await stopped(page, 50);
+  await page.getByRole("radio", { name: "Two moons" }).check({ force: true });
+  await hash(page, (h) => h.includes("data=moons"));
+  const second = await stopped(page, 50);
+  assert.notEqual(second.fingerprint, first.fingerprint);
+
+  await page.goBack();
+  await hash(page, (h) => h === "#" + link);
+  await until(page, "the first run again", (now) => now.status === "stopped" && now.fingerprint === first.fingerprint);
+  assert.ok(await page.locator("input[name=data][value=ring8]").isChecked(), "the control went back too");
+  await page.goForward();
+  await until(page, "the second run again", (now) => now.status === "stopped" && now.fingerprint === second.fingerprint);
+  assert.ok(await page.locator("input[name=data][value=moons]").isChecked());
+  assert.deepEqual(faults, []);
+});
+
+test("every control writes its field", { timeout: 120_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, `${SMALL}&stop=1`);
+  await stopped(page, 1);
+  await page.locator("form.is-game").getByRole("combobox", { name: "Noise", exact: true }).selectOption("uniform");
+  await hash(page, (h) => h.includes("noise=uniform"));
+  await page.locator("form.is-discriminator").getByRole("combobox", { name: "Optimiser", exact: true }).selectOption("sgd");
+  await hash(page, (h) => h.includes("dopt=sgd"));
+  assert.equal(await field(page, "discriminator", "β₁").count(), 0, "SGD has no betas");
+  assert.equal(await field(page, "generator", "β₁").count(), 1, "Adam has");
+  await page.getByRole("button", { name: /add a layer/ }).first().click();
+  await hash(page, (h) => h.includes("&g=8,8"));
+  await page.getByRole("button", { name: "More: Batch" }).click();
+  await hash(page, (h) => /batch=(?!32&)\d+/.test(h));
+  // What equals its default is not in the link.
+  await page.locator("form.is-game").getByRole("combobox", { name: "Noise", exact: true }).selectOption("gaussian");
+  await hash(page, (h) => !h.includes("noise="));
+  const { status } = await stopped(page, 1);
+  assert.equal(status, "stopped");
+  assert.deepEqual(faults, []);
+});
+
+for (const { link, names, title, seed } of [
+  { link: "v=1&data=moons&batch=0&glr=NaN&nonsense=1&seed=5&stop=20&engine=cpu", names: ["batch", "glr", "nonsense"], title: /moons/i, seed: "5" },
+  { link: "v=9&data=circles&g=99999999&seed=-1&stop=20&engine=cpu", names: ["v", "g", "seed"], title: /circles/i, seed: "7" },
+  { link: "v=1&data=nowhere&z=1e999&%3Cimg%20src%3Dx%3E=1&stop=20&seed=8&engine=cpu", names: ["data", "z", "<img src=x>"], title: /ring/i, seed: "8" },
+]) {
+  test(`a bad link names ${names.join(", ")}, and the rest applies`, { timeout: 60_000 }, async () => {
+    const { page, faults } = await visit(browser);
+    await open(page, link);
+    const notice = page.locator(".notice[role=alert]");
+    await notice.waitFor();
+    const lines = await notice.locator("li").allInnerTexts();
+    assert.equal(lines.length, 3, lines.join("\n"));
+    for (const name of names) {
+      const line = lines.find((line) => line.startsWith(name + " ") || line.startsWith(name + ":"));
+      assert.ok(line, `${name} in\n${lines.join("\n")}`);
+      assert.equal(line.split(`${name}:`).length, line.startsWith(name + ":") ? 2 : 1, `the name once: ${line}`);
+    }
+    await stopped(page, 20);
+    assert.match(await page.locator(".title").innerText(), title);
+    assert.equal(await field(page, "run", "Seed").inputValue(), seed);
+    await notice.getByRole("button", { name: "Dismiss" }).click();
+    await notice.waitFor({ state: "detached" });
+    assert.deepEqual(faults, []);
+  });
+}
+
+test("a refused value leaves the run as it is and says so", { timeout: 60_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, `${SMALL}&stop=20`);
+  const before = await stopped(page, 20);
+  const batch = field(page, "game", "Batch");
+  await batch.fill("100000");
+  await batch.press("Enter");
+  await page.locator(".notice li", { hasText: "batch" }).waitFor();
+  assert.equal(await batch.inputValue(), "32");
+  assert.equal(new URL(page.url()).hash, `#${SMALL}&stop=20`);
+  assert.equal((await state(page)).fingerprint, before.fingerprint);
+  assert.deepEqual(faults, []);
+});
+
+test("share gives the whole address, by clipboard or to be copied by hand", { timeout: 60_000 }, async () => {
+  const { page, context, faults } = await visit(browser);
+  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(url).origin });
+  await open(page, "data=moons&seed=11&batch=256&stop=5&wrong=1");
+  await stopped(page, 5);
+  // Only what differs from the defaults, and nothing that was not understood.
+  const whole = `${url}#v=1&data=moons&seed=11&stop=5`;
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByText("Link copied").first().waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), whole);
+
+  await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error("denied")); });
+  await page.getByRole("button", { name: /Share|Link copied/ }).click();
+  assert.equal(await page.getByLabel("Copy this link:").inputValue(), whole);
+  assert.deepEqual(faults, []);
+});
+
+test("a new seed is another run of the same experiment", { timeout: 60_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, `${SMALL}&seed=1`);
+  await until(page, "a run", (now) => trains(now) && now.step > 0);
+  await page.getByRole("group", { name: "Training" }).getByRole("button", { name: "New seed" }).click();
+  const drawn = await hash(page, (h) => !/seed=1(&|$)/.test(h));
+  assert.match(drawn, /[#&]seed=\d+/);
+  await until(page, "the new run", (now) => trains(now) && now.step > 0);
+  assert.equal(drawn.replace(/&seed=\d+/, ""), "#" + "v=1&batch=32&g=8&d=8&engine=cpu");
+  assert.equal(await field(page, "run", "Seed").inputValue(), /seed=(\d+)/.exec(drawn)?.[1]);
+  assert.deepEqual(faults, []);
+});

@@ -1,0 +1,190 @@
+/** The page as a person uses it: it stays responsive, obeys keys and buttons, fits a phone, and tells when a run ends. */
+import assert from "node:assert/strict";
+import { cpus, loadavg } from "node:os";
+import { after, test } from "node:test";
+import { launch, open, state, stopped, trains, until, visit } from "./browser.mjs";
+import { load } from "./engine.mjs";
+
+/** @import { Page } from "playwright-core" */
+
+const browser = await launch();
+after(() => browser.close());
+
+const SMALL = "v=1&batch=32&g=8&d=8&engine=cpu";
+
+/** @param {Page} page */
+const runs = (page) => until(page, "a run", (now) => trains(now) && now.step > 0);
+/** @param {Page} page @param {string} name */
+const tool = (page, name) => page.getByRole("group", { name: "Training" }).getByRole("button", { name });
+
+test("ten seconds of training on cpu keep the main thread free", { timeout: 120_000 }, async (t) => {
+  const { page, faults } = await visit(browser);
+  await open(page, "v=1&engine=cpu");
+  // The first picture, the first chart and the first evaluation belong to the load.
+  await until(page, "the first evaluation", (now) => trains(now) && now.metrics.modes !== undefined);
+  await page.waitForTimeout(1000);
+  const before = await state(page);
+  await page.evaluate(() => {
+    const tasks = /** @type {number[]} */ ([]);
+    Object.assign(window, { tasks });
+    new PerformanceObserver((list) => { for (const task of list.getEntries()) tasks.push(task.duration); }).observe({ type: "longtask", buffered: false });
+  });
+  await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
+  await page.waitForTimeout(10_000);
+  const computed = tasksOf(await browser.stopTracing());
+  const observed = await page.evaluate(() => /** @type {number[]} */ (Reflect.get(window, "tasks")));
+  const after = await state(page);
+  t.diagnostic(`longest task ${Math.max(0, ...observed)} ms by the clock (0: under 50), ${Math.max(...computed).toFixed(0)} ms of computing; `
+    + `${((after.step - before.step) / 10).toFixed(0)} steps/s`);
+  assert.ok(after.step > before.step + 50, `it trained meanwhile: step ${before.step} to ${after.step}`);
+  assert.ok(computed.length > 100, "the trace holds the page's tasks");
+  assert.deepEqual(computed.filter((ms) => ms > 50), []);
+  // On a machine that is asked for more than it has, a task may be long by waiting for its turn: no fault of the page.
+  if ((loadavg()[0] ?? 0) <= cpus().length) assert.deepEqual(observed.filter((ms) => ms > 50), []);
+  assert.deepEqual(faults, []);
+});
+
+/** Milliseconds of processor time of each task of a page's main thread, from a trace. @param {Buffer} trace */
+function tasksOf(trace) {
+  /** @type {{name: string, tid: number, tdur?: number, args?: {name?: string}}[]} */
+  const events = JSON.parse(trace.toString()).traceEvents;
+  const main = events.filter((e) => e.name === "thread_name" && e.args?.name === "CrRendererMain").map((e) => e.tid);
+  return events.filter((e) => e.name === "RunTask" && main.includes(e.tid)).map((e) => (e.tdur ?? 0) / 1000);
+}
+
+test("a long task would have been seen, by the observer and in the trace", { timeout: 60_000 }, async () => {
+  const { page } = await visit(browser);
+  await open(page, `${SMALL}&stop=1`);
+  await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
+  await page.evaluate(() => new Promise((resolve) => {
+    new PerformanceObserver((list) => {
+      if (list.getEntries().some((task) => task.duration >= 500)) resolve(undefined);
+    }).observe({ type: "longtask", buffered: false });
+    setTimeout(() => { const end = performance.now() + 500; while (performance.now() < end); }, 50);
+  }));
+  const longest = Math.max(...tasksOf(await browser.stopTracing()));
+  assert.ok(longest > 50, `${longest} ms`);
+});
+
+test("keys: space pauses and plays, the full stop and the arrow step, r starts again", { timeout: 90_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, SMALL);
+  await runs(page);
+  await page.keyboard.press("Space");
+  const paused = await until(page, "a pause", (now) => now.status === "paused");
+  await page.waitForTimeout(400);
+  assert.equal((await state(page)).step, paused.step, "paused is still");
+  for (const [key, by] of /** @type {[string, number][]} */ ([[".", 1], ["ArrowRight", 2]])) {
+    await page.keyboard.press(key);
+    await until(page, `the step of “${key}”`, (now) => now.step >= paused.step + by, 20);
+    await page.waitForTimeout(300);
+    assert.equal((await state(page)).step, paused.step + by, "exactly one");
+  }
+  const { step } = await state(page);
+  await page.keyboard.press("Space");
+  await until(page, "it goes on", (now) => trains(now) && now.step > step);
+  await page.keyboard.press("Space");
+  await until(page, "a pause", (now) => now.status === "paused");
+  await page.keyboard.press("r");
+  const again = await until(page, "step 0", (now) => now.step === 0 && now.fingerprint !== "");
+  assert.equal(again.status, "paused", "a paused run starts again paused");
+  // A space that is typed is a space.
+  await page.locator("form.is-run").getByRole("textbox", { name: "Seed", exact: true }).press("Space");
+  await page.waitForTimeout(300);
+  assert.equal((await state(page)).status, "paused");
+  assert.deepEqual(faults, []);
+});
+
+test("buttons: pause, step, D alone, G alone, reset; the fingerprint belongs to the step", { timeout: 90_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, SMALL);
+  await runs(page);
+  await page.locator("button.play").click();
+  await until(page, "a pause", (now) => now.status === "paused");
+  await tool(page, "Start again from step 0").click();
+  const start = await until(page, "step 0", (now) => now.step === 0 && now.fingerprint !== "");
+  const fingerprint = page.locator(".fingerprint");
+
+  await tool(page, "One step: D, then G").click();
+  const one = await until(page, "step 1", (now) => now.step === 1);
+  assert.equal(await fingerprint.getByText("Moved by hand").count(), 0, "a whole step is what the link does");
+  await tool(page, "Update only D; G stays fixed").click();
+  const two = await until(page, "step 2", (now) => now.step === 2);
+  await fingerprint.getByText("Moved by hand").waitFor();
+  await tool(page, "Update only G; D stays fixed").click();
+  const three = await until(page, "step 3", (now) => now.step === 3);
+  const prints = [start, one, two, three].map((now) => now.fingerprint);
+  assert.equal(new Set(prints).size, 4, prints.join());
+  assert.match(await fingerprint.innerText(), new RegExp(`${three.fingerprint}\\s+at step 3`));
+
+  await tool(page, "Start again from step 0").click();
+  await until(page, "the beginning", (now) => now.step === 0 && now.fingerprint === start.fingerprint);
+  assert.equal(await fingerprint.getByText("Moved by hand").count(), 0);
+  await tool(page, "One step: D, then G").click();
+  assert.equal((await until(page, "step 1 again", (now) => now.step === 1)).fingerprint, one.fingerprint);
+  assert.deepEqual(faults, []);
+});
+
+test("stop=N stops there, shows it, and training on goes past it", { timeout: 90_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, `${SMALL}&stop=137`);
+  await stopped(page, 137);
+  await page.waitForTimeout(500);
+  assert.equal((await state(page)).step, 137);
+  assert.match(await page.locator(".health").innerText(), /137/);
+  await page.getByRole("button", { name: "Train on from here" }).click();
+  await until(page, "it goes on", (now) => trains(now) && now.step > 137);
+  assert.deepEqual(faults, []);
+});
+
+test("a run that diverges says so, keeps finite weights, and can be started again", { timeout: 90_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, `${SMALL}&objective=leastsquares&gopt=sgd&dopt=sgd&glr=10&dlr=10`);
+  const end = await until(page, "a divergence", (now) => now.status === "diverged", 30);
+  assert.match(end.fingerprint, /^[0-9a-f]{8}$/);
+  const said = await page.locator(".health").innerText();
+  assert.match(said, /Diverged\..*not a finite number at step \d+.*last good/s);
+  await page.getByRole("button", { name: "Halve both rates" }).click();
+  // Still far too fast, but another experiment.
+  await page.waitForURL(/glr=5&.*dlr=5(&|$)/);
+  await until(page, "the other run's end", (now) => now.status === "diverged");
+  assert.deepEqual(faults, []);
+});
+
+test("every field that applies has a control, and every button a name", { timeout: 90_000 }, async () => {
+  const { catalog, open: parse } = await load("cpu");
+  const { page, faults } = await visit(browser);
+  for (const link of [`${SMALL}&stop=1`, "v=1&data=mnist&gopt=sgd&g=8&d=8&stop=1&engine=cpu"]) {
+    await page.goto("about:blank");
+    await open(page, link);
+    await stopped(page, 1, 60);
+    const { values, kind } = parse(link);
+    const applies = catalog().fields.filter(({ only = [] }) =>
+      (only ?? []).every(({ field, is }) => is.includes(field === "kind" ? kind : values[field] ?? "")));
+    // Datasets are pictures to choose from; everything else is a row, in the catalogue's order within its card.
+    const rows = await page.locator("form .field .name").allInnerTexts();
+    assert.deepEqual(rows.toSorted(), applies.filter((f) => f.name !== "data").map((f) => f.title).toSorted());
+    assert.equal(await page.locator("input[name=data]").count(), catalog().datasets.length);
+    const nameless = await page.locator("button, input, select, canvas[role=img]").evaluateAll((all) =>
+      all.filter((e) => !e.getAttribute("aria-label") && !e.textContent?.trim() && !e.closest("label")).map((e) => e.outerHTML));
+    assert.deepEqual(nameless, []);
+  }
+  assert.deepEqual(faults, []);
+});
+
+for (const locale of ["en-GB", "zh-CN"]) {
+  test(`nothing is wider than a phone, in ${locale}`, { timeout: 90_000 }, async () => {
+    const { page, faults } = await visit(browser, { viewport: { width: 360, height: 740 }, locale });
+    for (const link of [SMALL, "v=1&data=mnist&g=32&d=32&engine=cpu&bad=1"]) {
+      await open(page, link);
+      await runs(page);
+      const { wide, widest } = await page.evaluate(() => ({
+        wide: document.documentElement.scrollWidth,
+        widest: [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > 361).map((e) => e.className || e.tagName).slice(0, 5),
+      }));
+      assert.ok(wide <= 360, `${wide} px wide: ${widest}`);
+    }
+    assert.match(await page.locator("html").getAttribute("lang") ?? "", locale === "zh-CN" ? /^zh/ : /^en/);
+    assert.deepEqual(faults, []);
+  });
+}
