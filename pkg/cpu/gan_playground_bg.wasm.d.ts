@@ -1,0 +1,34 @@
+/* tslint:disable */
+/* eslint-disable */
+export const memory: WebAssembly.Memory;
+export const __wbg_session_free: (a: number, b: number) => void;
+export const catalog: () => any;
+export const change: (a: number, b: number, c: any) => any;
+export const engineName: () => [number, number];
+export const open: (a: number, b: number) => any;
+export const preview: (a: number, b: number, c: number) => [number, number];
+export const selfTest: () => any;
+export const session_advance: (a: number, b: number, c: number) => any;
+export const session_create: (a: number, b: number) => any;
+export const session_evaluate: (a: number) => any;
+export const session_load: (a: number, b: number, c: number) => any;
+export const session_move: (a: number, b: number, c: number) => any;
+export const session_needs: (a: number) => any;
+export const session_probe: (a: number, b: number, c: number) => any;
+export const session_provide: (a: number, b: number, c: number, d: number) => [number, number];
+export const session_save: (a: number) => any;
+export const session_shards: (a: number) => number;
+export const session_snapshot: (a: number) => any;
+export const session_url: (a: number, b: number) => [number, number];
+export const start: () => void;
+export const wasm_bindgen_fba01a08d72cf605___convert__closures_____invoke___js_sys_a84876952126ee10___Function_fn_wasm_bindgen_fba01a08d72cf605___JsValue_____wasm_bindgen_fba01a08d72cf605___sys__Undefined___js_sys_a84876952126ee10___Function_fn_wasm_bindgen_fba01a08d72cf605___JsValue_____wasm_bindgen_fba01a08d72cf605___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
+export const wasm_bindgen_fba01a08d72cf605___convert__closures_____invoke___wasm_bindgen_fba01a08d72cf605___JsValue__core_b744cebad1077784___result__Result_____wasm_bindgen_fba01a08d72cf605___JsError___true_: (a: number, b: number, c: any) => [number, number];
+export const __wbindgen_malloc: (a: number, b: number) => number;
+export const __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+export const __wbindgen_free: (a: number, b: number, c: number) => void;
+export const __wbindgen_exn_store: (a: number) => void;
+export const __externref_table_alloc: () => number;
+export const __wbindgen_externrefs: WebAssembly.Table;
+export const __wbindgen_destroy_closure: (a: number, b: number) => void;
+export const __externref_table_dealloc: (a: number) => void;
+export const __wbindgen_start: () => void;
