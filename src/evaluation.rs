@@ -130,6 +130,7 @@ impl Evaluation {
         let (on_generated, on_real) = (share(&scores[..JUDGED], false), share(&scores[JUDGED..], true));
         let mut signs = Signs {
             modes: None,
+            quality: None,
             spread: None,
             accuracy_generated: on_generated.unwrap_or(0.5),
             accuracy_real: on_real.unwrap_or(0.5),
@@ -141,7 +142,9 @@ impl Evaluation {
                 let samples = to_data(*set, &fake);
                 signs.modes = judge.modes_covered(&samples).zip(set.modes().map(|m| m.centres.len()));
                 signs.spread = Some(spread(&samples) / real_spread).filter(|s| s.is_finite());
-                judge.evaluate(&samples)
+                let found = judge.evaluate(&samples);
+                signs.quality = found.iter().find(|m| m.name == "hq").map(|m| m.value / 100.0);
+                found
             }
             Data::Images(images) => {
                 let ImageData { real, set, .. } = &**images;

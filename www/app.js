@@ -35,7 +35,7 @@ function App({ run }) {
       <section class="column game"><${Later}><${Flow} /><//></section>
       <section class="column left"><${Controls} run=${run} /></section>
     </main>
-    <${Later}><${Footer} /><//>
+    <${Later}><${Footer} run=${run} /><//>
     <${Announcer} />`;
 }
 

@@ -14,7 +14,7 @@ export function rate(n) {
 
 /** A loss or a metric: about three significant digits without exponents where they can be avoided. @param {number} n */
 export function value(n) {
-  if (!Number.isFinite(n)) return Number.isNaN(n) ? "NaN" : n > 0 ? "∞" : "−∞";
+  if (!Number.isFinite(n)) return Number.isNaN(n) ? "–" : n > 0 ? "∞" : "−∞";
   const size = Math.abs(n);
   if (size >= 1000) return minus(whole.format(n));
   if (size >= 100) return minus(n.toFixed(0));

@@ -4,7 +4,7 @@ import * as link from "./engine/link.js";
 import { OVER } from "./engine/run.js";
 import * as format from "./format.js";
 import { html } from "./html.js";
-import { speak, t } from "./i18n.js";
+import { speak, t, titleOf } from "./i18n.js";
 import { Icon } from "./icons.js";
 import { sentence } from "./cards/reasons.js";
 import { get, set, useStore } from "./state.js";
@@ -16,7 +16,7 @@ export function Header({ run }) {
   return html`<header class="top">
     <div class="brand">
       <h1 class="logo"><i>gan</i><span>·</span><b>play</b>ground</h1>
-      <span class="title">${opened?.title}</span>
+      <span class="title">${titleOf(/** @type {import("./types.d.ts").Opened | null} */ (opened))}</span>
     </div>
     <${Transport} run=${run} />
     <div class="end">

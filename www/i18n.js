@@ -17,6 +17,22 @@ export function t(key, args = {}) {
 /** @param {string} key e.g. `field.glr`, `field.glr.about`, `option.noise.gaussian` @param {string} english */
 export const term = (key, english) => (get().lang === "zh" ? terms[key] : undefined) ?? english;
 
+/**
+ * What an experiment is called: the core's title, or the same put together from translated parts.
+ * @param {import("./types.d.ts").Opened | null} opened
+ */
+export function titleOf(opened) {
+  const { lang, catalog } = get();
+  if (!opened || !catalog || lang === "en") return opened?.title ?? "";
+  /** @param {string} field @param {string} table of the translations */
+  const part = (field, table) => {
+    const value = opened.values[field] ?? "";
+    const option = catalog.fields.find((f) => f.name === field)?.options?.find((o) => o.value === value);
+    return term(`${table}.${value}`, option?.title ?? value);
+  };
+  return `${part("data", "data")} · ${part("family", "option.family")}，${part("objective", "option.objective")}`;
+}
+
 export function startLanguage() {
   let kept = null;
   try {

@@ -1,5 +1,5 @@
 /** Keyboard: space plays and pauses, the right arrow or a full stop steps, r starts again; and what is announced. */
-import { t } from "./i18n.js";
+import { t, titleOf } from "./i18n.js";
 import { get, set, subscribe } from "./state.js";
 
 /** @param {import("./engine/run.js").Run} run */
@@ -23,8 +23,9 @@ export function startKeys(run) {
   let { status } = get();
   let title = "";
   subscribe((s) => {
-    if (s.opened && s.opened.title !== title) {
-      title = s.opened.title;
+    const now = titleOf(s.opened);
+    if (now && now !== title) {
+      title = now;
       document.title = `${title} · gan-playground`;
     }
     if (s.status === status) return;

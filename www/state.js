@@ -12,6 +12,7 @@ import { useEffect, useState } from "preact/hooks";
  * @property {Catalog | null} catalog   fields, datasets and families, from the core
  * @property {Opened | null} opened     the experiment that runs, with every field's value
  * @property {Problem[]} problems       what the opened link got wrong
+ * @property {Problem[]} refused     what was typed and cannot be, field by field; the run goes on as it was
  * @property {Reason | null} notice     what did not go as it was asked for
  * @property {boolean} playing          what the person wants, not what the worker has reached yet
  * @property {RunStatus} status
@@ -31,7 +32,7 @@ import { useEffect, useState } from "preact/hooks";
 
 /** @type {State} */
 let state = {
-  lang: "en", catalog: null, opened: null, problems: [], notice: null, playing: true, status: "loading", sentence: "",
+  lang: "en", catalog: null, opened: null, problems: [], refused: [], notice: null, playing: true, status: "loading", sentence: "",
   step: 0, rate: 0, engine: "", reasons: [], busy: null, snapshot: null, fresh: false, data: null, error: "",
   moved: "", said: "",
 };

@@ -35,6 +35,8 @@ export interface Session {
   /** A budget of 0 is none: exactly `maxSteps` steps, unless the run ends before. */
   advance(budgetMs: number, maxSteps: number): Promise<Progress>;
   move(which: Which): Promise<Progress>;
+  /** Measures at the current step; the next snapshot carries the result. */
+  evaluate(): Promise<Metric[]>;
   snapshot(): Promise<Snapshot>;
   probe(x: number, y: number): Promise<number | undefined>;
   save(): Promise<Uint8Array>;

@@ -63,14 +63,18 @@ pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
             continue;
         }
         let shown: String = name.chars().take(40).collect();
-        if seen.contains(&name.as_str()) {
-            problem(&mut problems, Some(&shown), format!("{shown}: given more than once; the last value counts"));
-        }
+        let again = seen.contains(&name.as_str());
         seen.push(name);
         let Some(field) = Field::named(name) else {
-            problem(&mut problems, Some(&shown), format!("{shown}: there is no field of this name; it was left out"));
+            if !again {
+                let message = format!("“{shown}”: there is no field of this name; it was left out");
+                problem(&mut problems, Some(&shown), message);
+            }
             continue;
         };
+        if again {
+            problem(&mut problems, Some(&shown), format!("{shown}: given more than once; the last value counts"));
+        }
         if field.name == "data" && last("data") != Some(text) {
             continue; // an earlier one of several
         }

@@ -212,7 +212,9 @@ impl Session {
                  {}, the last good ones. A smaller learning rate usually helps.",
                 self.step
             ),
-            (Status::Stopped, _) => format!("The run stopped at step {}, as it was asked to.", self.step),
+            (Status::Stopped, _) => {
+                format!("The run stopped at step {}, as it was asked to. {}", self.step, self.health.sentence())
+            }
             (Status::Waiting, _) => "The next images are still to come.".into(),
             _ => self.health.sentence(),
         }

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 pub struct Signs {
     /// Modes covered and their number, for data with separate modes.
     pub modes: Option<(usize, usize)>,
+    /// Share of the generated samples that lie on a mode, for data with separate modes, in [0, 1].
+    pub quality: Option<f64>,
     /// Spread of the generated samples relative to the data's (1 is right), if it is known and finite.
     pub spread: Option<f64>,
     /// D's accuracy on real samples, in [0, 1].
@@ -71,7 +73,9 @@ impl Health {
         // A narrow cloud, or at most a quarter of the modes while some are hit, is few kinds. No mode at all is a
         // generator that has not found the data yet.
         let few_modes = signs.modes.is_some_and(|(covered, of)| covered > 0 && covered * 4 <= of);
-        since(&mut self.few_since, few_modes || signs.spread.is_some_and(|s| s < NARROW), step);
+        // A G without turns cannot collapse.
+        let few = signs.gradient.is_some() && (few_modes || signs.spread.is_some_and(|s| s < NARROW));
+        since(&mut self.few_since, few, step);
         let won = signs.accuracy_real >= WON
             && signs.accuracy_generated >= WON
             && signs.gradient.is_some_and(|g| g < VANISHED * self.largest_gradient);
@@ -97,7 +101,7 @@ impl Health {
 
     /// One sentence for a person.
     pub fn sentence(&self) -> String {
-        let Signs { modes, spread, accuracy_real, accuracy_generated, .. } = self.signs;
+        let Signs { modes, quality, spread, accuracy_real, accuracy_generated, gradient } = self.signs;
         let accuracy = format!(
             "D recognises {:.0} % of the real and {:.0} % of the generated samples",
             100.0 * accuracy_real,
@@ -111,22 +115,28 @@ impl Health {
                 100.0 * VANISHED
             ),
             State::Collapsed => match modes {
-                Some((covered, of)) if covered * 4 <= of => format!(
-                    "G makes only {covered} of {of} modes, and has for {} steps. It fools D there and sees no reason to \
-                     look elsewhere; more D updates, smaller rates or another seed may help.",
-                    self.step - self.few_since.unwrap_or(self.step)
-                ),
+                Some((covered, of)) if covered > 0 && covered * 4 <= of && spread.is_none_or(|s| s >= NARROW) => {
+                    format!(
+                        "G makes only {covered} of {of} modes, and has for {} steps. More D updates, smaller rates or another seed may help.",
+                        self.step - self.few_since.unwrap_or(self.step)
+                    )
+                }
                 _ => format!(
                     "G's samples spread only {:.0} % as far as the data: many noises, one sample. Smaller rates or more D \
                      updates may help.",
                     100.0 * spread.unwrap_or(0.0)
                 ),
             },
+            State::Learning if gradient.is_none() => format!("G has no turns, so it stays as it is; {accuracy}."),
             State::Learning => match modes {
-                Some((covered, of)) if covered == of => {
-                    format!("All {of} modes, for {} steps; {accuracy}.", self.step - self.covered_since)
+                Some((covered, of)) => {
+                    let on = quality.map_or(String::new(), |q| format!(", {:.0} % of the samples on them", 100.0 * q));
+                    let since = match self.step - self.covered_since {
+                        0 => String::new(),
+                        steps => format!(" (for {steps} steps)"),
+                    };
+                    format!("{covered} of {of} modes{since}{on}; {accuracy}.")
                 }
-                Some((covered, of)) => format!("{covered} of {of} modes so far; {accuracy}."),
                 None => format!("{accuracy}."),
             },
         }
@@ -143,6 +153,7 @@ mod tests {
 
     const FINE: Signs = Signs {
         modes: Some((8, 8)),
+        quality: Some(0.9),
         spread: Some(1.0),
         accuracy_real: 0.6,
         accuracy_generated: 0.55,
@@ -160,7 +171,11 @@ mod tests {
     fn a_healthy_run_is_learning() {
         let health = after(FINE, 5_000);
         assert_eq!(health.state(), State::Learning);
-        assert!(health.sentence().starts_with("All 8 modes"), "{}", health.sentence());
+        assert!(
+            health.sentence().starts_with("8 of 8 modes (for 5100 steps), 90 % of the samples on them"),
+            "{}",
+            health.sentence()
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 /**
- * `cargo xtask bench [--quick] [--engines cpu,ndarray,webgpu,native] [--sizes small,…] [--gpu software|real] [--json FILE]`:
+ * `cargo xtask bench [--quick] [--parts speeds,wasm,looking,loads,gpu] [--engines cpu,ndarray,native] [--sizes small,…]
+ * [--gpu software|real] [--json FILE]`:
  * steps per second in Chromium and natively, what looking at a run costs, sizes, time to the first step, and what a step
  * asks of the GPU. Prints Markdown tables, then (or to FILE) everything as JSON.
  *
@@ -10,7 +11,7 @@ import { writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { Bench } from "./bench/bench.mjs";
-import { firstStep, pageRate } from "./bench/page.mjs";
+import { PageRun, firstStep } from "./bench/page.mjs";
 import { bytes, median, spread, summary, table } from "./bench/table.mjs";
 import { launch, url } from "./browser.mjs";
 
@@ -22,7 +23,8 @@ if (process.argv[2] === "quality") {
 
 const { values: options } = parseArgs({
   options: {
-    quick: { type: "boolean", default: false }, engines: { type: "string", default: "cpu,ndarray,webgpu,native" },
+    quick: { type: "boolean", default: false }, engines: { type: "string", default: "cpu,ndarray,native" },
+    parts: { type: "string", default: "speeds,wasm,looking,loads,gpu" },
     sizes: { type: "string" }, gpu: { type: "string", default: "software" }, json: { type: "string" },
   },
 });
@@ -48,13 +50,8 @@ const found = {
 };
 say(`${found.browser}, ${found.processor}, ${found.cores} cores, load ${found.load?.toFixed(1)} at the start; ${found.date}.`);
 
-await speeds();
-await sizes();
-if (engines.includes("cpu")) {
-  await looking();
-  await loads();
-}
-if (engines.includes("webgpu")) await gpuCounts();
+const parts = { speeds, wasm: sizes, looking, loads, gpu: gpuCounts };
+for (const [name, part] of Object.entries(parts)) if (options.parts.split(",").includes(name)) await part();
 await browser.close();
 
 const text = JSON.stringify(found);
@@ -71,30 +68,38 @@ function progress(line) {
   process.stderr.write(`${line}\n`);
 }
 
+/** @param {() => Promise<number>} rate of one span */
+async function spans(rate) {
+  const rates = [];
+  for (let i = 0; i < SPANS.spans; i++) rates.push(await rate());
+  return rates;
+}
+
 async function speeds() {
   const rows = [];
-  for (const { name, key, link, steps } of SIZES) {
+  for (const { name, link, steps } of SIZES) {
     const row = [name];
-    for (const engine of engines.filter((e) => e === "cpu" || e === "ndarray")) {
+    for (const engine of engines) {
       progress(`${engine}: ${name}`);
-      const bench = await Bench.start(browser);
-      // A span must hold several of the slow steps.
-      const span = key === "512" ? Math.max(SPANS.span, 2500) : SPANS.span;
-      const { rates } = await bench.measure({ engine, link, ...SPANS, span });
-      await bench.end();
-      found.speeds.push({ engine, where: "Chromium", name, link, ...summary(rates) });
-      row.push(spread(rates));
-    }
-    if (engines.includes("native")) {
-      progress(`native: ${name}`);
-      const rates = native(link, Math.ceil(steps * (options.quick ? 0.3 : 1)), options.quick ? 1 : 5);
-      found.speeds.push({ engine: "cpu", where: "native", name, link, ...summary(rates) });
+      const rates = engine === "native" ? native(link, Math.ceil(steps * (options.quick ? 0.3 : 1)), options.quick ? 1 : 5)
+        : await inWorker(engine, link);
+      const where = engine === "native" ? { engine: "cpu", where: "native" } : { engine, where: "Chromium" };
+      found.speeds.push({ ...where, name, link, ...summary(rates) });
       row.push(spread(rates));
     }
     rows.push(row);
   }
-  const columns = engines.filter((e) => e !== "webgpu").map((e) => (e === "native" ? "cpu, native" : `${e}, Chromium`));
-  if (columns.length > 0) say(table("Steps per second (one update of D and one of G, Adam), median (min–max)", ["networks", ...columns], rows));
+  const columns = engines.map((e) => (e === "native" ? "cpu, native" : `${e}, Chromium`));
+  say(table("Steps per second (one update of D and one of G, Adam), median (min–max)", ["networks", ...columns], rows));
+}
+
+/** @param {string} engine @param {string} link */
+async function inWorker(engine, link) {
+  const bench = await Bench.load(browser, engine, link);
+  await bench.rate(SPANS.warm);
+  const rates = await spans(() => bench.rate(SPANS.span));
+  await bench.end();
+  return rates;
 }
 
 /**
@@ -122,26 +127,35 @@ async function sizes() {
   say(table("WebAssembly", ["engine", "raw", "gzip -9"], found.wasm.map((/** @type {any} */ w) => [w.engine, bytes(w.size), bytes(w.gzip)])));
 }
 
-/** What snapshots, evaluations and the page take from the default link. */
+/** What snapshots, evaluations and the page take from the default link: measured in turns, so that whatever else the machine does falls on all alike. */
 async function looking() {
   progress("the cost of looking");
-  const bench = await Bench.start(browser);
-  const task = { engine: "cpu", link: "v=1", ...SPANS };
-  const bare = await bench.measure({ ...task, costs: true });
-  const seen = await bench.measure({ ...task, looks: 10 });
+  const bench = await Bench.load(browser, "cpu", "v=1");
+  await bench.rate(SPANS.warm);
+  const page = await PageRun.open(browser, "v=1&engine=cpu");
+  await page.rate(SPANS.warm);
+  /** @type {Record<"bare" | "seen" | "page", number[]>} */
+  const rates = { bare: [], seen: [], page: [] };
+  for (let i = 0; i < SPANS.spans; i++) {
+    rates.page.push(await page.rate(SPANS.span));
+    await page.toggle();
+    rates.bare.push(await bench.rate(SPANS.span));
+    rates.seen.push(await bench.rate(SPANS.span, 10));
+    await page.toggle();
+  }
+  await page.end();
+  const { snapshot, evaluation, every } = await bench.ask({ op: "costs" });
   await bench.end();
-  const page = await pageRate(browser, "v=1&engine=cpu", SPANS.spans, SPANS.span);
-  const { snapshot, evaluation, every } = bare.costs;
-  const step = 1000 / median(bare.rates);
-  const evaluations = median(evaluation) / (every * step);
-  found.looking = { bare: summary(bare.rates), seen: summary(seen.rates), page: summary(page), snapshot: summary(snapshot), evaluation: summary(evaluation), every, evaluations };
-  const lost = (/** @type {number[]} */ rates) => `${(100 * (1 - median(rates) / median(bare.rates))).toFixed(1)} %`;
-  say(table("The default link on cpu: what looking costs", ["", "steps per second", "less than bare"], [
-    ["worker alone (evaluations included)", spread(bare.rates), ""],
-    ["with 10 snapshots a second", spread(seen.rates), lost(seen.rates)],
-    ["in the page, drawing", spread(page), lost(page)],
+  const { bare } = rates;
+  const share = (median(evaluation) * median(bare)) / (1000 * every);
+  found.looking = { bare: summary(bare), seen: summary(rates.seen), page: summary(rates.page), snapshot: summary(snapshot), evaluation: summary(evaluation), every, share };
+  const lost = (/** @type {number[]} */ others) => `${(100 * (1 - median(others.map((rate, i) => rate / (bare[i] ?? NaN))))).toFixed(1)} %`;
+  say(table("The default link on cpu: what looking costs", ["", "steps per second", "less than the worker alone"], [
+    ["worker alone (evaluations included)", spread(bare), ""],
+    ["with 10 snapshots a second", spread(rates.seen), lost(rates.seen)],
+    ["in the page, drawing", spread(rates.page), lost(rates.page)],
   ]));
-  say(`A snapshot takes ${median(snapshot).toFixed(1)} ms; an evaluation ${median(evaluation).toFixed(1)} ms, every ${every} steps: ${(100 * evaluations).toFixed(1)} % of the time.`);
+  say(`\nA snapshot takes ${median(snapshot).toFixed(1)} ms; an evaluation ${median(evaluation).toFixed(1)} ms, every ${every} steps: ${(100 * share).toFixed(1)} % of the time.`);
 }
 
 async function loads() {
@@ -163,9 +177,12 @@ async function gpuCounts() {
     // The software GPU takes up to a minute for a step of the others, and the counts depend little on the width.
     if (gpu === "software" && !options.sizes && !(options.quick ? ["small"] : ["small", "64"]).includes(key)) continue;
     progress(`webgpu: ${name}`);
-    const bench = await Bench.start(driver);
-    const { start, counts } = await bench.measure({ engine: "webgpu", link, count: options.quick ? 4 : 16 });
-    const rates = gpu === "real" ? (await bench.measure({ engine: "webgpu", link, ...SPANS })).rates : [counts.rate];
+    const bench = await Bench.load(driver, "webgpu", link, true);
+    const counts = await bench.ask({ op: "count", steps: options.quick ? 4 : 16 });
+    // A software GPU takes seconds a step: the counted steps are its speed.
+    if (gpu === "real") await bench.rate(SPANS.warm);
+    const rates = gpu === "real" ? await spans(() => bench.rate(SPANS.span)) : [counts.rate];
+    const { start } = bench;
     await bench.end();
     found.gpu.push({ name, link, adapter: gpu, start, ...counts, rates: summary(rates) });
     const per = (/** @type {string} */ what) => counts[what].toFixed(1);

@@ -9,11 +9,17 @@ const examples = [
   ["example.grid", "v=1&data=grid25"],
   ["example.moons", "v=1&data=moons"],
   ["example.mnist", "v=1&data=mnist"],
-  ["example.collapse", "v=1&data=grid25&glr=0.003&gb1=0.9&dlr=0.0003"],
-  ["example.instability", "v=1&objective=leastsquares&g=16,16&gopt=sgd&glr=10&d=16,16&dopt=sgd&dlr=10"],
+  ["example.collapse", "v=1&objective=minimax&g=32&glr=0.01&gb1=0.9&d=32&db1=0.9"],
+  ["example.instability", "v=1&gopt=sgd&glr=0.5&dopt=sgd&dlr=0.5"],
 ];
 
-export function Footer() {
+/** @param {{run: import("../engine/run.js").Run}} props */
+export function Footer({ run }) {
+  // The browser says nothing where the address is this link's already; it plays from the start all the same.
+  const again = (/** @type {MouseEvent} */ event) => {
+    const { hash } = /** @type {HTMLAnchorElement} */ (event.currentTarget);
+    if (hash === location.hash && !event.ctrlKey && !event.metaKey && !event.shiftKey) run.visit();
+  };
   const [catalog, opened] = useStore((s) => [s.catalog, s.opened]);
   const name = /** @type {import("../types.d.ts").Opened | null} */ (opened)?.values.data;
   const set = /** @type {import("../types.d.ts").Catalog | null} */ (catalog)?.datasets.find((d) => d.name === name);
@@ -24,7 +30,7 @@ export function Footer() {
     </section>
     <section>
       <h2>${t("foot.examples")}</h2>
-      <ul>${examples.map(([key, link]) => html`<li><a href=${"#" + link}>${t(key ?? "")}</a></li>`)}</ul>
+      <ul>${examples.map(([key, link]) => html`<li><a href=${"#" + link} onClick=${again}>${t(key ?? "")}</a></li>`)}</ul>
     </section>
     <section class="small">
       ${set?.attribution && html`<p lang="en">${set.title}: ${set.attribution}</p>`}

@@ -23,7 +23,7 @@ export function Health({ run }) {
         : status === "stopped" ? t("stopped.about", { step: format.count(/** @type {number} */ (step)) })
         : status === "paused" ? t("paused.about", { step: format.count(/** @type {number} */ (step)) })
         : null}
-      ${" "}${!["failed", "loading", "stopped"].includes(/** @type {string} */ (status)) && html`<span lang="en">${sentence}</span>`}
+      ${" "}${!["failed", "loading"].includes(/** @type {string} */ (status)) && html`<span lang="en">${sentence}</span>`}
     </p>
     ${advice && html`<p class="advice">${t(`try.${status}`)}</p>`}
     ${ways.length > 0 && html`<div class="ways">${ways.map(({ label, act }) =>

@@ -2,6 +2,7 @@
 import * as format from "../format.js";
 import { html } from "../html.js";
 import { t, term } from "../i18n.js";
+import { OVER } from "../engine/run.js";
 import { set, useStore } from "../state.js";
 import { Icon } from "../icons.js";
 
@@ -11,23 +12,34 @@ export function Metrics() {
   // Metrics change at their own cadence; the snapshot around them changes ten times a second.
   const key = useStore((s) => (s.fresh && s.snapshot ? `${s.snapshot.metricsStep} ${s.snapshot.metrics.length}` : ""));
   const snapshot = useStore((s) => (s.fresh ? s.snapshot : null));
+  const over = useStore((s) => OVER.includes(s.status));
   // The losses have a card of their own.
   const metrics = (snapshot?.metrics ?? []).filter(({ name }) => !name.startsWith("loss_"));
   return html`<div class="card metrics" data-key=${key}>
     <h2>${t("card.metrics")}</h2>
-    ${metrics.length === 0 ? html`<p class="faint">${t("metrics.none")}</p>`
+    ${metrics.length === 0 ? html`<p class="faint">${t(over ? "metrics.never" : "metrics.none")}</p>`
       : html`<dl>${metrics.map((metric) => html`<${Row} key=${metric.name} metric=${metric} />`)}</dl>
-        <p class="faint small">${t("metrics.at", { step: format.count(snapshot?.metricsStep ?? 0) })} ${t("metrics.about")}</p>`}
+        <p class="faint small">${t("metrics.at", { step: format.count(snapshot?.metricsStep ?? 0) })} ${about(metrics)}</p>`}
     <${Fingerprint} />
   </div>`;
 }
+
+/** What the numbers beside the measurements are, as far as there are any. @param {Metric[]} metrics */
+function about(metrics) {
+  const beside = metrics.filter(({ floor }) => floor != null);
+  const told = beside.some(({ better }) => better !== "near") ? [t("metrics.about")] : beside.length > 0 ? [t("metrics.aboutIdeal")] : [];
+  return [...told, ...metrics.map(({ name }) => explain(name)).filter(Boolean)].join(" ");
+}
+
+/** Names that do not explain themselves. @param {string} name */
+const explain = (name) => (["diversity", "brightness"].includes(name) ? t(`metrics.${name}`) : "");
 
 /** @param {{metric: Metric}} props */
 function Row({ metric }) {
   const { value, of, unit, floor, better } = metric;
   const shown = of != null ? `${format.count(value)}` : number(value, unit);
   return html`<div class="metric">
-    <dt>${term(`metric.${metric.name}`, metric.title)}</dt>
+    <dt title=${explain(metric.name) || undefined}>${term(`metric.${metric.name}`, metric.title)}</dt>
     <dd><b>${shown}</b>${of != null && html`<span class="of">/${format.count(of)}</span>`}
       ${of == null && unit && html`<span class="of"> ${unit}</span>`}
       ${floor != null && html`<span class="floor">

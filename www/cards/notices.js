@@ -22,9 +22,13 @@ export function Notices() {
   </div>`;
 }
 
+/** The core's message without the field's name. @param {Problem} problem */
+export const bare = ({ field, message }) =>
+  (field && message.startsWith(`${field}:`) ? message.slice(field.length + 1).trim() : message);
+
 /** The core's message begins with the field's name as the link has it; its title on the page goes with it. @param {Problem} problem */
 function text({ field, message }) {
   const title = field && get().catalog?.fields.find((f) => f.name === field)?.title;
-  const rest = field && message.startsWith(`${field}:`) ? message.slice(field.length + 1).trim() : message;
+  const rest = bare({ field, message });
   return html`${field && html`<b>${field}</b>${title ? ` (${term(`field.${field}`, title)})` : ""}: `}<span lang="en">${rest}</span>`;
 }

@@ -7,16 +7,18 @@ import { Draft } from "./draft.js";
 /** @import { Field } from "../types.d.ts" */
 
 /** @param {import("./row.js").ControlProps} props */
-export function Numeric({ field, title, value, opened, set }) {
+export function Numeric({ field, title, value, opened, set, error }) {
   const now = Number(value);
   const low = field.min ?? -Infinity;
   const high = field.max ?? Infinity;
   /** @param {number} by */
   const step = (by) => set(text(Math.max(low, Math.min(high, next(field, now, by)))));
+  // Half the world writes a decimal comma; in a whole number a comma would mean something else.
+  const typed = (/** @type {string} */ to) => set(field.kind === "number" ? to.replace(/^([-+]?\d*),(?=\d)/, "$1.") : to);
   const button = (/** @type {number} */ by) => html`<button type="button" class="nudge" disabled=${by < 0 ? now <= low : now >= high}
     aria-label=${t(by < 0 ? "field.less" : "field.more", { field: title })} onClick=${() => step(by)}><${Icon} name=${by < 0 ? "minus" : "plus"} /></button>`;
   return html`<span class="number">${button(-1)}
-    <${Draft} value=${value} stamp=${opened} label=${title} set=${set} step=${step} mode=${field.kind === "integer" ? "numeric" : "decimal"} />
+    <${Draft} value=${value} stamp=${opened} error=${error} label=${title} set=${typed} step=${step} mode=${field.kind === "integer" ? "numeric" : "decimal"} />
     ${button(1)}</span>`;
 }
 

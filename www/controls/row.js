@@ -1,8 +1,10 @@
 /** One field: its name (which explains itself when pressed), its control, and the way back to its default. */
 import { useState } from "preact/hooks";
+import { bare } from "../cards/notices.js";
 import { html } from "../html.js";
 import { t, term } from "../i18n.js";
 import { Icon } from "../icons.js";
+import { get, set, useStore } from "../state.js";
 import { Choice } from "./choice.js";
 import { Layers } from "./layers.js";
 import { Numeric } from "./number.js";
@@ -10,7 +12,7 @@ import { Seed } from "./seed.js";
 
 /** @import { Field, Opened } from "../types.d.ts" */
 
-/** @typedef {{field: Field, title: string, value: string, opened: Opened, set: (value: string) => void}} ControlProps */
+/** @typedef {{field: Field, title: string, value: string, opened: Opened, set: (value: string) => void, error: string | undefined}} ControlProps */
 
 /** @type {Record<Field["kind"], (props: ControlProps) => any>} */
 const controls = { choice: Choice, integer: Numeric, number: Numeric, layers: Layers, seed: Seed };
@@ -25,13 +27,25 @@ export function Row({ field, opened, run }) {
   const about = term(`field.${field.name}.about`, field.about);
   const chosen = field.options?.find((option) => option.value === value);
   const detail = chosen ? term(`option.${field.name}.${chosen.value}.about`, chosen.about) : "";
+  const refused = useStore((s) => {
+    const problem = s.refused.find((p) => p.field === field.name);
+    // No default was taken instead, as it is where a link is opened.
+    return problem ? bare(problem).replace(/; [^;]* is used instead$/, "") : "";
+  });
+  const error = refused ? `refused-${field.name}` : undefined;
+  /** @param {string} next */
+  const change = (next) => {
+    if (next !== value) run.change({ [field.name]: next });
+    // What is typed as it was takes the complaint back; a new object makes the field forget how it was typed.
+    else set({ refused: [], opened: { ...(get().opened ?? opened) } });
+  };
   const id = `about-${field.name}`;
   return html`<div class=${`field is-${field.kind} ${changed ? "changed" : ""}`}>
     <button type="button" class="name" aria-expanded=${told} aria-controls=${id} title=${about} onClick=${() => tell(!told)}>${title}</button>
     ${changed && field.name !== "seed" && html`<button type="button" class="undo" title=${t("field.default", { value: standard })}
       aria-label=${`${title}: ${t("field.default", { value: standard })}`} onClick=${() => run.change({ [field.name]: "" })}><${Icon} name="back" /></button>`}
-    <${controls[field.kind]} field=${field} title=${title} value=${value} opened=${opened}
-      set=${(/** @type {string} */ next) => { if (next !== value) run.change({ [field.name]: next }); }} />
+    <${controls[field.kind]} field=${field} title=${title} value=${value} opened=${opened} error=${error} set=${change} />
+    ${refused && html`<p class="refused" id=${error} role="alert" lang="en">${refused}</p>`}
     ${told && html`<p class="about" id=${id}>${about}${detail ? html` <b>${term(`option.${field.name}.${value}`, chosen?.title ?? value)}:</b> ${detail}` : ""}</p>`}
   </div>`;
 }

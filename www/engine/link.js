@@ -11,7 +11,7 @@ export function push(link) {
   seen = next.hash;
   clearTimeout(timer);
   try {
-    history.pushState(null, "", next);
+    history.pushState(KNOWN, "", next);
   } catch {
     later();
   }
@@ -25,7 +25,7 @@ let timer = 0;
 function later() {
   timer = window.setTimeout(() => {
     try {
-      if (location.hash !== seen) history.replaceState(null, "", seen);
+      if (location.hash !== seen) history.replaceState(KNOWN, "", seen);
     } catch {
       later();
     }
@@ -37,16 +37,30 @@ export const address = (link) => `${location.origin}${location.pathname}${locati
 
 let seen = location.hash;
 
+/** The mark of a history entry that was here before: whoever comes to an entry without it opens it for the first time. */
+const KNOWN = { known: true };
+
+function mark() {
+  try {
+    history.replaceState(KNOWN, "");
+  } catch {
+    // Refused as above: the way back to this entry then counts as a visit.
+  }
+}
+
 /**
  * Back, forward, a clicked example, a hash edited by hand. Browsers announce these by one or two events.
- * @param {() => void} changed
+ * @param {(visit: boolean) => void} changed  `visit`: opened by a link or an address, not by going back or forward
  */
 export function listen(changed) {
+  mark();
   const look = () => {
     if (location.hash === seen) return;
     clearTimeout(timer);
     seen = location.hash;
-    changed();
+    const visit = !history.state?.known;
+    if (visit) mark();
+    changed(visit);
   };
   addEventListener("popstate", look);
   addEventListener("hashchange", look);

@@ -36,16 +36,31 @@ export class Run {
     this.handing = 0;
     this.heard = 0;
     setInterval(() => this.watch(), 5000);
-    link.listen(() => this.open(link.read()));
+    link.listen((visit) => {
+      if (visit) this.visit();
+      else this.open(link.read());
+    });
   }
 
-  /** Opens what the address says and starts it. @param {string} text */
-  open(text) {
+  /**
+   * Opens what the address says and starts it.
+   * @param {string} text
+   * @param {boolean} [visit]  opened anew, so it plays; otherwise, as on the way back, a pause remains one
+   */
+  open(text, visit = false) {
     return this.inLine(async () => {
       const opened = /** @type {Opened} */ (await this.fleet.codec({ op: "open", link: text }));
-      set({ problems: opened.problems });
-      this.begin(opened, get().playing);
+      set({ problems: opened.problems, refused: [] });
+      this.begin(opened, visit || get().playing);
     });
+  }
+
+  /** Somebody opened a link, or the page around set the address: the experiment plays, and is in sight. */
+  visit() {
+    // The link that was clicked must not keep the focus: the next press of space would mean it, not play or pause.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    scrollTo({ top: 0 });
+    return this.open(link.read(), true);
   }
 
   /** @param {Record<string, string>} changes fields by name, in the link's text form; "" is the default */
@@ -56,9 +71,13 @@ export class Run {
       const { core } = this.fleet;
       const opened = /** @type {Opened} */ (
         await this.fleet.codec({ op: "change", link: before.link, changes }));
-      set({ problems: opened.problems });
-      // A refused change leaves the link as it was, and the run with it, unless its worker had to be replaced.
-      if (opened.link === before.link && core === this.fleet.core) return set({ opened });
+      const replaced = core !== this.fleet.core;
+      // The core puts a default in the place of what it refuses; nobody asked for that one, so the old value holds.
+      const refused = opened.problems.filter(({ field }) => field != null && field in changes);
+      set({ problems: refused.length > 0 ? [] : opened.problems, refused });
+      if (refused.length > 0) return replaced ? void this.begin(before, get().playing) : set({ opened: { ...before } });
+      // What changes nothing leaves the run alone, unless its worker had to be replaced.
+      if (opened.link === before.link && !replaced) return set({ opened });
       link.push(opened.link);
       this.begin(opened, get().playing);
     });

@@ -36,14 +36,14 @@ export function Images() {
       const columns = wide ? Math.ceil(shown / side) : side;
       if (generated.current) paint(generated.current, samples, side, n, ramp);
       if (examples && real.current && shown > 0) paint(real.current, examples, columns, shown, ramp);
-      // One scale for both; where screen pixels are coarse, whole ones a texel, so that no pixel of a digit is wider than the next.
+      // One scale for both; where screen pixels are coarse and there is room, whole ones a texel, so that no pixel of a digit is wider than the next.
       const ratio = devicePixelRatio || 1;
       const [gw, gh] = size(samples, side, n);
       const [rw, rh] = examples && shown > 0 ? size(examples, columns, shown) : [0, 0];
       const across = wide ? (width - 28) / (gw + rw) : width / Math.max(gw, rw);
       const down = wide ? height / gh : Infinity;
       const most = Math.min(across, down);
-      const scale = ratio < 2 && most >= 1 ? Math.floor(most * ratio) / ratio : most;
+      const scale = wide && ratio < 2 && most >= 1 ? Math.floor(most * ratio) / ratio : most;
       fit(generated.current, gw * scale, gh * scale);
       fit(real.current, rw * scale, rh * scale);
     };

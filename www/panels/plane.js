@@ -7,18 +7,23 @@
 /** @typedef {import("./palette.js").Palette} Palette */
 
 /** @typedef {{scale: number, left: number, top: number, size: [number, number], extent: Extent}} View */
+/** @typedef {{left: number, right: number, top: number, bottom: number}} Margin  CSS pixels */
+
+/** @type {Margin} */
+const NONE = { left: 0, right: 0, top: 0, bottom: 0 };
 
 /**
  * The extent, as large as fits, centred, with equal scales on both axes.
- * @param {number} width @param {number} height @param {Extent} extent @param {number} [margin] room for the ticks
+ * @param {number} width @param {number} height @param {Extent} extent @param {Margin} [margin] room for the ticks
  * @returns {View}
  */
-export function fit(width, height, extent, margin = 0) {
+export function fit(width, height, extent, margin = NONE) {
   const [x0, y0, x1, y1] = extent;
-  const scale = Math.min((width - 2 * margin) / (x1 - x0), (height - margin) / (y1 - y0));
+  const { left, right, top, bottom } = margin;
+  const scale = Math.min((width - left - right) / (x1 - x0), (height - top - bottom) / (y1 - y0));
   /** @type {[number, number]} */
   const size = [scale * (x1 - x0), scale * (y1 - y0)];
-  return { scale, size, extent, left: (width - size[0]) / 2, top: (height - margin - size[1]) / 2 };
+  return { scale, size, extent, left: left + (width - left - right - size[0]) / 2, top: top + (height - top - bottom - size[1]) / 2 };
 }
 
 /** @param {View} view @param {number} x @param {number} y @returns {[number, number]} */
@@ -30,6 +35,16 @@ export const toPixel = (view, x, y) => [
 export const toData = (view, px, py) => [
   view.extent[0] + (px - view.left) / view.scale, view.extent[3] - (py - view.top) / view.scale,
 ];
+
+/** Nothing that is drawn next leaves the frame. @param {CanvasRenderingContext2D} context @param {View} view @param {() => void} draw */
+export function within(context, view, draw) {
+  context.save();
+  context.beginPath();
+  context.rect(view.left, view.top, view.size[0], view.size[1]);
+  context.clip();
+  draw();
+  context.restore();
+}
 
 /** @type {HTMLCanvasElement | undefined} */
 let tile;

@@ -6,7 +6,7 @@ import { t } from "../i18n.js";
 import { get, set, subscribe, useStore } from "../state.js";
 import { useCanvas } from "./canvas.js";
 import { colours } from "./palette.js";
-import { drawAxes, drawField, drawPoints, drawUndecided, fit, toData, toPixel } from "./plane.js";
+import { drawAxes, drawField, drawPoints, drawUndecided, fit, toData, toPixel, within } from "./plane.js";
 import { useLabel } from "./label.js";
 
 /** @import { Extent, Panel, Snapshot } from "../types.d.ts" */
@@ -14,6 +14,9 @@ import { useLabel } from "./label.js";
 
 /** @type {Record<string, boolean>} */
 const ALL = { real: true, generated: true, field: true };
+
+/** Room for the axes' numbers: in all as much across as down, nearly, so that a square canvas has a square plot. */
+const TICKS = { left: 34, right: 8, top: 8, bottom: 26 };
 
 /** @param {{run: import("../engine/run.js").Run}} props */
 export function Points({ run }) {
@@ -24,9 +27,10 @@ export function Points({ run }) {
     if (!snapshot || !extent) return;
     const palette = colours();
     const roomy = width > 420;
-    view.current = fit(width, height, extent, roomy ? 36 : 0);
-    drawPlane(context, view.current, snapshot, layers, { palette, ratio, radius: roomy ? 2.8 : 2.1 });
-    drawAxes(context, view.current, palette);
+    view.current = fit(width, height, extent, roomy ? TICKS : undefined);
+    const now = view.current;
+    within(context, now, () => drawPlane(context, now, snapshot, layers, { palette, ratio, radius: roomy ? 2.8 : 2.1 }));
+    drawAxes(context, now, palette);
   }, { watch: [layers] });
   useLabel(canvas, "stage.label");
   const probe = useProbe(run, view);
@@ -39,7 +43,8 @@ export function Points({ run }) {
       ${Object.keys(ALL).map((name) => html`<label class=${`layer is-${name}`} title=${t("layer.show", { layer: t(`layer.${name}`) })}>
         <input type="checkbox" checked=${layers[name]} onChange=${() => show({ ...layers, [name]: !layers[name] })} />
         <i class="swatch"></i>${t(`layer.${name}`)}
-        ${name === "field" && html`<span class="scale" aria-hidden="true">${t("layer.generated")}<i></i>${t("layer.real")}</span>`}</label>`)}
+        ${name === "field" && html`<span class="scale" aria-hidden="true">0 ${t("layer.generated")}<i></i>1 ${t("layer.real")}</span>`}</label>`)}
+      ${layers.field && html`<span class="undecided"><i></i>${t("layer.undecided")}</span>`}
       <output id="probe" class="probe" aria-live="off">${probe.text || t("stage.hint")}</output>
     </div>
   </div>`;

@@ -186,7 +186,18 @@ export class Loop {
 
   pause() {
     this.playing = false;
-    return this.enqueue((session) => this.show(session));
+    return this.enqueue(async (session) => {
+      await this.measure(session);
+      await this.show(session);
+    });
+  }
+
+  /** Whoever stands still sees the numbers of the step that is shown. @param {Session} session */
+  async measure(session) {
+    const { status } = this.progress;
+    if (status === "diverged" || status === "waiting" || this.feed?.blocking) return;
+    // In a row of steps by a held key, the last one is enough.
+    if (this.queue.length === 0) await session.evaluate();
   }
 
   /** @param {Which} which */
@@ -195,6 +206,7 @@ export class Loop {
     return this.enqueue(async (session) => {
       this.progress = await session.move(which);
       this.feed?.check();
+      await this.measure(session);
       await this.show(session);
     });
   }

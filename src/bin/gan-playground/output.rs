@@ -29,6 +29,15 @@ pub fn format_of(path: &Path) -> Result<Format, String> {
     }
 }
 
+/// Checks before a long run that a file can be written there at its end.
+///
+/// # Errors
+/// If its folder is not there.
+pub fn writable(path: &Path) -> Result<(), String> {
+    let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if folder.is_dir() { Ok(()) } else { Err(format!("{}: there is no folder {}", path.display(), folder.display())) }
+}
+
 /// Writes bytes to a file.
 ///
 /// # Errors

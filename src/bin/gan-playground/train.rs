@@ -65,6 +65,9 @@ impl Train {
         if let Some(path) = &self.samples {
             output::format_of(path)?;
         }
+        for path in self.samples.iter().chain(&self.metrics) {
+            output::writable(path)?;
+        }
         let engine = self.engine(&experiment)?;
         let steps = self.steps.unwrap_or(if experiment.stop > 0 { experiment.stop } else { DEFAULT_STEPS });
         // The command line's number of steps stands above the link's stop.
@@ -172,12 +175,12 @@ impl Train {
 
 /// A metric as a line of text.
 fn line(m: &Metric) -> String {
-    let of = m.of.map_or(String::new(), |of| format!(" of {of}"));
+    let value = m.of.map_or_else(|| format!("{:.4}", m.value), |of| format!("{} of {of}", m.value));
     let floor = m.floor.map_or(String::new(), |floor| match m.spread {
         Some(spread) => format!("  (ideal {floor:.4} ± {spread:.4})"),
         None => format!("  (ideal {floor:.4})"),
     });
-    format!("  {:<24} {:.4}{of} {}{floor}", m.title, m.value, m.unit)
+    format!("  {:<28} {value} {}{floor}", m.title, m.unit)
 }
 
 /// How many samples to write when nobody says.

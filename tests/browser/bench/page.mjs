@@ -1,19 +1,32 @@
 /** Measurements of the page itself, by what it mirrors in `document.documentElement.dataset`. */
-import { open, state, trains, until, visit } from "../browser.mjs";
+import { open, trains, until, visit } from "../browser.mjs";
 
-/** @import { Browser } from "playwright-core" */
+/** @import { Browser, Page } from "playwright-core" */
 
-/**
- * Steps per second of the page, from the steps of its snapshots.
- * @param {Browser} browser @param {string} link @param {number} spans @param {number} span milliseconds
- */
-export async function pageRate(browser, link, spans, span) {
-  const { page, context } = await visit(browser);
-  await open(page, link);
-  await until(page, "the first evaluation", (now) => trains(now) && Object.keys(now.metrics).length > 0, 120);
-  const rates = [];
-  for (let i = 0; i < spans; i++) {
-    const rate = await page.evaluate((span) => new Promise((resolve) => {
+/** A run in the page that can be made to rest, so that another measurement has the machine meanwhile. */
+export class PageRun {
+  /** @param {Page} page */
+  constructor(page) {
+    this.page = page;
+  }
+
+  /** @param {Browser} browser @param {string} link */
+  static async open(browser, link) {
+    const { page } = await visit(browser);
+    await open(page, link);
+    await until(page, "the first evaluation", (now) => trains(now) && Object.keys(now.metrics).length > 0, 120);
+    return new PageRun(page);
+  }
+
+  /** Pauses, or plays on. */
+  async toggle() {
+    await this.page.bringToFront();
+    await this.page.keyboard.press("Space");
+  }
+
+  /** Steps per second over so many milliseconds, from the steps of the page's snapshots. @param {number} span @returns {Promise<number>} */
+  rate(span) {
+    return this.page.evaluate((span) => new Promise((resolve) => {
       const data = document.documentElement.dataset;
       // From one change of the step to another, so that the pace of snapshots adds no error.
       const marks = /** @type {{time: number, step: number}[]} */ ([]);
@@ -26,10 +39,11 @@ export async function pageRate(browser, link, spans, span) {
       });
       observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-step"] });
     }), span);
-    rates.push(Number(rate));
   }
-  await context.close();
-  return rates;
+
+  async end() {
+    await this.page.context().close();
+  }
 }
 
 /**
@@ -52,7 +66,6 @@ export async function firstStep(browser, link) {
   await open(page, link);
   await until(page, "the first steps", (now) => now.step > 0, 60);
   const first = await page.evaluate(() => /** @type {{picture: number, step: number}} */ (Reflect.get(window, "first")));
-  const { engine } = await state(page);
   await context.close();
-  return { ...first, engine };
+  return first;
 }

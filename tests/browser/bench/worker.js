@@ -1,21 +1,15 @@
 /**
- * One measurement in a worker of its own: an engine, an experiment, and how fast it goes. The page's own loop is not
- * involved; what the page adds is measured in the page.
+ * An engine and an experiment in a worker of their own, and how fast they go. The page's own loop is not involved; what
+ * the page adds is measured in the page.
  */
 
-/** @typedef {{step: number, fingerprint: string, metricsStep: number, panels: {name: string, data: Float32Array}[]}} Snapshot */
 /**
- * @typedef {object} Task
- * @property {string} base    the page's address
- * @property {string} engine
- * @property {string} link
- * @property {number} [warm]      milliseconds of training that are not timed
- * @property {number} [spans]     how many spans are timed
- * @property {number} [span]      milliseconds of each
- * @property {number} [looks]     snapshots a second while it trains
- * @property {boolean} [costs]    also time evaluations and snapshots
- * @property {number} [count]     count what this many steps ask of the GPU
+ * @typedef {{op: "load", base: string, engine: string, link: string, count?: boolean} | {op: "rate", span: number, looks: number}
+ *   | {op: "costs"} | {op: "count", steps: number}} Task
  */
+
+/** @type {any} */
+let session;
 
 /**
  * What the GPU is asked for. Wrapped before the engine loads, so that it cannot keep the originals.
@@ -62,46 +56,44 @@ function countGpu() {
   });
 }
 
-/** @param {Task} task */
-async function measure(task) {
-  const { base, engine, link, warm = 1000, spans = 5, span = 1000, looks = 0 } = task;
-  if (task.count) countGpu();
+/**
+ * Loads an engine and takes the first step, which compiles and allocates (on a GPU, every shader): milliseconds.
+ * @param {Extract<Task, {op: "load"}>} task
+ */
+async function load({ base, engine, link, count }) {
+  if (count) countGpu();
   const began = performance.now();
   const module = await import(new URL(`pkg/${engine}/gan_playground.js`, base).href);
   await module.default();
-  const session = await module.Session.create(link);
+  session = await module.Session.create(link);
   for (let need = session.needs(); need; need = session.needs()) {
     const answer = await fetch(new URL(need.url, base));
     if (!answer.ok) throw new Error(`${need.url}: HTTP ${answer.status}`);
     session.provide(need.shard, new Uint8Array(await answer.arrayBuffer()));
   }
-  // The first step compiles and allocates (on a GPU, every shader).
   await session.advance(1e9, 1);
-  const start = performance.now() - began;
-  if (task.count) return { start, counts: await count(session, task.count) };
-  if (warm > 1) await session.advance(warm, 0);
-
-  const rates = [];
-  for (let i = 0; i < spans; i++) {
-    const from = performance.now();
-    let [steps, looked] = [0, 0];
-    for (let now = 0; now < span; now = performance.now() - from) {
-      // As in the page: a pull of 20 ms at a time, and between two pulls whatever was asked.
-      const { ran, status } = await session.advance(Math.min(20, span - now), 0);
-      steps += ran;
-      if (ran === 0) throw new Error(`the run stands still: ${status}`);
-      if (looks > 0 && performance.now() - from >= (1000 * (looked + 1)) / looks) {
-        await session.snapshot();
-        looked += 1;
-      }
-    }
-    rates.push((1000 * steps) / (performance.now() - from));
-  }
-  return { start, rates, ...(task.costs ? { costs: await costs(session) } : {}) };
+  return performance.now() - began;
 }
 
-/** Milliseconds of one snapshot and of one evaluation, and every how many steps a run evaluates itself. @param {any} session */
-async function costs(session) {
+/** Steps per second over so many milliseconds, with so many snapshots a second. @param {number} span @param {number} looks */
+async function rate(span, looks) {
+  const from = performance.now();
+  let [steps, looked] = [0, 0];
+  for (let now = 0; now < span; now = performance.now() - from) {
+    // As in the page: a pull of 20 ms at a time, and between two pulls whatever was asked.
+    const { ran, status } = await session.advance(Math.min(20, span - now), 0);
+    steps += ran;
+    if (ran === 0) throw new Error(`the run stands still: ${status}`);
+    if (looks > 0 && performance.now() - from >= (1000 * looked) / looks) {
+      await session.snapshot();
+      looked += 1;
+    }
+  }
+  return (1000 * steps) / (performance.now() - from);
+}
+
+/** Milliseconds of one snapshot and of one evaluation, and every how many steps a run evaluates itself. */
+async function costs() {
   const time = async (/** @type {() => Promise<unknown>} */ work) => {
     const times = [];
     for (let i = 0; i < 15; i++) {
@@ -121,8 +113,8 @@ async function costs(session) {
   return { snapshot, evaluation: await time(() => session.evaluate()), every: b - a };
 }
 
-/** What a step asks of the GPU, as the mean of so many steps in one pull. @param {any} session @param {number} steps */
-async function count(session, steps) {
+/** What a step asks of the GPU, as the mean of so many steps in one pull. @param {number} steps */
+async function count(steps) {
   await session.advance(1e9, 1);
   const before = { ...asked };
   const from = performance.now();
@@ -132,9 +124,19 @@ async function count(session, steps) {
   return { ...Object.fromEntries(each), steps: ran, rate: ran / seconds };
 }
 
+/** @param {Task} task @returns {unknown} */
+function serve(task) {
+  switch (task.op) {
+    case "load": return load(task);
+    case "rate": return rate(task.span, task.looks);
+    case "costs": return costs();
+    case "count": return count(task.steps);
+  }
+}
+
 self.onmessage = async ({ data }) => {
   try {
-    self.postMessage({ value: await measure(data) });
+    self.postMessage({ value: await serve(data) });
   } catch (error) {
     self.postMessage({ error: error instanceof Error ? error.message : String(error) });
   }
