@@ -115,17 +115,26 @@ for (const { link, names, title, seed } of [
   });
 }
 
-test("a refused value leaves the run as it is and says so", { timeout: 60_000 }, async () => {
+test("a value that a field refuses is named beside it, and the run stays as it is", { timeout: 60_000 }, async () => {
   const { page, faults } = await visit(browser);
   await open(page, `${SMALL}&stop=20`);
   const before = await stopped(page, 20);
   const batch = field(page, "game", "Batch");
   await batch.fill("100000");
   await batch.press("Enter");
-  await page.locator(".notice li", { hasText: "batch" }).waitFor();
+  const row = page.locator("form.is-game .field", { has: batch });
+  const said = row.getByRole("alert");
+  await said.waitFor();
+  assert.match(await said.innerText(), /100000.* is not a whole number from 1 to 1024$/);
   assert.equal(await batch.inputValue(), "32");
   assert.equal(new URL(page.url()).hash, `#${SMALL}&stop=20`);
   assert.equal((await state(page)).fingerprint, before.fingerprint);
+
+  await batch.fill("16");
+  await batch.press("Enter");
+  await hash(page, (h) => h.includes("batch=16"));
+  await said.waitFor({ state: "detached" });
+  assert.notEqual((await stopped(page, 20)).fingerprint, before.fingerprint);
   assert.deepEqual(faults, []);
 });
 

@@ -20,7 +20,8 @@ export function Health({ run }) {
     <p><b>${t(`status.${status}`)}${t("mark")}</b> ${" "}
       ${status === "failed" ? html`${t("failed.about")} <span class="plain">${error}</span>`
         : status === "loading" && busy ? reason([/** @type {import("../types.d.ts").Reason} */ (busy)])
-        : status === "stopped" ? t("stopped.about", { step: format.count(/** @type {number} */ (step)) })
+        // In English the core's sentence says so itself.
+        : status === "stopped" && get().lang !== "en" ? t("stopped.about", { step: format.count(/** @type {number} */ (step)) })
         : status === "paused" ? t("paused.about", { step: format.count(/** @type {number} */ (step)) })
         : null}
       ${" "}${!["failed", "loading"].includes(/** @type {string} */ (status)) && html`<span lang="en">${sentence}</span>`}
