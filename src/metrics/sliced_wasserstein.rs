@@ -84,7 +84,7 @@ impl Reference {
         Self { quantiles: directions.iter().map(along).collect(), directions }
     }
 
-    /// The distance of samples from the reference, as in [`sliced_wasserstein`].
+    /// The distance of samples from the reference, the square root of the mean of W₂² over the directions.
     pub fn distance(&self, samples: &[[f64; 2]]) -> f64 {
         let squared = |(d, q): (&[f64; 2], &Vec<f64>)| squared_wasserstein(&project(samples, *d), q);
         let sum: f64 = self.directions.iter().zip(&self.quantiles).map(squared).sum();
