@@ -150,8 +150,8 @@ impl Evaluation {
                 let ImageData { real, set, .. } = &**images;
                 let fake = grey(set, &fake[..metrics::images::SAMPLES * set.pixels()]);
                 let found = real.as_ref().map_or_else(Vec::new, |r| r.judge.evaluate(&fake));
-                if let Some(Metric { value, floor: Some(floor), .. }) = found.iter().find(|m| m.name == "diversity") {
-                    signs.spread = Some(value / floor).filter(|s| s.is_finite());
+                if let Some(Metric { value, ideal: Some(ideal), .. }) = found.iter().find(|m| m.name == "diversity") {
+                    signs.spread = Some(value / ideal).filter(|s| s.is_finite());
                 }
                 found
             }
@@ -163,7 +163,7 @@ impl Evaluation {
                 value: 100.0 * share,
                 unit: "%",
                 of: None,
-                floor: Some(50.0),
+                ideal: Some(50.0),
                 spread: None,
                 better: Better::Near,
             };

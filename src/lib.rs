@@ -8,13 +8,17 @@
 //! - [`snapshot`]: what can be seen of a run, as panels of plain numbers.
 //!
 //! Behind a session: [`device`] (engines), [`rng`] (streams), [`nn`] (networks), [`objective`] (losses), [`train`] (the
-//! loop and what watches it), [`evaluation`] and [`metrics`] (the figures). `web` is the boundary to JavaScript.
+//! loop and what watches it), [`evaluation`] and [`metrics`] (the figures). [`message`] holds what is said to people. `web`
+//! is the boundary to JavaScript.
 
 pub mod catalog;
 pub mod data;
 pub mod device;
 pub mod evaluation;
 pub mod experiment;
+pub mod fused;
+pub mod kernel;
+pub mod message;
 pub mod metrics;
 pub mod models;
 pub mod nn;

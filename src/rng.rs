@@ -4,7 +4,8 @@
 //! generator and never from JavaScript. Each purpose has a stream of its own, so that adding a draw to one moves no
 //! other, and looking at a run does not change it. The generator is ChaCha8, whose output is defined bit by bit, so a
 //! stream gives the same numbers in every WebAssembly engine. A native build draws the same uniform numbers; its normal
-//! ones pass through the platform's logarithm in their rare tails, where a last bit may differ.
+//! ones pass through the platform's logarithm in their rare tails. A difference there, in the last of 64 bits, is all but
+//! always lost in the rounding to 32 bits that follows.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;

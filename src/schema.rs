@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::catalog;
 use crate::data::Source;
 use crate::experiment::{Choice, Experiment, FIELDS, Group, Kind, Only, link};
+use crate::kernel;
 
 /// Everything there is to choose from.
 #[derive(Serialize)]
@@ -127,6 +128,8 @@ pub struct Opened {
     pub kind: &'static str,
     /// How many numbers a sample has.
     pub features: usize,
+    /// Whether a step has matrix products that several threads would share.
+    pub large: bool,
 }
 
 impl From<(Experiment, Vec<link::Problem>)> for Opened {
@@ -138,7 +141,44 @@ impl From<(Experiment, Vec<link::Problem>)> for Opened {
             title: experiment.title(),
             kind: experiment.kind(),
             features: experiment.features(),
+            large: large(&experiment),
             values: experiment,
+        }
+    }
+}
+
+fn large(e: &Experiment) -> bool {
+    let widest = |rows: usize, inputs: usize, hidden: &[usize], outputs: usize| {
+        let widths = [&[inputs], hidden, &[outputs]].concat();
+        widths.windows(2).any(|pair| rows * pair[0] * pair[1] >= kernel::SHARED)
+    };
+    // D sees real and generated samples in one pass.
+    widest(2 * e.batch, e.features(), &e.discriminator.layers, 1)
+        || widest(e.batch, e.latent, &e.generator.layers, e.features())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A title may stay as it is, like “Adam”; an explanation may not.
+    #[test]
+    fn every_explanation_is_there_in_chinese() {
+        let chinese = include_str!("../www/i18n/zh.js");
+        let catalog = catalog();
+        let options = |f: &Field| {
+            let (name, options) = (f.name, f.options.clone().unwrap_or_default());
+            // Datasets and their explanations are terms of their own.
+            options.into_iter().filter(move |_| name != "data").map(move |o| format!("option.{name}.{}.about", o.value))
+        };
+        let fields = catalog
+            .fields
+            .iter()
+            .flat_map(|f| options(f).chain([format!("field.{}", f.name), format!("field.{}.about", f.name)]));
+        let datasets =
+            catalog.datasets.iter().flat_map(|d| [format!("data.{}", d.name), format!("data.{}.about", d.name)]);
+        for key in fields.chain(datasets) {
+            assert!(chinese.contains(&format!("\"{key}\": \"")), "www/i18n/zh.js has no {key}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::message::Sentence;
 use crate::metrics::Metric;
 
 /// The state of a run at one step.
@@ -11,8 +12,8 @@ pub struct Snapshot {
     pub step: u64,
     /// One word, see [`crate::session::Status`].
     pub status: &'static str,
-    /// One sentence about the status.
-    pub sentence: String,
+    /// What there is to say about the status.
+    pub sentence: Sentence,
     /// Eight hex digits of all weights at `step`.
     pub fingerprint: String,
     /// A move by hand happened: the link alone no longer leads to these weights.

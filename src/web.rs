@@ -11,8 +11,9 @@ use crate::device::{self, Engine};
 use crate::experiment::link;
 use crate::rng::Rng;
 use crate::schema::{self, Opened};
-use crate::session::{self, Move};
+use crate::session;
 use crate::snapshot::Panel;
+use crate::train::supply::Turns;
 
 /// The engine of this module: each is built with exactly one.
 const ENGINE: Engine = Engine::BUILT[0];
@@ -104,6 +105,21 @@ pub async fn self_test() -> JsValue {
     plain(&Verdict { ok: result.is_ok(), detail: result.err().unwrap_or_else(|| "values are right".into()) })
 }
 
+/// A thread that helps another with its large operations, for ever: for a worker that has started this module on the
+/// memory of the one that trains.
+#[cfg(target_feature = "atomics")]
+#[wasm_bindgen]
+pub fn help() {
+    crate::kernel::pool::help();
+}
+
+/// Says how many threads there are: one that trains, and others that [`help`].
+#[cfg(target_feature = "atomics")]
+#[wasm_bindgen]
+pub fn announce(threads: usize) {
+    crate::kernel::pool::announce(threads);
+}
+
 /// One run.
 #[wasm_bindgen]
 pub struct Session(session::Session);
@@ -151,9 +167,9 @@ impl Session {
     #[wasm_bindgen(js_name = move, unchecked_return_type = "object")]
     pub async fn step_by_hand(&mut self, which: &str) -> Result<JsValue, JsError> {
         let which = match which {
-            "both" => Move::Both,
-            "d" => Move::Discriminator,
-            "g" => Move::Generator,
+            "both" => Turns::Both,
+            "d" => Turns::Discriminator,
+            "g" => Turns::Generator,
             other => return Err(error(format!("a move is “both”, “d” or “g”, not “{other}”"))),
         };
         Ok(plain(&self.0.step_by_hand(which).await.map_err(error)?))

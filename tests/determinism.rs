@@ -4,6 +4,7 @@ mod common;
 
 use common::{fingerprint, run, session, shard, weights};
 use gan_playground::device::Engine;
+use gan_playground::kernel::pool;
 use gan_playground::session::Status;
 
 const SMALL: &str = "g=16,16&d=16,16&batch=32";
@@ -41,6 +42,34 @@ fn the_result_does_not_depend_on_who_looked() {
         });
     }
     assert_eq!(fingerprint(&mut blind), fingerprint(&mut watched));
+}
+
+/// What the browser computes, see `tests/browser/bits.test.mjs`. A change of these numbers is a change of what every link means.
+#[test]
+fn a_native_build_gives_the_bits_of_the_browser() {
+    for (link, expected) in [
+        ("v=1&data=moons&batch=32&g=16,16&d=16,16&seed=3&stop=200", "bb77dc77"),
+        ("v=1&data=grid25&g=33,17&d=21,50&gact=tanh&dact=tanh&stop=100", "b63add10"),
+    ] {
+        let mut s = session(link, Engine::Cpu);
+        let steps = s.experiment().stop;
+        run(&mut s, steps);
+        assert_eq!(fingerprint(&mut s), expected, "{link}");
+    }
+}
+
+#[test]
+fn the_result_does_not_depend_on_threads() {
+    let print = || {
+        // D's layers are large enough to be shared.
+        let mut s = session("v=1&batch=256&g=128,128&d=128,128", Engine::Cpu);
+        run(&mut s, 4);
+        fingerprint(&mut s)
+    };
+    let alone = print();
+    pool::start(3);
+    assert_eq!(print(), alone, "three threads");
+    pool::announce(1);
 }
 
 #[test]
@@ -105,19 +134,19 @@ fn images_arrive_late_and_change_nothing() {
 
 #[test]
 fn a_half_step_is_a_detour_that_moves_one_player_only() {
-    use gan_playground::session::Move;
+    use gan_playground::train::supply::Turns;
     let mut s = session(SMALL, Engine::Cpu);
     run(&mut s, 2);
     assert!(!pollster::block_on(s.snapshot()).unwrap().detour);
     let [g, d] = weights(&mut s);
-    let progress = pollster::block_on(s.step_by_hand(Move::Generator)).unwrap();
+    let progress = pollster::block_on(s.step_by_hand(Turns::Generator)).unwrap();
     assert_eq!(progress.step, 3);
     let [g_after, d_after] = weights(&mut s);
     assert!(g != g_after && d == d_after, "only G moved");
-    pollster::block_on(s.step_by_hand(Move::Discriminator)).unwrap();
+    pollster::block_on(s.step_by_hand(Turns::Discriminator)).unwrap();
     let [g_last, d_last] = weights(&mut s);
     assert!(g_after == g_last && d_after != d_last, "only D moved");
     assert!(pollster::block_on(s.snapshot()).unwrap().detour);
-    let whole = pollster::block_on(s.step_by_hand(Move::Both)).unwrap();
+    let whole = pollster::block_on(s.step_by_hand(Turns::Both)).unwrap();
     assert_eq!((whole.step, whole.ran), (5, 1));
 }

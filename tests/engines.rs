@@ -110,7 +110,7 @@ fn a_stop_is_evaluated_and_its_last_update_vouched_for() {
     let link = "objective=leastsquares&gopt=sgd&dopt=sgd&glr=10&dlr=10&g=16,16&d=16,16";
     let mut free = session(link, Engine::Cpu);
     run_to_end(&mut free);
-    let sentence = pollster::block_on(free.snapshot()).unwrap().sentence;
+    let sentence = pollster::block_on(free.snapshot()).unwrap().sentence.to_string();
     let at: u64 = sentence.split("at step ").nth(1).and_then(|s| s.split(',').next()).unwrap().parse().unwrap();
     let mut stopped = session(&format!("{link}&stop={}", at - 1), Engine::Cpu);
     let progress = pollster::block_on(stopped.advance(|| true, 0)).unwrap();
@@ -140,7 +140,7 @@ fn a_run_that_diverges_ends_with_its_last_good_weights() {
         }
         assert_eq!(s.status(), Status::Diverged);
         let snapshot = pollster::block_on(s.snapshot()).unwrap();
-        assert!(snapshot.sentence.contains("not a finite number at step"), "{}", snapshot.sentence);
+        assert!(snapshot.sentence.to_string().contains("not a finite number at step"), "{}", snapshot.sentence);
         for panel in &snapshot.panels {
             if let Panel::Points { data, .. } = panel {
                 assert!(data.iter().all(|x| x.is_finite()), "the last good weights give finite samples");

@@ -5,7 +5,7 @@ use gan_playground::experiment::{Experiment, FIELDS, Kind, link};
 use proptest::prelude::*;
 
 fn problems(text: &str) -> Vec<(Option<String>, String)> {
-    link::parse(text).1.into_iter().map(|p| (p.field, p.message)).collect()
+    link::parse(text).1.into_iter().map(|p| (p.field.clone(), p.to_string())).collect()
 }
 
 #[test]
@@ -14,6 +14,16 @@ fn an_empty_link_is_the_default_experiment() {
         assert_eq!(link::parse(text), (Experiment::default(), vec![]), "“{text}”");
     }
     assert_eq!(link::write(&Experiment::default()), "v=1");
+}
+
+#[test]
+fn what_names_no_field_is_no_link() {
+    for text in ["", "  ", "#", "v=1", "v=9", "#batch=0", "seed=1&colour=blue", "https://example.org/gan/"] {
+        assert!(link::is_link(text), "“{text}”");
+    }
+    for text in ["garbage", "moons", "#colour=blue", "https://example.org/#about", "data:moons"] {
+        assert!(!link::is_link(text), "“{text}”");
+    }
 }
 
 #[test]

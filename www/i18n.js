@@ -1,21 +1,35 @@
 /**
- * Two languages. `t` gives the page's own words; `term` the core's (a field's title, an option, a dataset), which the
- * catalogue has in English and a table has in Chinese. What has no translation stays English.
+ * Two languages. `t` gives the page's own words. The core's come in English, and a table has them in Chinese: `term` for
+ * what the catalogue names (a field's title, an option, a dataset), `tell` for what is said of a run or a link. What has
+ * no translation stays English.
  */
 import { en } from "./i18n/en.js";
-import { terms, zh } from "./i18n/zh.js";
+import { messages, terms, zh } from "./i18n/zh.js";
 import { get, set } from "./state.js";
+
+/** @import { Message } from "./types.d.ts" */
 
 const KEY = "gan-playground-language";
 
 /** @param {string} key @param {Record<string, string | number>} [args] */
 export function t(key, args = {}) {
-  const text = (get().lang === "zh" ? zh[key] : undefined) ?? en[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => String(args[name] ?? whole));
+  return fill((get().lang === "zh" ? zh[key] : undefined) ?? en[key] ?? key, args);
 }
+
+/** @param {string} text @param {Record<string, string | number>} args */
+const fill = (text, args) => text.replace(/\{(\w+)\}/g, (whole, name) => String(args[name] ?? whole));
 
 /** @param {string} key e.g. `field.glr`, `field.glr.about`, `option.noise.gaussian` @param {string} english */
 export const term = (key, english) => (get().lang === "zh" ? terms[key] : undefined) ?? english;
+
+/** @param {Message} message */
+export function tell({ code, args, text }) {
+  const chinese = get().lang === "zh" ? messages[code] : undefined;
+  return chinese === undefined ? text : fill(chinese, args);
+}
+
+/** Whole sentences, one after the other. @param {Message[]} sentence */
+export const tellAll = (sentence) => sentence.map(tell).join(t("space"));
 
 /**
  * What an experiment is called: the core's title, or the same put together from translated parts.

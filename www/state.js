@@ -4,7 +4,7 @@
  */
 import { useEffect, useState } from "preact/hooks";
 
-/** @import { Catalog, DataState, EngineName, Opened, Problem, Reason, RunStatus, Snapshot, Which } from "./types.d.ts" */
+/** @import { Catalog, DataState, EngineName, Message, Opened, Problem, Reason, RunStatus, Snapshot, Which } from "./types.d.ts" */
 
 /**
  * @typedef {object} State
@@ -16,7 +16,7 @@ import { useEffect, useState } from "preact/hooks";
  * @property {Reason | null} notice     what did not go as it was asked for
  * @property {boolean} playing          what the person wants, not what the worker has reached yet
  * @property {RunStatus} status
- * @property {string} sentence          the core's sentence about the run's health
+ * @property {Message[]} sentence       what the core says of the run's health
  * @property {number} step              the newest step heard of (the snapshot may be older)
  * @property {number} rate              steps per second of wall-clock time
  * @property {EngineName | ""} engine   the engine that runs
@@ -32,7 +32,7 @@ import { useEffect, useState } from "preact/hooks";
 
 /** @type {State} */
 let state = {
-  lang: "en", catalog: null, opened: null, problems: [], refused: [], notice: null, playing: true, status: "loading", sentence: "",
+  lang: "en", catalog: null, opened: null, problems: [], refused: [], notice: null, playing: true, status: "loading", sentence: [],
   step: 0, rate: 0, engine: "", reasons: [], busy: null, snapshot: null, fresh: false, data: null, error: "",
   moved: "", said: "",
 };

@@ -4,6 +4,8 @@
  */
 
 export type EngineName = "cpu" | "ndarray" | "webgpu";
+/** A folder of `pkg/`: an engine, or the cpu engine on shared memory. */
+export type ModuleName = EngineName | "cpu-threads";
 /** What a session says of itself. `running` covers healthy learning. */
 export type SessionStatus = "running" | "stopped" | "collapsed" | "saturated" | "diverged" | "waiting";
 /** What the page says of the run, mirrored in `document.documentElement.dataset.status`. */
@@ -22,6 +24,13 @@ export interface EngineModule {
   preview(dataset: string, count: number): Float32Array;
   selfTest(): Promise<SelfTest>;
   Session: { create(link: string): Promise<Session> };
+}
+
+/** The module of `pkg/cpu-threads`. */
+export interface ThreadedModule extends EngineModule {
+  default(options: { module_or_path: WebAssembly.Module, memory?: WebAssembly.Memory }): Promise<{ memory: WebAssembly.Memory }>;
+  announce(threads: number): void;
+  help(): never;
 }
 
 export interface SelfTest { ok: boolean; detail: string }
@@ -45,7 +54,9 @@ export interface Session {
 }
 
 export interface Need { shard: number; url: string }
-export interface Progress { step: number; ran: number; status: SessionStatus; sentence: string }
+export interface Progress { step: number; ran: number; status: SessionStatus; sentence: Message[] }
+/** Something that the core says: its code and what fills it in, for a translation; its English. */
+export interface Message { code: string; args: Record<string, string>; text: string }
 
 export interface Catalog { version: number; families: Family[]; datasets: Dataset[]; fields: Field[] }
 export interface Family { name: string; title: string; about: string; paper: string; year: number }
@@ -65,7 +76,7 @@ export interface Field {
   /** Shown only where every listed field has one of these values. */
   only?: { field: string; is: string[] }[] | null;
 }
-export interface Problem { field?: string | null; message: string }
+export interface Problem { field?: string | null; what: Message; instead?: Message | null }
 export interface Opened {
   /** Canonical text, `v=1&…`: only what differs from the defaults. */
   link: string;
@@ -73,10 +84,12 @@ export interface Opened {
   problems: Problem[]; title: string; kind: Kind;
   /** Numbers in a sample: what D takes in and G puts out. */
   features: number;
+  /** Whether threads would share the work of a step. */
+  large: boolean;
 }
 
 export interface Snapshot {
-  step: number; status: SessionStatus; sentence: string;
+  step: number; status: SessionStatus; sentence: Message[];
   /** Eight hexadecimal digits of the weights at `step`. */
   fingerprint: string;
   /** True once a network moved alone: the link no longer reproduces the weights. */
@@ -86,8 +99,8 @@ export interface Snapshot {
 }
 export interface Metric {
   name: string; title: string; value: number; unit: string; of?: number | null;
-  /** What a perfect generator would score with as many samples, and the spread of that score. */
-  floor?: number | null; spread?: number | null;
+  /** What a generator that matches the data exactly would score with as many samples, and the spread of that score. */
+  ideal?: number | null; spread?: number | null;
   better: "higher" | "lower" | "near";
 }
 export type Role = "real" | "generated";
@@ -115,7 +128,7 @@ export interface Reason { key: string; args?: Record<string, string | number> }
 
 /** Requests, each answered once under the same `id`. */
 export type Request =
-  | { op: "boot"; engine: EngineName; glue: string; module: WebAssembly.Module }
+  | { op: "boot"; engine: EngineName; glue: string; module: WebAssembly.Module; threads: number }
   | { op: "adapter" }
   | { op: "selfTest" }
   | { op: "open"; link: string }
@@ -146,7 +159,7 @@ export interface Race { rate: number; whole: boolean }
 
 /** What the worker tells unasked; each names its run, so that a stale one can be dropped. */
 export type WorkerEvent =
-  | { event: "progress"; run: number; step: number; status: RunStatus; sentence: string; rate: number; trained: number }
+  | { event: "progress"; run: number; step: number; status: RunStatus; sentence: Message[]; rate: number; trained: number }
   | { event: "snapshot"; run: number; status: RunStatus; rate: number; snapshot: Snapshot; took: number }
   | { event: "data"; run: number; data: DataState }
   | { event: "failed"; run: number; message: string; trap: boolean };

@@ -115,8 +115,8 @@ export interface InitOutput {
     readonly session_snapshot: (a: number) => any;
     readonly session_url: (a: number, b: number) => [number, number];
     readonly start: () => void;
-    readonly wasm_bindgen_fba01a08d72cf605___convert__closures_____invoke___js_sys_a84876952126ee10___Function_fn_wasm_bindgen_fba01a08d72cf605___JsValue_____wasm_bindgen_fba01a08d72cf605___sys__Undefined___js_sys_a84876952126ee10___Function_fn_wasm_bindgen_fba01a08d72cf605___JsValue_____wasm_bindgen_fba01a08d72cf605___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
-    readonly wasm_bindgen_fba01a08d72cf605___convert__closures_____invoke___wasm_bindgen_fba01a08d72cf605___JsValue__core_b744cebad1077784___result__Result_____wasm_bindgen_fba01a08d72cf605___JsError___true_: (a: number, b: number, c: any) => [number, number];
+    readonly wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
+    readonly wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue__core_5b4cc36580a4b0db___result__Result_____wasm_bindgen_c91fcf28d5384488___JsError___true_: (a: number, b: number, c: any) => [number, number];
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{EngineChoice, Experiment, Noise};
 use crate::catalog;
+use crate::message::Message;
 use crate::nn::Activation;
 use crate::objective::Objective;
 
@@ -111,45 +112,43 @@ impl Field {
     /// Sets the field from its text form.
     ///
     /// # Errors
-    /// One sentence that says what the field takes, if the text is not that; the experiment is then unchanged.
-    pub fn set_text(&self, experiment: &mut Experiment, text: &str) -> Result<(), String> {
-        let value = self.parse(text.trim()).map_err(|takes| {
-            let shown: String = text.chars().take(40).collect();
-            format!("{}: “{shown}” is not {takes}", self.name)
-        })?;
-        (self.set)(experiment, value);
+    /// What the field takes, if the text is not that; the experiment is then unchanged.
+    pub fn set_text(&self, experiment: &mut Experiment, text: &str) -> Result<(), Message> {
+        (self.set)(experiment, self.parse(text.trim())?);
         Ok(())
     }
 
     /// The value of a text, or what the field takes.
-    fn parse(&self, text: &str) -> Result<Value, String> {
-        let integer = |text: &str, min, max| match text.parse::<u64>() {
-            Ok(n) if (min..=max).contains(&n) => Ok(n),
-            _ => Err(format!("a whole number from {min} to {max}")),
-        };
+    fn parse(&self, given: &str) -> Result<Value, Message> {
+        // As much of it as a message can show.
+        let text: String = given.chars().take(40).collect();
+        let whole = |text: &str, min, max| text.parse::<u64>().ok().filter(|n| (min..=max).contains(n));
+        let integer =
+            |text, min, max| whole(given, min, max).map(Value::Integer).ok_or(Message::NotWhole { text, min, max });
         match self.kind {
             Kind::Choice(options) => {
-                let options = options();
-                let found = options.iter().find(|o| o.value == text);
-                found
-                    .map(|o| Value::Choice(o.value))
-                    .ok_or_else(|| format!("one of {}", options.iter().map(|o| o.value).collect::<Vec<_>>().join(", ")))
+                let options: Vec<_> = options().iter().map(|o| o.value).collect();
+                let found = options.iter().copied().find(|value| *value == given);
+                found.map(Value::Choice).ok_or_else(|| Message::NotAnOption { text, options: options.join(", ") })
             }
-            Kind::Integer { min, max } => integer(text, min, max).map(Value::Integer),
-            Kind::Seed => integer(text, 0, MAX_SEED).map(Value::Integer),
-            Kind::Number { min, max, .. } => match text.parse::<f64>() {
+            Kind::Integer { min, max } => integer(text, min, max),
+            Kind::Seed => integer(text, 0, MAX_SEED),
+            Kind::Number { min, max, .. } => match given.parse::<f64>() {
                 Ok(x) if (min..=max).contains(&x) => Ok(Value::Number(x)),
-                _ => Err(format!("a number from {min} to {max}")),
+                _ => Err(Message::NotNumber { text, min, max }),
             },
             Kind::Layers { max_layers, min, max } => {
-                let takes =
-                    || format!("“none” or at most {max_layers} widths from {min} to {max} with commas, like 64,64");
-                if text == "none" {
+                if given == "none" {
                     return Ok(Value::Layers(Vec::new()));
                 }
-                let widths: Result<Vec<usize>, _> =
-                    text.split(',').map(|w| integer(w.trim(), min, max).map(|n| n as usize)).collect();
-                widths.ok().filter(|w| w.len() <= max_layers).map(Value::Layers).ok_or_else(takes)
+                let widths: Option<Vec<usize>> =
+                    given.split(',').map(|w| whole(w.trim(), min, max).map(|n| n as usize)).collect();
+                widths.filter(|w| w.len() <= max_layers).map(Value::Layers).ok_or(Message::NotLayers {
+                    text,
+                    most: max_layers,
+                    min,
+                    max,
+                })
             }
         }
     }

@@ -3,10 +3,13 @@
 //! A link holds the version and what differs from the defaults of its dataset, nothing else. Reading never fails: what
 //! is wrong becomes a [`Problem`] that names the field, and the rest of the link still applies.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::{Experiment, FIELDS, Field};
 use crate::catalog;
+use crate::message::Message;
 
 /// The version that this program reads and writes.
 pub const VERSION: &str = "1";
@@ -16,12 +19,30 @@ const MAX_LENGTH: usize = 4096;
 const MAX_PROBLEMS: usize = 12;
 
 /// Something in a link that could not be used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Problem {
     /// The field's name as the link wrote it, if it concerns one.
     pub field: Option<String>,
-    /// What is wrong and what happened instead.
-    pub message: String,
+    /// What is wrong.
+    pub what: Message,
+    /// What is done instead, where `what` does not say it.
+    pub instead: Option<Message>,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(field) = &self.field {
+            write!(f, "{field}: ")?;
+        }
+        write!(f, "{}", self.what)?;
+        self.instead.iter().try_for_each(|instead| write!(f, "; {instead}"))
+    }
+}
+
+/// Whether a text is a link: it is empty, or names at least one field (the version counts).
+pub fn is_link(text: &str) -> bool {
+    let pairs = pairs(query(text));
+    pairs.is_empty() || pairs.iter().any(|(name, _)| name == "v" || Field::named(name).is_some())
 }
 
 /// The experiment of a link, and what was wrong with the link.
@@ -29,31 +50,21 @@ pub struct Problem {
 /// Takes a whole address (what follows `#` counts), `#v=1&…`, `v=1&…`, or nothing.
 pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
     let mut problems = Vec::new();
-    let link = link.trim();
-    let mut query = match link.split_once('#') {
-        Some((_, fragment)) => fragment,
-        // An address without a fragment is the page as it opens.
-        None if link.contains("://") => "",
-        None => link,
+    let mut problem = |field: Option<&str>, what, instead| {
+        problems.push(Problem { field: field.map(str::to_owned), what, instead });
     };
+    let mut query = query(link);
     if query.len() > MAX_LENGTH {
         let end = (0..=MAX_LENGTH).rev().find(|&i| query.is_char_boundary(i)).unwrap_or(0);
         query = &query[..end];
-        problem(&mut problems, None, format!("the link is too long; only its first {MAX_LENGTH} bytes were read"));
+        problem(None, Message::TooLong { bytes: MAX_LENGTH }, None);
     }
-    let pairs: Vec<(String, String)> =
-        form_urlencoded::parse(query.as_bytes()).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+    let pairs = pairs(query);
     let last = |name: &str| pairs.iter().rev().find(|(k, _)| k == name).map(|(_, v)| v.as_str());
 
     if let Some(version) = last("v").filter(|v| *v != VERSION) {
-        let shown: String = version.chars().take(20).collect();
-        problem(
-            &mut problems,
-            Some("v"),
-            format!(
-                "v: this link is of version “{shown}”, this page reads version {VERSION}; fields that both know still apply"
-            ),
-        );
+        let version = version.chars().take(20).collect();
+        problem(Some("v"), Message::OtherVersion { version, known: VERSION }, None);
     }
     // The dataset first: the defaults of everything else depend on it.
     let mut experiment = Experiment::of(last("data").and_then(catalog::dataset).unwrap_or(catalog::DATASETS[0]));
@@ -67,26 +78,25 @@ pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
         seen.push(name);
         let Some(field) = Field::named(name) else {
             if !again {
-                let message = format!("“{shown}”: there is no field of this name; it was left out");
-                problem(&mut problems, Some(&shown), message);
+                problem(Some(&shown), Message::UnknownField, None);
             }
             continue;
         };
         if again {
-            problem(&mut problems, Some(&shown), format!("{shown}: given more than once; the last value counts"));
+            problem(Some(field.name), Message::Repeated, None);
         }
         if field.name == "data" && last("data") != Some(text) {
             continue; // an earlier one of several
         }
-        let before = field.text(&experiment);
-        if let Err(message) = field.set_text(&mut experiment, text) {
-            problem(&mut problems, Some(field.name), format!("{message}; {before} is used instead"));
+        let value = field.text(&experiment);
+        if let Err(what) = field.set_text(&mut experiment, text) {
+            problem(Some(field.name), what, Some(Message::Instead { value }));
         }
     }
     if problems.len() > MAX_PROBLEMS {
-        let more = problems.len() - MAX_PROBLEMS;
+        let count = problems.len() - MAX_PROBLEMS;
         problems.truncate(MAX_PROBLEMS);
-        problem(&mut problems, None, format!("and {more} more problems of this kind"));
+        problems.push(Problem { field: None, what: Message::More { count }, instead: None });
     }
     (experiment, problems)
 }
@@ -123,6 +133,18 @@ pub fn change<'a>(link: &str, changes: impl IntoIterator<Item = (&'a str, &'a st
     parse(&kept.map(str::to_owned).chain(set).collect::<Vec<_>>().join("&"))
 }
 
-fn problem(problems: &mut Vec<Problem>, field: Option<&str>, message: String) {
-    problems.push(Problem { field: field.map(str::to_owned), message });
+/// The part of a text that holds the experiment.
+fn query(text: &str) -> &str {
+    let text = text.trim();
+    match text.split_once('#') {
+        Some((_, fragment)) => fragment,
+        // An address without a fragment is the page as it opens.
+        None if text.contains("://") => "",
+        None => text,
+    }
+}
+
+/// Names and their values, decoded.
+fn pairs(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes()).map(|(k, v)| (k.into_owned(), v.into_owned())).collect()
 }

@@ -1,7 +1,7 @@
 //! The metrics of an image dataset, put together.
 
 use super::diversity::{mean_pairwise_distance, mean_pixel};
-use super::{Better, Floor, Metric};
+use super::{Better, Ideal, Metric};
 
 /// The number of generated images to evaluate. Their spread is known for this number only.
 pub const SAMPLES: usize = 64;
@@ -13,38 +13,37 @@ pub const REFERENCE: usize = 16 * SAMPLES;
 /// Evaluates generated images against real ones.
 pub struct ImageEvaluator {
     pixels: usize,
-    diversity: Option<Floor>,
-    brightness: Option<Floor>,
+    diversity: Option<Ideal>,
+    brightness: Option<Ideal>,
 }
 
 impl ImageEvaluator {
     /// From real images of `pixels` pixels each, one after the other, pixels from 0 to 1. They are cut into groups of
-    /// [`SAMPLES`], and the groups' scores are what a perfect generator scores; with fewer than two groups nothing is
-    /// known about that.
+    /// [`SAMPLES`], and the groups' scores give the ideal; with fewer than two groups it is not known.
     ///
     /// The images should be spread evenly over the data, in case neighbours are alike.
     pub fn new(real: &[f32], pixels: usize) -> Self {
         let groups = || real.chunks_exact(SAMPLES * pixels.max(1));
-        let floor = |score: fn(&[f32], usize) -> f64| {
+        let ideal = |score: fn(&[f32], usize) -> f64| {
             let scores: Vec<f64> = groups().map(|group| score(group, pixels)).collect();
-            (scores.len() >= 2).then(|| Floor::from_scores(&scores))
+            (scores.len() >= 2).then(|| Ideal::from_scores(&scores))
         };
-        Self { pixels, diversity: floor(mean_pairwise_distance), brightness: floor(mean_pixel) }
+        Self { pixels, diversity: ideal(mean_pairwise_distance), brightness: ideal(mean_pixel) }
     }
 
     /// `diversity` (mean distance of two images) and `brightness` (mean pixel) of generated images, laid out as the
     /// real ones; both are to be near the data's own.
     pub fn evaluate(&self, generated: &[f32]) -> Vec<Metric> {
         let counted = generated.len() / self.pixels.max(1) == SAMPLES;
-        let metric = |name, title, value, floor: Option<Floor>| Metric {
+        let metric = |name, title, value, ideal: Option<Ideal>| Metric {
             name,
             title,
             value,
             unit: "",
             of: None,
-            // Both are means over images or pairs, so the floor's mean holds for any number of images.
-            floor: floor.map(|f| f.mean),
-            spread: floor.filter(|_| counted).map(|f| f.spread),
+            // Both are means over images or pairs, so the ideal's mean holds for any number of images.
+            ideal: ideal.map(|i| i.mean),
+            spread: ideal.filter(|_| counted).map(|i| i.spread),
             better: Better::Near,
         };
         let diversity = mean_pairwise_distance(generated, self.pixels);
@@ -67,24 +66,24 @@ mod tests {
     }
 
     #[test]
-    fn the_data_score_their_own_floor() {
+    fn the_data_score_their_own_ideal() {
         let evaluator = ImageEvaluator::new(&noise(1, REFERENCE), 100);
         let metrics = evaluator.evaluate(&noise(2, SAMPLES));
         assert_eq!(metrics.iter().map(|m| m.name).collect::<Vec<_>>(), ["diversity", "brightness"]);
         for m in &metrics {
-            let (floor, spread) = (m.floor.unwrap(), m.spread.unwrap());
-            assert!((m.value - floor).abs() < 5.0 * spread, "{m:?}");
+            let (ideal, spread) = (m.ideal.unwrap(), m.spread.unwrap());
+            assert!((m.value - ideal).abs() < 5.0 * spread, "{m:?}");
         }
         // √(100/6), a little less for the root's curvature; and ½.
-        assert!((metrics[0].floor.unwrap() - 4.07).abs() < 0.03, "{:?}", metrics[0]);
-        assert!((metrics[1].floor.unwrap() - 0.5).abs() < 0.005, "{:?}", metrics[1]);
+        assert!((metrics[0].ideal.unwrap() - 4.07).abs() < 0.03, "{:?}", metrics[0]);
+        assert!((metrics[1].ideal.unwrap() - 0.5).abs() < 0.005, "{:?}", metrics[1]);
     }
 
     #[test]
     fn a_collapsed_generator_has_no_diversity() {
         let evaluator = ImageEvaluator::new(&noise(1, REFERENCE), 100);
         let metrics = evaluator.evaluate(&noise(2, 1).repeat(SAMPLES));
-        assert!(metrics[0].value < 1e-6 && metrics[0].floor.unwrap() > 4.0, "{metrics:?}");
+        assert!(metrics[0].value < 1e-6 && metrics[0].ideal.unwrap() > 4.0, "{metrics:?}");
     }
 
     #[test]
@@ -92,9 +91,9 @@ mod tests {
         let evaluator = ImageEvaluator::new(&noise(1, SAMPLES), 100);
         for generated in [vec![], vec![f32::NAN; 6_400], noise(1, 3)] {
             let metrics = evaluator.evaluate(&generated);
-            assert!(metrics.iter().all(|m| m.value.is_finite() && m.floor.is_none() && m.spread.is_none()));
+            assert!(metrics.iter().all(|m| m.value.is_finite() && m.ideal.is_none() && m.spread.is_none()));
         }
         let known = ImageEvaluator::new(&noise(1, REFERENCE), 100).evaluate(&noise(2, 10));
-        assert!(known.iter().all(|m| m.floor.is_some() && m.spread.is_none()), "{known:?}");
+        assert!(known.iter().all(|m| m.ideal.is_some() && m.spread.is_none()), "{known:?}");
     }
 }

@@ -3,7 +3,7 @@
 //! JS(p, q) = ½ KL(p ‖ m) + ½ KL(q ‖ m), m = (p + q)/2, with logarithms to base 2: from 0 bits (alike) to 1 bit
 //! (nothing in common). p and q are the samples' shares of the cells of a square grid and of one cell for all that lies
 //! outside. Every sample counts once; finite samples of the same distribution still differ, so a value means nothing
-//! without its floor ([`super::points`] simulates it).
+//! without its ideal ([`super::points`] simulates it).
 
 /// A square grid of cells, and one more cell for the rest of the plane.
 #[derive(Clone, Debug)]

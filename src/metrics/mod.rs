@@ -2,8 +2,8 @@
 //!
 //! Each metric is one file with its closed-form test; [`points::PointEvaluator`] and [`images::ImageEvaluator`] put
 //! them together for a dataset. All are in data units, draw from a random stream of their own, and come with their
-//! floor: what a perfect generator would score with as many samples. Nothing here panics on bad samples: what is not
-//! finite counts as lying far outside.
+//! ideal: what an ideal generator, one that matches the data exactly, would score with as many samples. Nothing here
+//! panics on bad samples: what is not finite counts as lying far outside.
 
 pub mod diversity;
 pub mod images;
@@ -27,18 +27,18 @@ pub struct Metric {
     pub unit: &'static str,
     /// The most that there can be, for counts: 7 of 8 modes.
     pub of: Option<f64>,
-    /// The mean score of a perfect generator with the same number of samples, where it is known.
-    pub floor: Option<f64>,
-    /// The standard deviation of a perfect generator's score.
+    /// The mean score of an ideal generator with the same number of samples, where it is known.
+    pub ideal: Option<f64>,
+    /// The standard deviation of an ideal generator's score.
     pub spread: Option<f64>,
     /// Which way is better.
     pub better: Better,
 }
 
 impl Metric {
-    /// The same metric with the score of a perfect generator, if that is known.
-    fn with_floor(self, floor: Option<Floor>) -> Self {
-        Self { floor: floor.map(|f| f.mean), spread: floor.map(|f| f.spread), ..self }
+    /// The same metric with its ideal, if that is known.
+    fn with_ideal(self, ideal: Option<Ideal>) -> Self {
+        Self { ideal: ideal.map(|i| i.mean), spread: ideal.map(|i| i.spread), ..self }
     }
 }
 
@@ -50,21 +50,22 @@ pub enum Better {
     Higher,
     /// The lower the better.
     Lower,
-    /// The nearer to the floor the better.
+    /// The nearer to the ideal the better.
     Near,
 }
 
-/// What a perfect generator scores: finite samples never score perfectly.
+/// What an ideal generator scores, one that matches the data exactly: not the metric's best value, since samples are
+/// finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Floor {
+pub struct Ideal {
     /// The mean score.
     pub mean: f64,
     /// The score's standard deviation from sample to sample.
     pub spread: f64,
 }
 
-impl Floor {
-    /// From the scores of independent perfect samples; at least two.
+impl Ideal {
+    /// From the scores of independent samples of the data; at least two.
     pub fn from_scores(scores: &[f64]) -> Self {
         let n = scores.len() as f64;
         let mean = scores.iter().sum::<f64>() / n;
@@ -78,9 +79,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_floor_is_mean_and_standard_deviation() {
-        let floor = Floor::from_scores(&[1.0, 2.0, 6.0]);
-        assert_eq!(floor, Floor { mean: 3.0, spread: 7.0_f64.sqrt() });
+    fn an_ideal_is_mean_and_standard_deviation() {
+        let ideal = Ideal::from_scores(&[1.0, 2.0, 6.0]);
+        assert_eq!(ideal, Ideal { mean: 3.0, spread: 7.0_f64.sqrt() });
     }
 
     #[test]
@@ -91,14 +92,14 @@ mod tests {
             value: 7.0,
             unit: "",
             of: Some(8.0),
-            floor: None,
+            ideal: None,
             spread: None,
             better: Better::Higher,
         };
-        let text = serde_json::to_string(&metric.clone().with_floor(Some(Floor { mean: 8.0, spread: 0.0 }))).unwrap();
-        let expected = r#"{"name":"modes","title":"Modes covered","value":7.0,"unit":"","of":8.0,"floor":8.0,"spread":0.0,"better":"higher"}"#;
+        let text = serde_json::to_string(&metric.clone().with_ideal(Some(Ideal { mean: 8.0, spread: 0.0 }))).unwrap();
+        let expected = r#"{"name":"modes","title":"Modes covered","value":7.0,"unit":"","of":8.0,"ideal":8.0,"spread":0.0,"better":"higher"}"#;
         assert_eq!(text, expected);
-        assert_eq!(serde_json::to_value(metric).unwrap()["floor"], serde_json::Value::Null);
+        assert_eq!(serde_json::to_value(metric).unwrap()["ideal"], serde_json::Value::Null);
         assert_eq!(serde_json::to_string(&[Better::Lower, Better::Near]).unwrap(), r#"["lower","near"]"#);
     }
 }

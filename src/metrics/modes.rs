@@ -4,7 +4,7 @@
 //! has at least one such sample; the reverse KL divergence is that of the high-quality samples' distribution over the
 //! modes from the uniform one. PacGAN takes 2,500 samples.
 
-use super::Floor;
+use super::Ideal;
 use crate::data::Modes;
 
 /// How the high-quality samples fall on the modes.
@@ -70,24 +70,24 @@ impl Coverage {
 }
 
 /// The share of a round Gaussian within 3σ of its centre: 1 − e^(−9/2), 98.889 %.
-pub fn perfect_high_quality() -> f64 {
+pub fn gaussian_high_quality() -> f64 {
     1.0 - libm::exp(-4.5)
 }
 
-/// What `n` perfect samples score for the high-quality share: binomial.
-pub fn high_quality_floor(n: usize) -> Floor {
-    let p = perfect_high_quality();
-    Floor { mean: p, spread: (p * (1.0 - p) / n as f64).sqrt() }
+/// What `n` samples of the data score for the high-quality share: binomial.
+pub fn high_quality_ideal(n: usize) -> Ideal {
+    let p = gaussian_high_quality();
+    Ideal { mean: p, spread: (p * (1.0 - p) / n as f64).sqrt() }
 }
 
-/// What `n` perfect samples score for the reverse KL over `modes` equally likely modes.
+/// What `n` samples of the data score for the reverse KL over `modes` equally likely modes.
 ///
 /// With m high-quality samples, 2m KL is the likelihood-ratio statistic of a uniform multinomial: χ² with
 /// `modes` − 1 degrees of freedom, for m well above the number of modes.
-pub fn reverse_kl_floor(modes: usize, n: usize) -> Floor {
-    let good = n as f64 * perfect_high_quality();
+pub fn reverse_kl_ideal(modes: usize, n: usize) -> Ideal {
+    let good = n as f64 * gaussian_high_quality();
     let freedom = modes as f64 - 1.0;
-    Floor { mean: freedom / (2.0 * good), spread: (2.0 * freedom).sqrt() / (2.0 * good) }
+    Ideal { mean: freedom / (2.0 * good), spread: (2.0 * freedom).sqrt() / (2.0 * good) }
 }
 
 #[cfg(test)]
@@ -130,13 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn a_perfect_mixture_scores_its_floor() {
-        assert!((perfect_high_quality() - 0.98889).abs() < 1e-5);
+    fn a_mixture_scores_its_own_ideal() {
+        assert!((gaussian_high_quality() - 0.98889).abs() < 1e-5);
         let expected = [(&ring8::DATASET, 8, 0.0014), (&pacring::DATASET, 8, 0.0014), (&grid25::DATASET, 25, 0.0048)];
         for (dataset, k, published) in expected {
             let Source::Points(points) = dataset.source else { unreachable!() };
             let modes = points.modes().unwrap();
-            let mut rng = Rng::stream(3, "perfect");
+            let mut rng = Rng::stream(3, "ideal");
             let runs = 150;
             let (mut quality, mut kl) = (Vec::new(), Vec::new());
             for _ in 0..runs {
@@ -146,13 +146,13 @@ mod tests {
                 quality.push(coverage.high_quality());
                 kl.push(coverage.reverse_kl());
             }
-            for (scores, floor) in [(quality, high_quality_floor(2_500)), (kl, reverse_kl_floor(k, 2_500))] {
-                let seen = Floor::from_scores(&scores);
-                let error = (seen.mean - floor.mean).abs() / (floor.spread / f64::from(runs).sqrt());
-                assert!(error < 4.0, "{}: {seen:?}, expected {floor:?}", dataset.name);
-                assert!((seen.spread / floor.spread - 1.0).abs() < 0.2, "{}: {seen:?} {floor:?}", dataset.name);
+            for (scores, ideal) in [(quality, high_quality_ideal(2_500)), (kl, reverse_kl_ideal(k, 2_500))] {
+                let seen = Ideal::from_scores(&scores);
+                let error = (seen.mean - ideal.mean).abs() / (ideal.spread / f64::from(runs).sqrt());
+                assert!(error < 4.0, "{}: {seen:?}, expected {ideal:?}", dataset.name);
+                assert!((seen.spread / ideal.spread - 1.0).abs() < 0.2, "{}: {seen:?} {ideal:?}", dataset.name);
             }
-            assert!((reverse_kl_floor(k, 2_500).mean - published).abs() < 1e-4);
+            assert!((reverse_kl_ideal(k, 2_500).mean - published).abs() < 1e-4);
         }
     }
 }

@@ -1,19 +1,19 @@
 //! The metrics of a two-dimensional dataset, put together.
 //!
 //! The real side is one large sample from a random stream of its own, drawn when the first evaluation asks for it. The
-//! floors are simulated with the same statistics on independent real samples of the same size, so that they hold all
-//! that sampling does to a perfect generator, the reference's own noise included.
+//! ideals are simulated with the same statistics on independent real samples of the same size, so that they hold all
+//! that sampling does to an ideal generator, the reference's own noise included.
 
 use std::sync::OnceLock;
 
 use super::jensen_shannon::{Grid, jensen_shannon};
-use super::modes::{Coverage, high_quality_floor, reverse_kl_floor};
+use super::modes::{Coverage, high_quality_ideal, reverse_kl_ideal};
 use super::sliced_wasserstein::{Reference, directions, tame};
-use super::{Better, Floor, Metric};
+use super::{Better, Ideal, Metric};
 use crate::data::{Modes, PointSet};
 use crate::rng::Rng;
 
-/// The number of samples to evaluate, PacGAN's. Floors are known for this number only.
+/// The number of samples to evaluate, PacGAN's. Ideals are known for this number only.
 pub const SAMPLES: usize = 2_500;
 
 /// Cells along each side of the Jensen–Shannon grid.
@@ -24,8 +24,8 @@ const DIRECTIONS: usize = 16;
 /// The real sample behind the reference histogram and, as far as needed, the reference quantiles.
 const REFERENCE: usize = 100_000;
 const QUANTILE_REFERENCE: usize = 10 * SAMPLES;
-/// Independent perfect samples behind each floor.
-const FLOOR_RUNS: usize = 24;
+/// Independent real samples behind each ideal.
+const IDEAL_RUNS: usize = 24;
 
 /// Evaluates generated points against one dataset.
 pub struct PointEvaluator {
@@ -36,12 +36,12 @@ pub struct PointEvaluator {
     real: OnceLock<Real>,
 }
 
-/// The real side: references and floors.
+/// The real side: references and ideals.
 struct Real {
     histogram: Vec<f64>,
     quantiles: Reference,
-    js: Floor,
-    sw: Floor,
+    js: Ideal,
+    sw: Ideal,
 }
 
 impl PointEvaluator {
@@ -52,18 +52,18 @@ impl PointEvaluator {
         Self { points, seed, modes: points.modes(), grid, real: OnceLock::new() }
     }
 
-    /// Every metric of these samples (data units; [`SAMPLES`] of them for the floors to apply): `modes`, `hq` and `rkl`
+    /// Every metric of these samples (data units; [`SAMPLES`] of them for the ideals to apply): `modes`, `hq` and `rkl`
     /// where the dataset has modes, `js` and `sw` always.
     pub fn evaluate(&self, samples: &[[f64; 2]]) -> Vec<Metric> {
         let real = self.real.get_or_init(|| self.prepare());
-        let known = |floor| (samples.len() == SAMPLES).then_some(floor);
+        let known = |ideal| (samples.len() == SAMPLES).then_some(ideal);
         let metric = |name, title, value, unit, better| Metric {
             name,
             title,
             value,
             unit,
             of: None,
-            floor: None,
+            ideal: None,
             spread: None,
             better,
         };
@@ -72,25 +72,25 @@ impl PointEvaluator {
             let coverage = Coverage::of(modes, samples);
             let count = modes.centres.len();
             let covered = metric("modes", "Modes covered", coverage.modes() as f64, "", Better::Higher);
-            // A perfect generator misses a mode with a probability below 1e-40.
-            let all = Floor { mean: count as f64, spread: 0.0 };
-            metrics.push(Metric { of: Some(count as f64), ..covered }.with_floor(known(all)));
+            // An ideal generator misses a mode with a probability below 1e-40.
+            let all = Ideal { mean: count as f64, spread: 0.0 };
+            metrics.push(Metric { of: Some(count as f64), ..covered }.with_ideal(known(all)));
 
-            let share = high_quality_floor(samples.len().max(1));
-            let percent = Floor { mean: 100.0 * share.mean, spread: 100.0 * share.spread };
+            let share = high_quality_ideal(samples.len().max(1));
+            let percent = Ideal { mean: 100.0 * share.mean, spread: 100.0 * share.spread };
             let high_quality = 100.0 * coverage.high_quality();
             metrics.push(
-                metric("hq", "High-quality samples", high_quality, "%", Better::Higher).with_floor(known(percent)),
+                metric("hq", "High-quality samples", high_quality, "%", Better::Higher).with_ideal(known(percent)),
             );
 
-            let floor = reverse_kl_floor(count, samples.len().max(1));
+            let ideal = reverse_kl_ideal(count, samples.len().max(1));
             metrics.push(
-                metric("rkl", "Reverse KL", coverage.reverse_kl(), "nats", Better::Lower).with_floor(known(floor)),
+                metric("rkl", "Reverse KL", coverage.reverse_kl(), "nats", Better::Lower).with_ideal(known(ideal)),
             );
         }
         let (js, sw) = self.distances(&real.histogram, &real.quantiles, samples);
-        metrics.push(metric("js", "Jensen–Shannon divergence", js, "bits", Better::Lower).with_floor(known(real.js)));
-        metrics.push(metric("sw", "Sliced Wasserstein distance", sw, "", Better::Lower).with_floor(known(real.sw)));
+        metrics.push(metric("js", "Jensen–Shannon divergence", js, "bits", Better::Lower).with_ideal(known(real.js)));
+        metrics.push(metric("sw", "Sliced Wasserstein distance", sw, "", Better::Lower).with_ideal(known(real.sw)));
         metrics
     }
 
@@ -117,9 +117,9 @@ impl PointEvaluator {
         let sample = draw(REFERENCE);
         let histogram = self.grid.histogram(&sample);
         let quantiles = Reference::new(&sample[..QUANTILE_REFERENCE], SAMPLES, directions(DIRECTIONS));
-        let scores = (0..FLOOR_RUNS).map(|_| self.distances(&histogram, &quantiles, &draw(SAMPLES)));
+        let scores = (0..IDEAL_RUNS).map(|_| self.distances(&histogram, &quantiles, &draw(SAMPLES)));
         let (js, sw): (Vec<_>, Vec<_>) = scores.unzip();
-        Real { histogram, quantiles, js: Floor::from_scores(&js), sw: Floor::from_scores(&sw) }
+        Real { histogram, quantiles, js: Ideal::from_scores(&js), sw: Ideal::from_scores(&sw) }
     }
 }
 
@@ -143,33 +143,33 @@ mod tests {
     }
 
     #[test]
-    fn floors_match_an_independent_simulation() {
+    fn ideals_match_an_independent_simulation() {
         for dataset in [&ring8::DATASET, &line::DATASET, &moons::DATASET, &checkerboard::DATASET] {
             let set = points(dataset);
             let evaluator = PointEvaluator::new(set, 1);
             let runs = 30;
             let all: Vec<_> = (0..runs).map(|r| evaluator.evaluate(&draw(set, r, SAMPLES))).collect();
             for name in ["js", "sw"] {
-                let seen = Floor::from_scores(&all.iter().map(|m| get(m, name).value).collect::<Vec<_>>());
+                let seen = Ideal::from_scores(&all.iter().map(|m| get(m, name).value).collect::<Vec<_>>());
                 let told = get(&all[0], name);
-                let (floor, spread) = (told.floor.unwrap(), told.spread.unwrap());
-                let error = spread * (1.0 / FLOOR_RUNS as f64 + 1.0 / runs as f64).sqrt();
-                let label = format!("{name} of {}: {floor} ± {spread} told, {seen:?} seen", dataset.name);
-                assert!((floor - seen.mean).abs() < 4.5 * error, "{label}");
+                let (ideal, spread) = (told.ideal.unwrap(), told.spread.unwrap());
+                let error = spread * (1.0 / IDEAL_RUNS as f64 + 1.0 / runs as f64).sqrt();
+                let label = format!("{name} of {}: {ideal} ± {spread} told, {seen:?} seen", dataset.name);
+                assert!((ideal - seen.mean).abs() < 4.5 * error, "{label}");
                 assert!((0.5..2.0).contains(&(spread / seen.spread)), "{label}");
             }
         }
     }
 
     #[test]
-    fn a_collapsed_generator_is_far_above_the_floor() {
+    fn a_collapsed_generator_is_far_above_the_ideal() {
         let evaluator = PointEvaluator::new(points(&ring8::DATASET), 7);
         let good = draw(points(&ring8::DATASET), 3, SAMPLES);
         let half: Vec<_> = good.iter().map(|x| [x[0].abs(), x[1].abs()]).collect();
         let metrics = evaluator.evaluate(&half);
         assert_eq!(metrics.iter().map(|m| m.name).collect::<Vec<_>>(), ["modes", "hq", "rkl", "js", "sw"]);
         let covered = get(&metrics, "modes");
-        assert_eq!((covered.value, covered.of, covered.floor), (3.0, Some(8.0), Some(8.0)));
+        assert_eq!((covered.value, covered.of, covered.ideal), (3.0, Some(8.0), Some(8.0)));
         assert_eq!(evaluator.modes_covered(&half), Some(3));
         assert!((get(&metrics, "hq").value - 98.889).abs() < 1.0);
         // Folded into a quadrant: a quarter, a half and a quarter of the mass on three modes.
@@ -177,7 +177,7 @@ mod tests {
         assert!((get(&metrics, "rkl").value - expected).abs() < 0.05);
         for name in ["rkl", "js", "sw"] {
             let m = get(&metrics, name);
-            assert!(m.value > m.floor.unwrap() + 20.0 * m.spread.unwrap(), "{m:?}");
+            assert!(m.value > m.ideal.unwrap() + 20.0 * m.spread.unwrap(), "{m:?}");
         }
     }
 
@@ -187,7 +187,7 @@ mod tests {
         let evaluator = PointEvaluator::new(set, 0);
         let metrics = evaluator.evaluate(&draw(set, 1, 100));
         assert_eq!(metrics.iter().map(|m| m.name).collect::<Vec<_>>(), ["js", "sw"]);
-        assert!(metrics.iter().all(|m| m.floor.is_none() && m.spread.is_none()), "floors hold for 2,500 samples only");
+        assert!(metrics.iter().all(|m| m.ideal.is_none() && m.spread.is_none()), "ideals hold for 2,500 samples only");
         assert_eq!(evaluator.modes_covered(&[]), None);
     }
 

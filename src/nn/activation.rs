@@ -2,6 +2,9 @@
 
 use burn::tensor::{Tensor, activation};
 
+/// The slope of the leaky ReLU below 0 (Radford et al. 2015).
+pub const LEAK: f32 = 0.2;
+
 /// An element-wise non-linearity between layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activation {
@@ -36,7 +39,7 @@ impl Activation {
     pub fn apply(self, x: Tensor<2>) -> Tensor<2> {
         match self {
             Self::Relu => activation::relu(x),
-            Self::Leaky => activation::leaky_relu(x, 0.2),
+            Self::Leaky => activation::leaky_relu(x, f64::from(LEAK)),
             Self::Tanh => x.tanh(),
         }
     }

@@ -2,16 +2,14 @@
 
 use burn::tensor::Tensor;
 
-use super::{Activation, Layout, Network, Parameter, Weights};
+use super::{Activation, Dense, Layout, Network, Parameter, Weights};
 
 /// Fully connected layers with an activation between them, and one, if asked for, at the end.
 ///
 /// Weights and biases start uniform in ±1/√fan-in, as in PyTorch's `Linear`, which the minimal implementations that
 /// others compare with all use.
 pub struct Mlp {
-    widths: Vec<usize>,
-    hidden: Activation,
-    output: Option<Activation>,
+    layers: Vec<Dense>,
     layout: Layout,
 }
 
@@ -25,13 +23,16 @@ impl Mlp {
         last: Option<Activation>,
     ) -> Self {
         let widths: Vec<usize> = [&[inputs], hidden, &[outputs]].concat();
-        let mut parameters = Vec::new();
+        let (mut layers, mut parameters) = (Vec::<Dense>::new(), Vec::new());
         for (i, pair) in widths.windows(2).enumerate() {
+            let activation = if i < hidden.len() { Some(activation) } else { last };
+            let offset = layers.last().map_or(0, |layer| layer.range().end);
+            layers.push(Dense { offset, inputs: pair[0], outputs: pair[1], activation });
             let bound = 1.0 / (pair[0] as f64).sqrt();
             parameters.push(Parameter { name: format!("layers.{i}.weight"), shape: pair.to_vec(), bound });
             parameters.push(Parameter { name: format!("layers.{i}.bias"), shape: vec![1, pair[1]], bound });
         }
-        Self { widths, hidden: activation, output: last, layout: Layout::new(parameters) }
+        Self { layers, layout: Layout::new(parameters) }
     }
 }
 
@@ -41,22 +42,11 @@ impl Network for Mlp {
     }
 
     fn inputs(&self) -> usize {
-        self.widths[0]
+        self.layers[0].inputs
     }
 
     fn forward(&self, weights: &Weights, x: Tensor<2>) -> Tensor<2> {
-        let layers = self.widths.len() - 1;
-        let mut x = x;
-        for (i, pair) in self.widths.windows(2).enumerate() {
-            let weight = weights.matrix(2 * i, pair[0], pair[1]);
-            let bias = weights.matrix(2 * i + 1, 1, pair[1]);
-            x = x.matmul(weight) + bias;
-            let activation = if i + 1 < layers { Some(self.hidden) } else { self.output };
-            if let Some(activation) = activation {
-                x = activation.apply(x);
-            }
-        }
-        x
+        weights.layers(0, &self.layers, x)
     }
 }
 

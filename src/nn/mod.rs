@@ -5,13 +5,16 @@
 //! the fingerprint and the saved state each touch one tensor, and autodiff leaves are slices of it.
 
 mod activation;
+mod dense;
 mod mlp;
 
-pub use activation::Activation;
+pub use activation::{Activation, LEAK};
+pub use dense::Dense;
 pub use mlp::Mlp;
 
 use burn::tensor::{Tensor, TensorData};
 
+use crate::fused;
 use crate::rng::Rng;
 
 /// One parameter: its name, its shape, and the half-width of the uniform distribution it starts from.
@@ -61,29 +64,61 @@ impl Layout {
 
     /// The weights of `flat` as constants: no gradient flows into them.
     pub fn constants(&self, flat: &Tensor<1>) -> Weights {
+        if fused::available(&flat.device()) { Weights::Flat(flat.clone()) } else { Weights::Parts(self.parts(flat)) }
+    }
+
+    /// The weights of `flat` as autodiff leaves, whose gradients [`Weights::gradient`] gathers.
+    pub fn leaves(&self, flat: &Tensor<1>) -> Weights {
+        match self.constants(flat) {
+            Weights::Flat(flat) => Weights::Flat(flat.autodiff().require_grad()),
+            Weights::Parts(parts) => Weights::Parts(Self::tracked(parts)),
+        }
+    }
+
+    /// The weights of `flat` as autodiff leaves, one for each parameter, on any engine: networks are then composed from
+    /// burn's own operations. What fused operations are checked against.
+    pub fn plain_leaves(&self, flat: &Tensor<1>) -> Weights {
+        Weights::Parts(Self::tracked(self.parts(flat)))
+    }
+
+    fn parts(&self, flat: &Tensor<1>) -> Vec<Tensor<1>> {
         let mut start = 0;
         let slices = self.0.iter().map(|p| {
             let range = start..start + p.len();
             start = range.end;
             flat.clone().slice([range])
         });
-        Weights(slices.collect())
+        slices.collect()
     }
 
-    /// The weights of `flat` as autodiff leaves, whose gradients [`Weights::gradient`] gathers.
-    pub fn leaves(&self, flat: &Tensor<1>) -> Weights {
-        let Weights(slices) = self.constants(flat);
-        Weights(slices.into_iter().map(|w| w.autodiff().require_grad()).collect())
+    fn tracked(parts: Vec<Tensor<1>>) -> Vec<Tensor<1>> {
+        parts.into_iter().map(|w| w.autodiff().require_grad()).collect()
     }
 }
 
-/// The weights of one network, a rank-1 tensor for each parameter of its [`Layout`].
-pub struct Weights(Vec<Tensor<1>>);
+/// The weights of one network.
+#[allow(clippy::large_enum_variant, reason = "there are one or two of them at a time")]
+pub enum Weights {
+    /// All in one tensor, for an engine with fused operations.
+    Flat(Tensor<1>),
+    /// A rank-1 tensor for each parameter of the [`Layout`].
+    Parts(Vec<Tensor<1>>),
+}
 
 impl Weights {
-    /// Parameter `index` as a matrix `[rows, columns]`.
-    pub fn matrix(&self, index: usize, rows: usize, columns: usize) -> Tensor<2> {
-        self.0[index].clone().reshape([rows, columns])
+    /// Fully connected layers, the first of which has parameters `first` (its matrix) and `first + 1` (its bias), and so on.
+    ///
+    /// # Shapes
+    /// - `x`: `[rows, inputs]` of the first layer; result: `[rows, outputs]` of the last
+    pub fn layers(&self, first: usize, layers: &[Dense], x: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Flat(flat) => fused::layers(flat.clone(), x, layers),
+            Self::Parts(parts) => layers.iter().zip(parts[first..].chunks_exact(2)).fold(x, |x, (layer, parts)| {
+                let x = x.matmul(parts[0].clone().reshape([layer.inputs, layer.outputs]));
+                let x = x + parts[1].clone().reshape([1, layer.outputs]);
+                layer.activation.map_or(x.clone(), |activation| activation.apply(x))
+            }),
+        }
     }
 
     /// The gradient of `loss` with respect to all weights, flat, in the order of the layout. Ends the graph.
@@ -92,8 +127,11 @@ impl Weights {
     /// If the loss does not depend on these leaves: a mistake in a family's code.
     pub fn gradient(self, loss: &Tensor<1>) -> Tensor<1> {
         let mut gradients = loss.backward();
-        let parts = self.0.iter().map(|w| w.grad_remove(&mut gradients).expect("every weight has a gradient"));
-        Tensor::cat(parts.collect(), 0)
+        let mut of = |w: &Tensor<1>| w.grad_remove(&mut gradients).expect("every weight has a gradient");
+        match &self {
+            Self::Flat(flat) => of(flat),
+            Self::Parts(parts) => Tensor::cat(parts.iter().map(of).collect(), 0),
+        }
     }
 }
 

@@ -1,9 +1,33 @@
-//! What the two players minimise: pure functions of D's scores.
+//! What the two players minimise: sums of functions of D's scores, as plain data.
 //!
 //! A score `s` is D's output before any squashing. For the cross-entropy games D(x) = σ(s), and the losses are written
 //! with softplus(s) = log(1 + eˢ) = −log σ(−s), which does not overflow.
 
 use burn::tensor::{Tensor, activation::log_sigmoid};
+
+use crate::fused;
+
+/// A function of one score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Curve {
+    /// softplus(s)
+    Softplus,
+    /// softplus(−s)
+    SoftplusOfMinus,
+    /// (s − target)²
+    SquareTo(f32),
+}
+
+/// A part of a loss: `weight` times the mean of `curve` over `rows` scores.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Term {
+    /// How many of the scores, from where the term before ends.
+    pub rows: usize,
+    /// The function of a score.
+    pub curve: Curve,
+    /// Its factor.
+    pub weight: f32,
+}
 
 /// The game's objective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,29 +68,27 @@ impl Objective {
         Self::ALL.into_iter().find(|o| o.name() == name)
     }
 
-    /// The loss that D minimises.
-    ///
-    /// # Shapes
-    /// - `real`, `fake`: scores `[batch, 1]`
-    /// - result: `[1]`
-    pub fn discriminator(self, real: Tensor<2>, fake: Tensor<2>) -> Tensor<1> {
+    /// The loss that D minimises, over `real` scores of real samples and then `fake` ones of generated samples.
+    pub fn discriminator(self, real: usize, fake: usize) -> [Term; 2] {
         match self {
-            Self::Minimax | Self::NonSaturating => softplus(-real).mean() + softplus(fake).mean(),
-            Self::LeastSquares => ((real - 1.0).square().mean() + fake.square().mean()) * 0.5,
+            Self::Minimax | Self::NonSaturating => [
+                Term { rows: real, curve: Curve::SoftplusOfMinus, weight: 1.0 },
+                Term { rows: fake, curve: Curve::Softplus, weight: 1.0 },
+            ],
+            Self::LeastSquares => [
+                Term { rows: real, curve: Curve::SquareTo(1.0), weight: 0.5 },
+                Term { rows: fake, curve: Curve::SquareTo(0.0), weight: 0.5 },
+            ],
         }
     }
 
-    /// The loss that G minimises.
-    ///
-    /// # Shapes
-    /// - `fake`: scores `[batch, 1]`
-    /// - result: `[1]`
-    pub fn generator(self, fake: Tensor<2>) -> Tensor<1> {
-        match self {
-            Self::Minimax => -softplus(fake).mean(),
-            Self::NonSaturating => softplus(-fake).mean(),
-            Self::LeastSquares => (fake - 1.0).square().mean() * 0.5,
-        }
+    /// The loss that G minimises, over `fake` scores of generated samples.
+    pub fn generator(self, fake: usize) -> [Term; 1] {
+        [match self {
+            Self::Minimax => Term { rows: fake, curve: Curve::Softplus, weight: -1.0 },
+            Self::NonSaturating => Term { rows: fake, curve: Curve::SoftplusOfMinus, weight: 1.0 },
+            Self::LeastSquares => Term { rows: fake, curve: Curve::SquareTo(1.0), weight: 0.5 },
+        }]
     }
 
     /// Losses (D's, G's) at the equilibrium, where D cannot tell real from generated.
@@ -89,6 +111,31 @@ impl Objective {
     }
 }
 
+/// The loss of D's scores.
+///
+/// # Shapes
+/// - `scores`: `[rows, 1]`, which the terms cover exactly; result: `[1]`
+pub fn loss(scores: Tensor<2>, terms: &[Term]) -> Tensor<1> {
+    if fused::available(&scores.device()) { fused::loss(scores, terms) } else { plain_loss(scores, terms) }
+}
+
+/// The same, composed from burn's own operations. What the fused operation is checked against.
+pub fn plain_loss(scores: Tensor<2>, terms: &[Term]) -> Tensor<1> {
+    let mut start = 0;
+    let means = terms.iter().map(|term| {
+        let rows = start..start + term.rows;
+        start = rows.end;
+        let s = scores.clone().slice([rows]);
+        let values = match term.curve {
+            Curve::Softplus => softplus(s),
+            Curve::SoftplusOfMinus => softplus(-s),
+            Curve::SquareTo(target) => (s - target).square(),
+        };
+        values.mean() * term.weight
+    });
+    means.reduce(|sum, mean| sum + mean).expect("a loss has terms")
+}
+
 fn softplus(x: Tensor<2>) -> Tensor<2> {
     -log_sigmoid(-x)
 }
@@ -101,9 +148,9 @@ mod tests {
 
     fn losses(objective: Objective, real: [f32; 2], fake: [f32; 2]) -> (f32, f32) {
         let device = Device::flex();
-        let column = |v: [f32; 2]| Tensor::<2>::from_floats([[v[0]], [v[1]]], &device);
-        let d = objective.discriminator(column(real), column(fake));
-        (d.into_scalar::<f32>(), objective.generator(column(fake)).into_scalar::<f32>())
+        let column = |v: &[f32]| Tensor::<1>::from_floats(v, &device).reshape([v.len(), 1]);
+        let d = loss(column(&[real, fake].concat()), &objective.discriminator(2, 2));
+        (d.into_scalar::<f32>(), loss(column(&fake), &objective.generator(2)).into_scalar::<f32>())
     }
 
     #[test]

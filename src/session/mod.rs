@@ -16,15 +16,16 @@ use crate::data::Source;
 use crate::device;
 use crate::evaluation::{self, Evaluation};
 use crate::experiment::{Experiment, PlayerSpec};
+use crate::message::{Message, Sentence};
 use crate::metrics::{Better, Metric};
 use crate::nn::{Network, matrix};
 use crate::rng::Rng;
 use crate::snapshot::{Curve, Panel, Parameters, Snapshot, fingerprint};
 use crate::train::adversarial::{Adversarial, Player};
-use crate::train::feed::Feed;
 use crate::train::health::{Health, State};
 use crate::train::history::History;
 use crate::train::optimiser::Optimiser;
+use crate::train::supply::{Supply, Turns};
 
 /// Losses are read back, and weights kept as known good, every so many steps: a queue of unread work may not grow.
 const BLOCK: u64 = 16;
@@ -63,17 +64,6 @@ impl Status {
     }
 }
 
-/// Which half of a step a move by hand takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Move {
-    /// D's updates, then G's: a whole step.
-    Both,
-    /// Only D's updates.
-    Discriminator,
-    /// Only G's updates.
-    Generator,
-}
-
 /// What a call has done.
 #[derive(Clone, Debug, Serialize)]
 pub struct Progress {
@@ -83,8 +73,8 @@ pub struct Progress {
     pub ran: u64,
     /// The state now.
     pub status: Status,
-    /// One sentence about it.
-    pub sentence: String,
+    /// What there is to say about it.
+    pub sentence: Sentence,
 }
 
 /// A piece of the data that the run must have before it can go on.
@@ -101,8 +91,7 @@ pub struct Session {
     experiment: Experiment,
     device: Device,
     game: Adversarial,
-    feed: Feed,
-    noise: Rng,
+    supply: Supply,
     evaluation: Evaluation,
     every: u64,
     step: u64,
@@ -150,8 +139,7 @@ impl Session {
             objective: experiment.objective,
         };
         let mut session = Self {
-            feed: Feed::new(experiment.data.source, experiment.images, experiment.seed),
-            noise: Rng::stream(experiment.seed, "noise"),
+            supply: Supply::new(&experiment, &device),
             evaluation: Evaluation::new(&experiment, &device),
             every: cadence(&experiment, game.generator.size(), game.discriminator.size()),
             step: 0,
@@ -172,7 +160,7 @@ impl Session {
         };
         session.keep();
         // Images are needed from the start; say so before the first step is tried.
-        session.missing = session.feed.store().filter(|store| !store.has(0)).map(|_| 0);
+        session.missing = session.supply.store().filter(|store| !store.has(0)).map(|_| 0);
         Ok(session)
     }
 
@@ -204,19 +192,19 @@ impl Session {
         }
     }
 
-    /// One sentence about the state.
-    pub fn sentence(&self) -> String {
+    /// The state for a person.
+    pub fn sentence(&self) -> Sentence {
+        let mut sentence = self.health.sentence();
         match (self.status(), self.diverged) {
-            (Status::Diverged, Some(at)) => format!(
-                "A loss was not a finite number at step {at}, so the run has ended. The weights shown are those after step \
-                 {}, the last good ones. A smaller learning rate usually helps.",
-                self.step
-            ),
+            (Status::Diverged, Some(at)) => Sentence(vec![Message::Diverged { at, step: self.step }]),
+            (Status::Waiting, _) => Sentence(vec![Message::Waiting]),
             (Status::Stopped, _) => {
-                format!("The run stopped at step {}, as it was asked to. {}", self.step, self.health.sentence())
+                // Nothing is still to come.
+                sentence.0.retain(|message| *message != Message::FirstEvaluation);
+                sentence.0.insert(0, Message::Stopped { step: self.step });
+                sentence
             }
-            (Status::Waiting, _) => "The next images are still to come.".into(),
-            _ => self.health.sentence(),
+            _ => sentence,
         }
     }
 
@@ -227,12 +215,12 @@ impl Session {
 
     /// Where a shard lies, relative to the page; `None` if the run has no such shard.
     pub fn url(&self, shard: usize) -> Option<String> {
-        self.feed.store().filter(|store| shard < store.shards()).map(|store| store.set().url(shard))
+        self.supply.store().filter(|store| shard < store.shards()).map(|store| store.set().url(shard))
     }
 
     /// How many shards the whole run will use; 0 if its data need none.
     pub fn shards(&self) -> usize {
-        self.feed.store().map_or(0, |store| store.shards())
+        self.supply.store().map_or(0, |store| store.shards())
     }
 
     /// Provides a shard, as its file holds it. The order does not matter, and doing it twice is harmless.
@@ -240,7 +228,7 @@ impl Session {
     /// # Errors
     /// If the file is truncated or altered, or the run has no such shard; the run is then unchanged.
     pub fn provide(&mut self, shard: usize, bytes: &[u8]) -> Result<(), String> {
-        let store = self.feed.store_mut().ok_or("this experiment needs no data files")?;
+        let store = self.supply.store_mut().ok_or("this experiment needs no data files")?;
         store.provide(shard, bytes)?;
         if self.missing == Some(shard) {
             self.missing = None;
@@ -255,7 +243,7 @@ impl Session {
     pub async fn advance(&mut self, mut go_on: impl FnMut() -> bool, max_steps: u64) -> Result<Progress, String> {
         let start = self.step;
         while self.can_step() && (max_steps == 0 || self.step - start < max_steps) {
-            if !self.one(Move::Both) {
+            if !self.one(Turns::Both) {
                 break;
             }
             self.after_step().await?;
@@ -271,10 +259,10 @@ impl Session {
     ///
     /// # Errors
     /// If the device fails.
-    pub async fn step_by_hand(&mut self, which: Move) -> Result<Progress, String> {
+    pub async fn step_by_hand(&mut self, which: Turns) -> Result<Progress, String> {
         let start = self.step;
         if self.can_step() && self.one(which) {
-            self.detour |= which != Move::Both;
+            self.detour |= which != Turns::Both;
             self.after_step().await?;
         }
         self.catch_up().await?;
@@ -288,7 +276,7 @@ impl Session {
     pub async fn snapshot(&mut self) -> Result<Snapshot, String> {
         self.catch_up().await?;
         let weights = [self.game.generator.parameters.clone(), self.game.discriminator.parameters.clone()];
-        let (mut panels, [g, d]) = self.evaluation.panels(&self.game, self.feed.store(), weights).await?;
+        let (mut panels, [g, d]) = self.evaluation.panels(&self.game, self.supply.store(), weights).await?;
         let (d_equilibrium, g_equilibrium) = self.game.objective.equilibrium();
         let curve =
             |name, role, player, equilibrium| Curve { name, role, data: self.history.curve(player), equilibrium };
@@ -315,7 +303,7 @@ impl Session {
     /// If the device fails.
     pub async fn evaluate(&mut self) -> Result<&[Metric], String> {
         self.catch_up().await?;
-        let report = self.evaluation.report(&self.game, self.feed.store()).await?;
+        let report = self.evaluation.report(&self.game, self.supply.store()).await?;
         self.metrics = report.metrics;
         self.metrics.extend(self.loss_metrics());
         self.metrics_step = self.step;
@@ -359,31 +347,23 @@ impl Session {
     }
 
     /// Queues one step. False, with nothing consumed, if a piece of the data is missing.
-    fn one(&mut self, which: Move) -> bool {
-        let e = &self.experiment;
-        let mut losses = [None, None];
-        if which != Move::Generator && e.discriminator.updates > 0 {
-            let batches = match self.feed.batches(e.discriminator.updates, e.batch) {
-                Ok(batches) => batches,
-                Err(shard) => {
-                    self.missing = Some(shard);
-                    return false;
-                }
-            };
-            for real in batches {
-                let real = matrix(real, self.game.discriminator.inputs(), &self.device);
-                let noise = matrix(evaluation::noise(e, e.batch, &mut self.noise), e.latent, &self.device);
-                losses[0] = Some(self.game.discriminator_turn(real, noise));
+    fn one(&mut self, turns: Turns) -> bool {
+        let batches = match self.supply.next(turns) {
+            Ok(batches) => batches,
+            Err(shard) => {
+                self.missing = Some(shard);
+                return false;
             }
-        }
+        };
         self.missing = None;
-        if which != Move::Discriminator {
-            for _ in 0..e.generator.updates {
-                let noise = matrix(evaluation::noise(e, e.batch, &mut self.noise), e.latent, &self.device);
-                let (loss, gradient) = self.game.generator_turn(noise);
-                losses[1] = Some(loss);
-                self.gradient = Some(gradient);
-            }
+        let mut losses = [None, None];
+        for [real, noise] in batches.discriminator {
+            losses[0] = Some(self.game.discriminator_turn(real, noise));
+        }
+        for noise in batches.generator {
+            let (loss, gradient) = self.game.generator_turn(noise);
+            losses[1] = Some(loss);
+            self.gradient = Some(gradient);
         }
         self.step += 1;
         self.unread.push(Unread { step: self.step, losses });
@@ -432,7 +412,7 @@ impl Session {
 
     /// The evaluation that belongs to this step.
     async fn watch(&mut self) -> Result<(), String> {
-        let report = self.evaluation.report(&self.game, self.feed.store()).await?;
+        let report = self.evaluation.report(&self.game, self.supply.store()).await?;
         let mut signs = report.signs;
         if let Some(gradient) = &self.gradient {
             let squares = device::read(gradient.clone().square().sum()).await?;
@@ -447,14 +427,14 @@ impl Session {
 
     fn loss_metrics(&self) -> Vec<Metric> {
         let (d, g) = self.game.objective.equilibrium();
-        let metric = |name, title, loss: Option<f32>, floor| {
+        let metric = |name, title, loss: Option<f32>, ideal| {
             let of_loss = |value| Metric {
                 name,
                 title,
                 value,
                 unit: "",
                 of: None,
-                floor: Some(floor),
+                ideal: Some(ideal),
                 spread: None,
                 better: Better::Near,
             };

@@ -51,13 +51,14 @@ impl Session {
                 floats.extend(device::read(tensor).await?);
             }
         }
+        let (feed, noise) = self.supply.position();
         let header = Header {
             format: FORMAT,
             experiment: identity(&self.experiment),
             step: self.step,
             detour: self.detour,
-            noise: self.noise.position().to_string(),
-            feed: self.feed.position(),
+            noise: noise.to_string(),
+            feed,
             history: self.history.clone(),
             health: self.health.clone(),
             losses: self.losses,
@@ -99,8 +100,7 @@ impl Session {
             return Err(damaged());
         }
         let noise = header.noise.parse().map_err(|_| damaged())?;
-        self.feed.seek(header.feed)?;
-        self.noise.seek(noise);
+        self.supply.seek(header.feed, noise)?;
         let mut floats = floats.as_slice();
         let mut take = |n: usize| {
             let (head, tail) = floats.split_at(n);
@@ -123,7 +123,7 @@ impl Session {
         self.unread.clear();
         self.gradient = None;
         self.diverged = None;
-        self.missing = self.missing.filter(|shard| self.feed.store().is_some_and(|s| !s.has(*shard)));
+        self.missing = self.missing.filter(|shard| self.supply.store().is_some_and(|s| !s.has(*shard)));
         self.good.clear();
         self.keep();
         Ok(())

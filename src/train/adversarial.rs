@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::optimiser::Optimiser;
 use crate::nn::{Network, Weights};
-use crate::objective::Objective;
+use crate::objective::{self, Objective};
 use crate::rng::Rng;
 
 /// One side of the game: a network, its weights, and how it learns.
@@ -69,9 +69,7 @@ impl Adversarial {
         let leaves = self.discriminator.net.layout().leaves(&self.discriminator.parameters);
         // One pass over both halves: D treats rows alone, so this equals two passes.
         let scores = self.discriminator.net.forward(&leaves, Tensor::cat(vec![real, fake], 0));
-        let real = scores.clone().slice(0..batch);
-        let fake = scores.slice(batch..batch + generated);
-        let loss = self.objective.discriminator(real, fake);
+        let loss = objective::loss(scores, &self.objective.discriminator(batch, generated));
         self.discriminator.descend(leaves, &loss);
         loss.inner()
     }
@@ -81,10 +79,12 @@ impl Adversarial {
     /// # Shapes
     /// - `noise`: `[batch, latent]`
     pub fn generator_turn(&mut self, noise: Tensor<2>) -> (Tensor<1>, Tensor<1>) {
+        let batch = noise.dims()[0];
         let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
         let fake = self.generator.net.forward(&leaves, noise);
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
-        let loss = self.objective.generator(self.discriminator.net.forward(&judge, fake));
+        let scores = self.discriminator.net.forward(&judge, fake);
+        let loss = objective::loss(scores, &self.objective.generator(batch));
         let gradient = self.generator.descend(leaves, &loss);
         (loss.inner(), gradient)
     }

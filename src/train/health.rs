@@ -1,6 +1,8 @@
-//! How a run fares: one named state and one honest sentence.
+//! How a run fares: one named state, and what there is to say about it.
 
 use serde::{Deserialize, Serialize};
+
+use crate::message::{Message, Sentence};
 
 /// What an evaluation tells about the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -99,48 +101,35 @@ impl Health {
         }
     }
 
-    /// One sentence for a person.
-    pub fn sentence(&self) -> String {
+    /// The state for a person.
+    pub fn sentence(&self) -> Sentence {
         let Signs { modes, quality, spread, accuracy_real, accuracy_generated, gradient } = self.signs;
-        let accuracy = format!(
-            "D recognises {:.0} % of the real and {:.0} % of the generated samples",
-            100.0 * accuracy_real,
-            100.0 * accuracy_generated
-        );
-        match self.state() {
-            _ if self.step == 0 => "The first evaluation is still to come.".into(),
-            State::Saturated => format!(
-                "D has won: {accuracy}, and G's gradient has fallen below {:.0} % of its largest, so G hardly learns. A \
-                 slower D, fewer D updates or the non-saturating objective help.",
-                100.0 * VANISHED
-            ),
-            State::Collapsed => match modes {
+        let accuracy = Message::Accuracy { real: percent(accuracy_real), generated: percent(accuracy_generated) };
+        Sentence(match self.state() {
+            _ if self.step == 0 => vec![Message::FirstEvaluation],
+            State::Saturated => vec![accuracy, Message::Saturated { share: percent(VANISHED) }],
+            State::Collapsed => vec![match modes {
                 Some((covered, of)) if covered > 0 && covered * 4 <= of && spread.is_none_or(|s| s >= NARROW) => {
-                    format!(
-                        "G makes only {covered} of {of} modes, and has for {} steps. More D updates, smaller rates or another seed may help.",
-                        self.step - self.few_since.unwrap_or(self.step)
-                    )
+                    let steps = self.step - self.few_since.unwrap_or(self.step);
+                    Message::FewModes { covered, of, steps }
                 }
-                _ => format!(
-                    "G's samples spread only {:.0} % as far as the data: many noises, one sample. Smaller rates or more D \
-                     updates may help.",
-                    100.0 * spread.unwrap_or(0.0)
-                ),
-            },
-            State::Learning if gradient.is_none() => format!("G has no turns, so it stays as it is; {accuracy}."),
-            State::Learning => match modes {
-                Some((covered, of)) => {
-                    let on = quality.map_or(String::new(), |q| format!(", {:.0} % of the samples on them", 100.0 * q));
-                    let since = match self.step - self.covered_since {
-                        0 => String::new(),
-                        steps => format!(" (for {steps} steps)"),
-                    };
-                    format!("{covered} of {of} modes{since}{on}; {accuracy}.")
-                }
-                None => format!("{accuracy}."),
-            },
-        }
+                _ => Message::Narrow { spread: percent(spread.unwrap_or(0.0)) },
+            }],
+            State::Learning if gradient.is_none() => vec![Message::Frozen, accuracy],
+            State::Learning => {
+                let modes = modes.map(|(covered, of)| match self.step - self.covered_since {
+                    0 => Message::Modes { covered, of },
+                    steps => Message::ModesHeld { covered, of, steps },
+                });
+                let on_modes = quality.map(|share| Message::OnModes { share: percent(share) });
+                modes.into_iter().chain(on_modes).chain([accuracy]).collect()
+            }
+        })
     }
+}
+
+fn percent(share: f64) -> u32 {
+    (100.0 * share).round() as u32
 }
 
 fn since(start: &mut Option<u64>, holds: bool, step: u64) {
@@ -171,10 +160,10 @@ mod tests {
     fn a_healthy_run_is_learning() {
         let health = after(FINE, 5_000);
         assert_eq!(health.state(), State::Learning);
-        assert!(
-            health.sentence().starts_with("8 of 8 modes (for 5100 steps), 90 % of the samples on them"),
-            "{}",
-            health.sentence()
+        assert_eq!(
+            health.sentence().to_string(),
+            "8 of 8 modes, for 5100 steps now. 90 % of the samples lie on them. D recognises 60 % of the real and 55 % of \
+             the generated samples."
         );
     }
 
@@ -184,7 +173,7 @@ mod tests {
         assert_eq!(after(one, 900).state(), State::Learning);
         let mut health = after(one, 1_000);
         assert_eq!(health.state(), State::Collapsed);
-        assert!(health.sentence().contains("1 of 8"), "{}", health.sentence());
+        assert_eq!(health.sentence().0, [Message::FewModes { covered: 1, of: 8, steps: 1_000 }]);
         health.watch(1_300, FINE);
         assert_eq!(health.state(), State::Learning);
     }

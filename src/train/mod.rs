@@ -5,3 +5,4 @@ pub mod feed;
 pub mod health;
 pub mod history;
 pub mod optimiser;
+pub mod supply;

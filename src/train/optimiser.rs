@@ -2,6 +2,9 @@
 
 use burn::tensor::{Device, Tensor};
 
+use crate::fused;
+use crate::kernel::Adam;
+
 /// Which rule turns a gradient into a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rule {
@@ -40,25 +43,34 @@ impl Optimiser {
     /// One update: the new parameters. Both tensors are flat and of one length.
     pub fn update(&mut self, parameters: Tensor<1>, gradient: Tensor<1>) -> Tensor<1> {
         self.updates += 1;
+        let fused = fused::available(&parameters.device());
         let Rule::Adam { beta1, beta2 } = self.rule else {
-            return parameters - gradient * self.rate;
+            let rate = self.rate as f32;
+            return if fused { fused::sgd(parameters, gradient, rate) } else { parameters - gradient * rate };
         };
-        let squares = gradient.clone().square() * (1.0 - beta2);
-        let gradient = gradient * (1.0 - beta1);
-        let moments = match self.moments.take() {
-            Some(Moments { first, second }) => {
-                Moments { first: first * beta1 + gradient, second: second * beta2 + squares }
-            }
-            None => Moments { first: gradient, second: squares },
+        // θ − α m̂ / (√v̂ + ε) with the bias corrections moved into two host scalars.
+        let t = self.updates as f64;
+        let correction = (1.0 - libm::pow(beta2, t)).sqrt();
+        let by = Adam {
+            beta1: beta1 as f32,
+            rest1: (1.0 - beta1) as f32,
+            beta2: beta2 as f32,
+            rest2: (1.0 - beta2) as f32,
+            rate: (self.rate * correction / (1.0 - libm::pow(beta1, t))) as f32,
+            epsilon: (EPSILON * correction) as f32,
         };
-        // m̂ / (√v̂ + ε) with the bias corrections moved into two host scalars, which saves two passes.
-        let t = self.updates as i32;
-        let correction = (1.0 - beta2.powi(t)).sqrt();
-        let rate = self.rate * correction / (1.0 - beta1.powi(t));
-        let scale = moments.second.clone().sqrt() + EPSILON * correction;
-        let step = moments.first.clone() / scale * rate;
-        self.moments = Some(moments);
-        parameters - step
+        let moments = self.moments.take().unwrap_or_else(|| {
+            let zeros = parameters.zeros_like();
+            Moments { first: zeros.clone(), second: zeros }
+        });
+        let moments = [moments.first, moments.second];
+        let (parameters, [first, second]) = if fused {
+            fused::adam(parameters, moments, gradient, by)
+        } else {
+            plain_adam(parameters, moments, gradient, by)
+        };
+        self.moments = Some(Moments { first, second });
+        parameters
     }
 
     /// The state as tensors to read (first moments, then second; none before the first update or for SGD).
@@ -75,6 +87,20 @@ impl Optimiser {
             second: Tensor::from_data(second.as_slice(), device),
         });
     }
+}
+
+/// An update by Adam, composed from burn's own operations. What the fused operation is checked against.
+pub fn plain_adam(
+    parameters: Tensor<1>,
+    [first, second]: [Tensor<1>; 2],
+    gradient: Tensor<1>,
+    by: Adam,
+) -> (Tensor<1>, [Tensor<1>; 2]) {
+    let squares = gradient.clone().square() * by.rest2;
+    let first = first * by.beta1 + gradient * by.rest1;
+    let second = second * by.beta2 + squares;
+    let step = first.clone() / (second.clone().sqrt() + by.epsilon) * by.rate;
+    (parameters - step, [first, second])
 }
 
 #[cfg(test)]

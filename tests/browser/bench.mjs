@@ -1,8 +1,8 @@
 /**
- * `cargo xtask bench [--quick] [--parts speeds,wasm,looking,loads,gpu] [--engines cpu,ndarray,native] [--sizes small,…]
+ * `cargo xtask bench [--quick] [--parts speeds,wasm,looking,loads,gpu] [--engines cpu,cpu-threads,ndarray,native] [--sizes small,…]
  * [--gpu software|real] [--json FILE]`:
  * steps per second in Chromium and natively, what looking at a run costs, sizes, time to the first step, and what a step
- * asks of the GPU. Prints Markdown tables, then (or to FILE) everything as JSON.
+ * asks of the processor and of the GPU. Prints Markdown tables, then (or to FILE) everything as JSON.
  *
  * `cargo xtask bench quality …` is another measurement: how many seeds of a link reach a given quality, see quality.mjs.
  */
@@ -23,7 +23,7 @@ if (process.argv[2] === "quality") {
 
 const { values: options } = parseArgs({
   options: {
-    quick: { type: "boolean", default: false }, engines: { type: "string", default: "cpu,ndarray,native" },
+    quick: { type: "boolean", default: false }, engines: { type: "string", default: "cpu,cpu-threads,ndarray,native" },
     parts: { type: "string", default: "speeds,wasm,looking,loads,gpu" },
     sizes: { type: "string" }, gpu: { type: "string", default: "software" }, json: { type: "string" },
   },
@@ -31,13 +31,13 @@ const { values: options } = parseArgs({
 const engines = options.engines.split(",");
 const gpu = options.gpu === "real" ? "real" : "software";
 
-/** The networks of the tables. `steps` is for the native program: about two seconds each. */
+/** The networks of the tables. `steps` is for the native program: about two seconds each; `g` and `d` are the widths. */
 const SIZES = [
-  { name: "2-8-8, batch 150", key: "small", link: "v=1&z=2&g=8,8&d=8,8&batch=150", steps: 6000 },
-  { name: "64×2, batch 256 (the default)", key: "64", link: "v=1", steps: 1500 },
-  { name: "128×3, batch 256", key: "128", link: "v=1&g=128,128,128&d=128,128,128", steps: 300 },
-  { name: "512×3, batch 256", key: "512", link: "v=1&g=512,512,512&d=512,512,512", steps: 30 },
-  { name: "MNIST 100-256-512-784, batch 64", key: "mnist", link: "v=1&data=mnist&g=256,512&d=512,256&z=100&batch=64", steps: 150 },
+  { name: "2-8-8, batch 150", key: "small", g: [2, 8, 8, 2], d: [2, 8, 8, 1], batch: 150, link: "v=1&z=2&g=8,8&d=8,8&batch=150", steps: 6000 },
+  { name: "64×2, batch 256 (the default)", key: "64", g: [2, 64, 64, 2], d: [2, 64, 64, 1], batch: 256, link: "v=1", steps: 1500 },
+  { name: "128×3, batch 256", key: "128", g: [2, 128, 128, 128, 2], d: [2, 128, 128, 128, 1], batch: 256, link: "v=1&g=128,128,128&d=128,128,128", steps: 300 },
+  { name: "512×3, batch 256", key: "512", g: [2, 512, 512, 512, 2], d: [2, 512, 512, 512, 1], batch: 256, link: "v=1&g=512,512,512&d=512,512,512", steps: 30 },
+  { name: "MNIST 100-256-512-784, batch 64", key: "mnist", g: [100, 256, 512, 784], d: [784, 512, 256, 1], batch: 64, link: "v=1&data=mnist&g=256,512&d=512,256&z=100&batch=64", steps: 150 },
 ].filter(({ key }) => !options.sizes || options.sizes.split(",").includes(key));
 // Long enough before that the browser has compiled the module a second time, optimised; on a busy machine that takes seconds.
 const SPANS = options.quick ? { warm: 4000, spans: 3, span: 500 } : { warm: 6000, spans: 7, span: 2000 };
@@ -58,6 +58,20 @@ const text = JSON.stringify(found);
 if (options.json) await writeFile(options.json, text + "\n");
 else console.log(text);
 
+/**
+ * Millions of floating-point operations that the matrix products of a step take, and nothing that an update does not need.
+ * @param {{g: number[], d: number[], batch: number}} size
+ */
+function mflop({ g, d, batch }) {
+  const products = (/** @type {number[]} */ widths, from = 0) =>
+    widths.slice(from, -1).reduce((sum, inputs, i) => sum + inputs * (widths[from + i + 1] ?? 0), 0);
+  // D's turn: G forward, D forward on both halves, D's weights, and the gradients between its layers.
+  const forD = products(g) + 2 * (products(d) + products(d) + products(d, 1));
+  // G's turn: G and D forward, back through D to its input, G's weights, and the gradients between its layers.
+  const forG = products(g) + products(d) + products(d) + products(g) + products(g, 1);
+  return (2 * batch * (forD + forG)) / 1e6;
+}
+
 /** @param {string} line */
 function say(line) {
   console.log(line);
@@ -76,34 +90,49 @@ async function spans(rate) {
 }
 
 async function speeds() {
-  const rows = [];
-  for (const { name, link, steps } of SIZES) {
+  const [rows, shares] = [/** @type {string[][]} */ ([]), /** @type {string[][]} */ ([])];
+  // Measured between the runs, since what else a machine does falls on both alike.
+  const peaks = /** @type {number[]} */ ([]);
+  for (const size of SIZES) {
+    const { name, link, steps } = size;
     const row = [name];
     for (const engine of engines) {
       progress(`${engine}: ${name}`);
-      const rates = engine === "native" ? native(link, Math.ceil(steps * (options.quick ? 0.3 : 1)), options.quick ? 1 : 5)
-        : await inWorker(engine, link);
+      const runs = engine === "native" ? native(link, Math.ceil(steps * (options.quick ? 0.3 : 1)), options.quick ? 1 : 5) : [];
+      const rates = engine === "native" ? runs.map((run) => run.steps_per_second) : await inWorker(engine, link, peaks);
       const where = engine === "native" ? { engine: "cpu", where: "native" } : { engine, where: "Chromium" };
-      found.speeds.push({ ...where, name, link, ...summary(rates) });
+      const { operations_per_step: operations, allocations_per_step: allocations } = runs[0] ?? {};
+      found.speeds.push({ ...where, name, link, mflop: mflop(size), operations, allocations, ...summary(rates) });
       row.push(spread(rates));
+      if (engine === "cpu") {
+        const gflops = (median(rates) * mflop(size)) / 1000;
+        shares.push([name, mflop(size).toPrecision(3), gflops.toFixed(1), `${((100 * gflops) / median(peaks)).toFixed(0)} %`]);
+      }
+      if (engine === "native") shares.at(-1)?.push(operations.toFixed(1), allocations.toFixed(1));
     }
     rows.push(row);
   }
-  const columns = engines.map((e) => (e === "native" ? "cpu, native" : `${e}, Chromium`));
+  const titles = /** @type {Record<string, string>} */ ({ native: "cpu, native", "cpu-threads": "cpu, two threads, Chromium" });
+  const columns = engines.map((e) => titles[e] ?? `${e}, Chromium`);
   say(table("Steps per second (one update of D and one of G, Adam), median (min–max)", ["networks", ...columns], rows));
+  if (shares.length === 0) return;
+  found.peak = summary(peaks);
+  say(table(`What a step takes on cpu, one thread; multiplications and additions in registers alone reach ${spread(peaks)} GFLOP/s here`,
+    ["networks", "MFLOP", "GFLOP/s", "of the peak", ...(engines.includes("native") ? ["operations", "allocations"] : [])], shares));
 }
 
-/** @param {string} engine @param {string} link */
-async function inWorker(engine, link) {
+/** @param {string} engine @param {string} link @param {number[]} peaks gets what the processor can do */
+async function inWorker(engine, link, peaks) {
   const bench = await Bench.load(browser, engine, link);
   await bench.rate(SPANS.warm);
   const rates = await spans(() => bench.rate(SPANS.span));
+  peaks.push(await bench.ask({ op: "peak", base: url }));
   await bench.end();
   return rates;
 }
 
 /**
- * Steps per second of the command line, which finds the image files by GAN_PLAYGROUND_SITE.
+ * What the command line says of its runs; it finds the image files by GAN_PLAYGROUND_SITE.
  * @param {string} link @param {number} steps @param {number} runs
  */
 function native(link, steps, runs) {
@@ -112,13 +141,13 @@ function native(link, steps, runs) {
   return Array.from({ length: runs }, () => {
     const { stdout, stderr, status } = spawnSync(program, ["train", link, "--engine", "cpu", "--steps", String(steps), "--json"], { encoding: "utf8" });
     if (status !== 0) throw new Error(`${program} train ${link}: ${stderr}`);
-    return /** @type {number} */ (JSON.parse(stdout.trim().split("\n").at(-1) ?? "").steps_per_second);
+    return /** @type {Record<"steps_per_second" | "operations_per_step" | "allocations_per_step", number>} */ (JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
   });
 }
 
 /** As the manifests of `pkg/` have them. */
 async function sizes() {
-  for (const engine of ["cpu", "ndarray", "webgpu"]) {
+  for (const engine of ["cpu", "cpu-threads", "ndarray", "webgpu"]) {
     const answer = await fetch(`${url}pkg/${engine}/manifest.json`);
     if (!answer.ok) continue;
     const { size, gzip } = (await answer.json()).files["gan_playground_bg.wasm"];

@@ -12,6 +12,33 @@ after(() => browser.close());
 
 const LINK = "v=1&data=moons&batch=32&g=16,16&d=16,16&seed=3&stop=200";
 
+test("cpu: the bits of the native build", async () => {
+  const { Session } = await load("cpu");
+  // Those of tests/determinism.rs.
+  for (const [link, fingerprint] of /** @type {const} */ ([
+    ["v=1&data=moons&batch=32&g=16,16&d=16,16&seed=3&stop=200", "bb77dc77"],
+    ["v=1&data=grid25&g=33,17&d=21,50&gact=tanh&dact=tanh&stop=100", "b63add10"],
+  ])) {
+    const session = await Session.create(link);
+    await finish(session);
+    assert.equal((await session.snapshot()).fingerprint, fingerprint, link);
+  }
+});
+
+test("cpu with threads: the bits of one thread", { timeout: 180_000 }, async () => {
+  const link = "v=1&batch=256&g=128,128&d=128,128&stop=40&engine=cpu";
+  const { page, faults } = await visit(browser);
+  await open(page, link);
+  const seen = await stopped(page, 40, 120);
+  assert.equal(seen.engine, "cpu");
+  await page.getByText(/\d+ threads share the work/).waitFor({ state: "attached" });
+  const { Session } = await load("cpu");
+  const alone = await Session.create(link);
+  await finish(alone);
+  assert.equal((await alone.snapshot()).fingerprint, seen.fingerprint);
+  assert.deepEqual(faults, []);
+});
+
 for (const engine of ["cpu", "ndarray"]) {
   test(`${engine}: the same bits in Chromium and in Node`, { timeout: 180_000 }, async () => {
     const { page, faults } = await visit(browser);

@@ -140,6 +140,28 @@ test("a value that a field refuses is named beside it, and the run stays as it i
   assert.deepEqual(faults, []);
 });
 
+test("on a Chinese page the core speaks Chinese, of links, fields and runs", { timeout: 60_000 }, async () => {
+  const { page, faults } = await visit(browser, { locale: "zh-CN" });
+  await open(page, "v=2&batch=0&glr=NaN&g=64;64&noise=pink&nonsense=1&engine=cpu&stop=100&stop=100");
+  await stopped(page, 100);
+  const lines = await page.locator(".notice[role=alert] li").allInnerTexts();
+  assert.equal(lines.length, 7, lines.join("\n"));
+  assert.ok(lines.includes("batch（批大小）：“0”不是 1 到 1024 之间的整数；改用 256"), lines.join("\n"));
+  // Names, and what stands in the link, are as they are; every other word is translated.
+  const words = (/** @type {string} */ text) => text.replace(/^[^：]*：|“[^”]*”|可选值之中：.*|改用 .*/g, "").match(/[A-Za-z]{2,}/g) ?? [];
+  assert.deepEqual(lines.flatMap(words), []);
+
+  const health = await page.locator(".health").innerText();
+  assert.match(health, /^已停止。\s*已按要求停在第 100 步。.*D 认对了/s);
+  assert.deepEqual(words(health), []);
+
+  const batch = page.locator("form.is-game").getByRole("textbox", { name: "批大小", exact: true });
+  await batch.fill("100000");
+  await batch.press("Enter");
+  await page.locator("form.is-game .refused", { hasText: /^“100000”不是 1 到 1024 之间的整数$/ }).waitFor();
+  assert.deepEqual(faults, []);
+});
+
 test("share gives the whole address, by clipboard or to be copied by hand", { timeout: 60_000 }, async () => {
   const { page, context, faults } = await visit(browser);
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(url).origin });

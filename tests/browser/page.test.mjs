@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { cpus, loadavg } from "node:os";
 import { after, test } from "node:test";
-import { launch, open, state, stopped, trains, until, visit } from "./browser.mjs";
+import { gzipSync } from "node:zlib";
+import { launch, open, state, stopped, trains, until, url, visit } from "./browser.mjs";
 import { load } from "./engine.mjs";
 
 /** @import { Page } from "playwright-core" */
@@ -17,30 +18,36 @@ const runs = (page) => until(page, "a run", (now) => trains(now) && now.step > 0
 /** @param {Page} page @param {string} name */
 const tool = (page, name) => page.getByRole("group", { name: "Training" }).getByRole("button", { name });
 
-test("ten seconds of training on cpu keep the main thread free", { timeout: 120_000 }, async (t) => {
+test("ten seconds of training on cpu keep the main thread free", { timeout: 180_000 }, async (t) => {
   const { page, faults } = await visit(browser);
   await open(page, "v=1&engine=cpu");
   // The first picture, the first chart and the first evaluation belong to the load.
   await until(page, "the first evaluation", (now) => trains(now) && now.metrics.modes !== undefined);
   await page.waitForTimeout(1000);
-  const before = await state(page);
   await page.evaluate(() => {
     const tasks = /** @type {number[]} */ ([]);
     Object.assign(window, { tasks });
     new PerformanceObserver((list) => { for (const task of list.getEntries()) tasks.push(task.duration); }).observe({ type: "longtask", buffered: false });
   });
-  await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
-  await page.waitForTimeout(10_000);
-  const computed = tasksOf(await browser.stopTracing());
-  const observed = await page.evaluate(() => /** @type {number[]} */ (Reflect.get(window, "tasks")));
-  const after = await state(page);
-  t.diagnostic(`longest task ${Math.max(0, ...observed)} ms by the clock (0: under 50), ${Math.max(...computed).toFixed(0)} ms of computing; `
-    + `${((after.step - before.step) / 10).toFixed(0)} steps/s`);
-  assert.ok(after.step > before.step + 50, `it trained meanwhile: step ${before.step} to ${after.step}`);
-  assert.ok(computed.length > 100, "the trace holds the page's tasks");
-  assert.deepEqual(computed.filter((ms) => ms > 50), []);
-  // On a machine that is asked for more than it has, a task may be long by waiting for its turn: no fault of the page.
-  if ((loadavg()[0] ?? 0) <= cpus().length) assert.deepEqual(observed.filter((ms) => ms > 50), []);
+  // By processor time no task may be long. By the clock one may be, where the machine made it wait for its turn; one of the
+  // page's own would be there every time.
+  for (let attempt = 1; ; attempt++) {
+    const before = await state(page);
+    await page.evaluate(() => { /** @type {number[]} */ (Reflect.get(window, "tasks")).length = 0; });
+    await browser.startTracing(page, { categories: ["disabled-by-default-devtools.timeline"] });
+    await page.waitForTimeout(10_000);
+    const computed = tasksOf(await browser.stopTracing());
+    const observed = await page.evaluate(() => /** @type {number[]} */ (Reflect.get(window, "tasks")));
+    const after = await state(page);
+    t.diagnostic(`longest task ${Math.max(0, ...observed)} ms by the clock (0: under 50), ${Math.max(...computed).toFixed(0)} ms of computing; `
+      + `${((after.step - before.step) / 10).toFixed(0)} steps/s; load ${loadavg()[0]?.toFixed(1)} on ${cpus().length}`);
+    assert.ok(after.step > before.step + 50, `it trained meanwhile: step ${before.step} to ${after.step}`);
+    assert.ok(computed.length > 100, "the trace holds the page's tasks");
+    assert.deepEqual(computed.filter((ms) => ms > 50), []);
+    const long = observed.filter((ms) => ms > 50);
+    if (long.length === 0 || (loadavg()[0] ?? 0) > cpus().length) break;
+    assert.ok(attempt < 3, `tasks of over 50 ms in each of ${attempt} spans: ${long}`);
+  }
   assert.deepEqual(faults, []);
 });
 
@@ -188,3 +195,23 @@ for (const locale of ["en-GB", "zh-CN"]) {
     assert.deepEqual(faults, []);
   });
 }
+
+test("all that the page loads beside its engine stays under 250 kB", { timeout: 60_000 }, async (t) => {
+  const { page, faults } = await visit(browser);
+  /** @type {Set<string>} */
+  const asked = new Set();
+  page.on("request", (request) => asked.add(request.url().slice(url.length)));
+  await open(page, `${SMALL}&stop=1`);
+  await stopped(page, 1);
+  const files = [...asked].filter((file) => !file.startsWith("pkg/"));
+  for (const part of ["app.js", "css/base.css", "worker/loop.js", "vendor/uplot/dist/uPlot.esm.js"]) assert.ok(files.includes(part), `${part} in ${files}`);
+  const sizes = await Promise.all(files.map(async (file) => {
+    const body = Buffer.from(await (await fetch(url + file)).arrayBuffer());
+    return { file, size: gzipSync(body, { level: 9 }).length };
+  }));
+  const total = sizes.reduce((sum, { size }) => sum + size, 0);
+  const largest = sizes.toSorted((a, b) => b.size - a.size).slice(0, 3).map(({ file, size }) => `${file} ${size}`);
+  t.diagnostic(`${sizes.length} files, ${total} bytes gzipped; largest: ${largest.join(", ")}`);
+  assert.ok(total < 250_000, `${total} bytes`);
+  assert.deepEqual(faults, []);
+});

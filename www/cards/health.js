@@ -1,8 +1,8 @@
-/** How the run is, in the core's one honest sentence, and the way on when it is not well. */
+/** How the run is, in the core's words, and the way on when it is not well. */
 import { newSeed } from "../header.js";
 import * as format from "../format.js";
 import { html } from "../html.js";
-import { t } from "../i18n.js";
+import { t, tellAll } from "../i18n.js";
 import { get, useStore } from "../state.js";
 import { sentence as reason } from "./reasons.js";
 
@@ -11,22 +11,15 @@ import { sentence as reason } from "./reasons.js";
 
 /** @param {{run: Run}} props */
 export function Health({ run }) {
-  const [status, sentence, error, busy] = useStore((s) => [s.status, s.sentence, s.error, s.busy]);
-  const step = useStore((s) => (["stopped", "paused"].includes(s.status) ? s.step : 0));
-  // The core's sentence gives advice already, in English.
-  const advice = get().lang !== "en" && ["collapsed", "saturated", "diverged"].includes(/** @type {string} */ (status));
+  const [status, said, error, busy] = useStore((s) => [s.status, tellAll(s.sentence), s.error, s.busy]);
+  const at = useStore((s) => (s.status === "paused" ? t("paused.about", { step: format.count(s.step) }) + t("space") : ""));
   const ways = remedies(run, /** @type {string} */ (status));
   return html`<div class=${`card health is-${status}`} aria-label=${t("card.health")} role="group">
-    <p><b>${t(`status.${status}`)}${t("mark")}</b> ${" "}
+    <p><b>${t(`status.${status}`)}${t("mark")}</b>${t("space")}
       ${status === "failed" ? html`${t("failed.about")} <span class="plain">${error}</span>`
-        : status === "loading" && busy ? reason([/** @type {import("../types.d.ts").Reason} */ (busy)])
-        // In English the core's sentence says so itself.
-        : status === "stopped" && get().lang !== "en" ? t("stopped.about", { step: format.count(/** @type {number} */ (step)) })
-        : status === "paused" ? t("paused.about", { step: format.count(/** @type {number} */ (step)) })
-        : null}
-      ${" "}${!["failed", "loading"].includes(/** @type {string} */ (status)) && html`<span lang="en">${sentence}</span>`}
+        : status === "loading" ? busy && reason([/** @type {import("../types.d.ts").Reason} */ (busy)])
+        : `${at}${said}`}
     </p>
-    ${advice && html`<p class="advice">${t(`try.${status}`)}</p>`}
     ${ways.length > 0 && html`<div class="ways">${ways.map(({ label, act }) =>
       html`<button class="button small" onClick=${act}>${t(label)}</button>`)}</div>`}
   </div>`;

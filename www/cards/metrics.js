@@ -1,4 +1,4 @@
-/** How close the samples are to the data: each value beside what a perfect generator would score. */
+/** How close the samples are to the data: each value beside its ideal. */
 import * as format from "../format.js";
 import { html } from "../html.js";
 import { t, term } from "../i18n.js";
@@ -19,16 +19,15 @@ export function Metrics() {
     <h2>${t("card.metrics")}</h2>
     ${metrics.length === 0 ? html`<p class="faint">${t(over ? "metrics.never" : "metrics.none")}</p>`
       : html`<dl>${metrics.map((metric) => html`<${Row} key=${metric.name} metric=${metric} />`)}</dl>
-        <p class="faint small">${t("metrics.at", { step: format.count(snapshot?.metricsStep ?? 0) })} ${about(metrics)}</p>`}
+        <p class="faint small">${t("metrics.at", { step: format.count(snapshot?.metricsStep ?? 0) })}${t("space")}${about(metrics)}</p>`}
     <${Fingerprint} />
   </div>`;
 }
 
-/** What the numbers beside the measurements are, as far as there are any. @param {Metric[]} metrics */
+/** What the numbers beside the measurements are, if there are any. @param {Metric[]} metrics */
 function about(metrics) {
-  const beside = metrics.filter(({ floor }) => floor != null);
-  const told = beside.some(({ better }) => better !== "near") ? [t("metrics.about")] : beside.length > 0 ? [t("metrics.aboutIdeal")] : [];
-  return [...told, ...metrics.map(({ name }) => explain(name)).filter(Boolean)].join(" ");
+  const told = metrics.some(({ ideal }) => ideal != null) ? [t("metrics.about")] : [];
+  return [...told, ...metrics.map(({ name }) => explain(name)).filter(Boolean)].join(t("space"));
 }
 
 /** Names that do not explain themselves. @param {string} name */
@@ -36,21 +35,19 @@ const explain = (name) => (["diversity", "brightness"].includes(name) ? t(`metri
 
 /** @param {{metric: Metric}} props */
 function Row({ metric }) {
-  const { value, of, unit, floor, better } = metric;
+  const { value, of, unit, ideal } = metric;
   const shown = of != null ? `${format.count(value)}` : number(value, unit);
   return html`<div class="metric">
     <dt title=${explain(metric.name) || undefined}>${term(`metric.${metric.name}`, metric.title)}</dt>
     <dd><b>${shown}</b>${of != null && html`<span class="of">/${format.count(of)}</span>`}
       ${of == null && unit && html`<span class="of"> ${unit}</span>`}
-      ${floor != null && html`<span class="floor">
-        ${t(better === "higher" ? "metrics.perfect" : better === "lower" ? "metrics.floor" : "metrics.near", { value: floorText(metric) })}
-      </span>`}</dd>
+      ${ideal != null && html`<span class="ideal">${t("metrics.ideal", { value: idealText(metric) })}</span>`}</dd>
   </div>`;
 }
 
 /** @param {Metric} metric */
-function floorText({ floor, spread, unit, of }) {
-  const text = of != null ? format.count(floor ?? 0) : number(floor ?? 0, unit);
+function idealText({ ideal, spread, unit, of }) {
+  const text = of != null ? format.count(ideal ?? 0) : number(ideal ?? 0, unit);
   const around = spread != null && spread > 0 ? ` ± ${unit === "%" ? spread.toFixed(1) : String(Number(spread.toPrecision(1)))}` : "";
   return text + around + (unit === "%" && of == null ? " %" : "");
 }

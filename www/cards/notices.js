@@ -1,6 +1,6 @@
 /** What a link got wrong, field by field (the rest of it applies), and what did not go as it was asked for. */
 import { html } from "../html.js";
-import { t, term } from "../i18n.js";
+import { t, tell, term } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { get, set, useStore } from "../state.js";
 
@@ -22,13 +22,9 @@ export function Notices() {
   </div>`;
 }
 
-/** The core's message without the field's name. @param {Problem} problem */
-export const bare = ({ field, message }) =>
-  (field && message.startsWith(`${field}:`) ? message.slice(field.length + 1).trim() : message);
-
-/** The core's message begins with the field's name as the link has it; its title on the page goes with it. @param {Problem} problem */
-function text({ field, message }) {
+/** The field's name as the link has it, its title on the page, and what the core says. @param {Problem} problem */
+function text({ field, what, instead }) {
   const title = field && get().catalog?.fields.find((f) => f.name === field)?.title;
-  const rest = bare({ field, message });
-  return html`${field && html`<b>${field}</b>${title ? ` (${term(`field.${field}`, title)})` : ""}: `}<span lang="en">${rest}</span>`;
+  const said = [what, ...(instead ? [instead] : [])].map(tell).join(t("problem.and"));
+  return html`${field && html`<b>${field}</b>${title ? t("problem.field", { title: term(`field.${field}`, title) }) : ""}${t("problem.colon")}`}${said}`;
 }

@@ -2,4 +2,4 @@
 import { t } from "../i18n.js";
 
 /** @param {import("../types.d.ts").Reason[]} reasons */
-export const sentence = (reasons) => reasons.map(({ key, args }) => t(key, args)).join(" ");
+export const sentence = (reasons) => reasons.map(({ key, args }) => t(key, args)).join(t("space"));

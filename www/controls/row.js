@@ -1,8 +1,7 @@
 /** One field: its name (which explains itself when pressed), its control, and the way back to its default. */
 import { useState } from "preact/hooks";
-import { bare } from "../cards/notices.js";
 import { html } from "../html.js";
-import { t, term } from "../i18n.js";
+import { t, tell, term } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { get, set, useStore } from "../state.js";
 import { Choice } from "./choice.js";
@@ -19,7 +18,7 @@ const controls = { choice: Choice, integer: Numeric, number: Numeric, layers: La
 
 /** @param {{field: Field, opened: Opened, run: import("../engine/run.js").Run}} props */
 export function Row({ field, opened, run }) {
-  const [told, tell] = useState(false);
+  const [told, unfold] = useState(false);
   const value = opened.values[field.name] ?? "";
   const standard = opened.defaults[field.name] ?? "";
   const changed = value !== standard;
@@ -29,8 +28,8 @@ export function Row({ field, opened, run }) {
   const detail = chosen ? term(`option.${field.name}.${chosen.value}.about`, chosen.about) : "";
   const refused = useStore((s) => {
     const problem = s.refused.find((p) => p.field === field.name);
-    // No default was taken instead, as it is where a link is opened.
-    return problem ? bare(problem).replace(/; [^;]* is used instead$/, "") : "";
+    // Without what is used instead: here the value that was there holds.
+    return problem ? tell(problem.what) : "";
   });
   const error = refused ? `refused-${field.name}` : undefined;
   /** @param {string} next */
@@ -41,11 +40,11 @@ export function Row({ field, opened, run }) {
   };
   const id = `about-${field.name}`;
   return html`<div class=${`field is-${field.kind} ${changed ? "changed" : ""}`}>
-    <button type="button" class="name" aria-expanded=${told} aria-controls=${id} title=${about} onClick=${() => tell(!told)}>${title}</button>
+    <button type="button" class="name" aria-expanded=${told} aria-controls=${id} title=${about} onClick=${() => unfold(!told)}>${title}</button>
     ${changed && field.name !== "seed" && html`<button type="button" class="undo" title=${t("field.default", { value: standard })}
       aria-label=${`${title}: ${t("field.default", { value: standard })}`} onClick=${() => run.change({ [field.name]: "" })}><${Icon} name="back" /></button>`}
     <${controls[field.kind]} field=${field} title=${title} value=${value} opened=${opened} error=${error} set=${change} />
-    ${refused && html`<p class="refused" id=${error} role="alert" lang="en">${refused}</p>`}
+    ${refused && html`<p class="refused" id=${error} role="alert">${refused}</p>`}
     ${told && html`<p class="about" id=${id}>${about}${detail ? html` <b>${term(`option.${field.name}.${value}`, chosen?.title ?? value)}:</b> ${detail}` : ""}</p>`}
   </div>`;
 }

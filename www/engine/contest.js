@@ -9,10 +9,10 @@ import { recall, remember } from "./memory.js";
 /** @import { Opened, Race, Reason } from "../types.d.ts" */
 
 /**
- * A training step is about 300 dispatches, and each costs at least 24 µs through WebGPU on real GPUs
+ * A training step is about 40 dispatches, and each costs at least 24 µs through WebGPU on real GPUs
  * (arXiv 2604.02344): below this many milliseconds a step no GPU can win.
  */
-export const FLOOR = 7;
+export const FLOOR = 1;
 /** Milliseconds of training before the question is asked. */
 const AFTER = 1000;
 /** How much quicker the GPU must be to be worth the change. */

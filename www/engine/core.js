@@ -2,9 +2,9 @@
  * One worker with one engine: requests with answers, events without. It knows nothing of runs or of the page.
  * Ending it is `dispose()`; whatever was still asked is then rejected.
  */
-import { compiled, glue } from "./modules.js";
+import { compiled, glue, threads } from "./modules.js";
 
-/** @import { Answer, EngineName, Ready, Request, WorkerEvent } from "../types.d.ts" */
+/** @import { Answer, EngineName, ModuleName, Ready, Request, WorkerEvent } from "../types.d.ts" */
 
 /** An error with what the page must know of it. */
 export class CoreError extends Error {
@@ -16,9 +16,12 @@ export class CoreError extends Error {
 }
 
 export class Core {
-  /** @param {EngineName} engine */
-  constructor(engine) {
+  /** @param {EngineName} engine @param {ModuleName} [module]  the build of it */
+  constructor(engine, module = engine) {
     this.engine = engine;
+    this.module = module;
+    /** How many threads compute. */
+    this.threads = module === "cpu-threads" ? threads() : 1;
     /** False once a request went unanswered, the worker crashed, or it was ended. */
     this.alive = true;
     /** Why it is not. */
@@ -42,8 +45,8 @@ export class Core {
 
   /** Fetches, compiles and starts the engine, once. @returns {Promise<Ready>} */
   boot() {
-    this.booting ??= compiled(this.engine).then(
-      (module) => this.ask({ op: "boot", engine: this.engine, glue: glue(this.engine), module }),
+    this.booting ??= compiled(this.module).then(
+      (module) => this.ask({ op: "boot", engine: this.engine, glue: glue(this.module), module, threads: this.threads }),
     ).catch((error) => {
       // An engine that did not start leaves a worker that is good for nothing.
       this.end(new CoreError(error instanceof Error ? error.message : String(error), "gone"));

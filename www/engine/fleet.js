@@ -5,7 +5,7 @@
 import { get, set } from "../state.js";
 import { Core, CoreError } from "./core.js";
 import { gpuCore } from "./gpu.js";
-import { hasSimd } from "./modules.js";
+import { hasSimd, threads } from "./modules.js";
 
 /** @import { EngineName, Reason, Request, StartRequest, WorkerEvent } from "../types.d.ts" */
 
@@ -17,6 +17,8 @@ export class Fleet {
   constructor(first, hear) {
     this.core = first;
     this.hear = hear;
+    /** Whether threads may be tried: not again once they could not be started. */
+    this.threaded = true;
     /** What is to be said of the GPU at hand. @type {Reason | null} */
     this.note = null;
   }
@@ -42,11 +44,12 @@ export class Fleet {
   }
 
   /**
-   * A loaded worker of that engine: the one at hand, or a new one.
-   * @param {EngineName} engine @param {number} run that it is for @param {(busy: Reason) => void} say @returns {Promise<Core>}
+   * A loaded worker of that engine: the one at hand, or a new one. Large networks get one with threads, where there are any.
+   * @param {EngineName} engine @param {boolean} large @param {number} run that it is for @param {(busy: Reason) => void} say @returns {Promise<Core>}
    */
-  async coreFor(engine, run, say) {
-    if (this.core.engine === engine && this.core.alive) {
+  async coreFor(engine, large, run, say) {
+    const module = engine === "cpu" && large && this.threaded && threads() > 1 ? "cpu-threads" : engine;
+    if (this.core.engine === engine && this.core.alive && (this.core.module === module || engine === "webgpu")) {
       await this.core.boot();
       return this.core;
     }
@@ -58,12 +61,15 @@ export class Fleet {
       return core;
     }
     say({ key: "busy.engine", args: { engine } });
-    const core = new Core(engine);
+    const core = new Core(engine, module);
     try {
       await core.boot();
     } catch (error) {
       core.dispose();
-      throw error;
+      if (module === engine) throw error;
+      // Without that module, or a browser that starts no worker from a worker, one thread gives the same numbers.
+      this.threaded = false;
+      return this.coreFor(engine, false, run, say);
     }
     return core;
   }
@@ -75,14 +81,14 @@ export class Fleet {
    * @returns {Promise<{resumed: boolean}>}
    */
   async start(make, wanted) {
-    const { engine } = this.core;
+    const { engine, module } = this.core;
     // A GPU is never hurried here: `Run.watch` sees to one that hangs.
     if (engine === "webgpu") return this.core.ask(make());
     try {
       return await this.core.ask(make(), 2 * PATIENCE);
     } catch (error) {
       if (!(error instanceof CoreError) || error.kind !== "silent" || !wanted()) throw error;
-      const core = new Core(engine);
+      const core = new Core(engine, module);
       await core.boot();
       if (!wanted()) {
         core.dispose();

@@ -3,18 +3,18 @@
  * many workers as need it, so that a fresh worker after a crash costs no download.
  */
 
-/** @import { EngineName } from "../types.d.ts" */
+/** @import { ModuleName } from "../types.d.ts" */
 
-/** @type {Map<EngineName, Promise<WebAssembly.Module>>} */
+/** @type {Map<ModuleName, Promise<WebAssembly.Module>>} */
 const modules = new Map();
 
-/** @param {EngineName} engine */
+/** @param {ModuleName} engine */
 const folder = (engine) => new URL(`pkg/${engine}/`, document.baseURI);
 
-/** Address of an engine's JavaScript half. @param {EngineName} engine */
+/** Address of an engine's JavaScript half. @param {ModuleName} engine */
 export const glue = (engine) => new URL("gan_playground.js", folder(engine)).href;
 
-/** @param {EngineName} engine @returns {Promise<WebAssembly.Module>} */
+/** @param {ModuleName} engine @returns {Promise<WebAssembly.Module>} */
 export function compiled(engine) {
   let module = modules.get(engine);
   if (!module) {
@@ -35,6 +35,9 @@ async function compile(url) {
   if (response.headers.get("content-type")?.startsWith("application/wasm")) return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 }
+
+/** How many threads the cpu engine may have: one where the page is not cross-origin isolated, since memory is not shared there. */
+export const threads = () => (globalThis.crossOriginIsolated ? Math.max(1, Math.min(8, navigator.hardwareConcurrency || 1)) : 1);
 
 /** @type {boolean | undefined} */
 let simd;

@@ -104,16 +104,17 @@ export class Run {
     this.looker.stop();
     this.contest = null;
     set({
-      opened, playing: play, status: "loading", sentence: "", step: 0, rate: 0, data: null, error: "", moved: "",
+      opened, playing: play, status: "loading", sentence: [], step: 0, rate: 0, data: null, error: "", moved: "",
       fresh: false, reasons, busy: { key: "busy.start" }, notice: null,
     });
     try {
       for (const engine of candidates(opened, this.fleet.core, without, reasons)) {
         try {
-          const core = await this.fleet.coreFor(engine, id, (busy) => { if (id === this.id) set({ busy }); });
+          const core = await this.fleet.coreFor(engine, opened.large, id, (busy) => { if (id === this.id) set({ busy }); });
           if (id !== this.id) return this.fleet.discard(core);
           this.fleet.use(core);
           this.heard = performance.now();
+          if (core.threads > 1) reasons.push({ key: "why.threads", args: { threads: core.threads } });
         } catch (error) {
           if (id !== this.id) return;
           if (engine === "ndarray") throw error;

@@ -2,7 +2,7 @@
 
 /** @type {Record<string, string>} */
 export const en = {
-  "mark": ".",
+  "mark": ".", "space": " ",
   "page.language": "中文",
   "page.languageLabel": "Switch the page to Chinese",
 
@@ -15,7 +15,6 @@ export const en = {
   "status.collapsed": "Collapsed", "status.saturated": "Saturated", "status.diverged": "Diverged", "status.failed": "Failed",
   "act.seed": "Another seed", "act.slower": "Halve both rates", "act.slowerD": "Halve D's rate", "act.slowerG": "Halve G's rate",
   "act.restart": "Start again", "act.onward": "Train on from here",
-  "stopped.about": "The link asks for an end at step {step}, and here it is.",
   "paused.about": "Step {step}.",
   "failed.about": "The run could not go on.",
 
@@ -25,10 +24,9 @@ export const en = {
 
   "metrics.at": "Measured at step {step}.", "metrics.never": "The run ended before its first measurement.",
   "metrics.none": "The first measurement comes after a few steps.",
-  "metrics.perfect": "perfect {value}", "metrics.floor": "floor {value}", "metrics.near": "ideal {value}",
+  "metrics.ideal": "ideal {value}",
   "metrics.of": "{value} of {of}",
-  "metrics.about": "The floor is what samples of the real data score against the real data, with as many samples: nothing can do better for long.",
-  "metrics.aboutIdeal": "The ideal is the score of samples that nothing tells from real ones: the nearer, the better.",
+  "metrics.about": "Ideal: what a generator that matches the data exactly would score with as many samples (mean ± standard deviation); the nearer, the better.",
   "metrics.diversity": "Diversity: the mean distance between two images.",
   "metrics.brightness": "Brightness: the mean pixel, from 0, black, to 1, white.",
 
@@ -58,6 +56,7 @@ export const en = {
   "why.adapterSoftware": "The adapter, {name}, is a software GPU: right, but slower than cpu.",
   "why.first": "{engine} started at once; after a second of training it is clear whether a GPU could be quicker.",
   "why.over": "{engine} started at once; the run ended before it was clear whether a GPU could be quicker.",
+  "why.threads": "{threads} threads share the work of its large layers; the numbers are the same with one.",
   "why.quick": "A step takes {step} ms here. A GPU step cannot be quicker than about {floor} ms of dispatches, so the GPU was not loaded.",
   "why.racing": "{engine} trains; the GPU is being tried on the same experiment in the background.",
   "why.slower": "{engine} stays: it made {cpu} steps/s here, the GPU {gpu}.",
@@ -79,6 +78,7 @@ export const en = {
   "data.failed": "{title}, file {shard}, could not be loaded: {message}", "data.retry": "Try again",
 
   "notice.notResumed": "The trained weights could not be taken over, so this run begins again at step 0.",
+  "problem.field": " ({title})", "problem.colon": ": ", "problem.and": "; ",
   "problem.dismiss": "Dismiss", "problem.title": "Part of the link was not understood; the rest applies.",
   "field.default": "Back to {value}", "field.less": "Less: {field}", "field.more": "More: {field}", "field.about": "What is “{field}”?",
   "layers.width": "{field}: width of layer {n}", "layers.add": "{field}: add a layer", "layers.remove": "{field}: remove layer {n}",

@@ -1,6 +1,6 @@
 /** The text alternative of a picture that changes: written every two seconds at most, straight to the element. */
 import { useEffect } from "preact/hooks";
-import { t, titleOf } from "../i18n.js";
+import { t, tellAll, titleOf } from "../i18n.js";
 import { get } from "../state.js";
 
 /** @param {{current: HTMLElement | null}} element @param {string} key of the sentence */
@@ -12,7 +12,7 @@ export function useLabel(element, key) {
       const count = (/** @type {string} */ role) => snapshot.panels
         .reduce((n, panel) => n + ("role" in panel && panel.role === role ? panel.shape[0] ?? 0 : 0), 0);
       const text = t(key, {
-        title: titleOf(opened), step: snapshot.step, real: count("real"), generated: count("generated"), sentence: snapshot.sentence,
+        title: titleOf(opened), step: snapshot.step, real: count("real"), generated: count("generated"), sentence: tellAll(snapshot.sentence),
       });
       if (element.current && element.current.getAttribute("aria-label") !== text) element.current.setAttribute("aria-label", text);
     };

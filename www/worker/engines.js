@@ -1,6 +1,6 @@
 /** Loads an engine module into this worker, and looks at the GPU without loading anything. */
 
-/** @import { Adapter, EngineModule, EngineName, Ready } from "../types.d.ts" */
+/** @import { Adapter, EngineModule, EngineName, Ready, ThreadedModule } from "../types.d.ts" */
 
 /** @type {EngineModule | null} */
 let loaded = null;
@@ -15,14 +15,34 @@ export function engine() {
  * @param {EngineName} name
  * @param {string} glue      address of the module's JavaScript half
  * @param {WebAssembly.Module} module  its other half, compiled by the page
+ * @param {number} threads  more than one only for a module on shared memory
  * @returns {Promise<Ready>}
  */
-export async function boot(name, glue, module) {
+export async function boot(name, glue, module, threads) {
   const engine = /** @type {EngineModule} */ (await import(glue));
-  await engine.default({ module_or_path: module });
+  const started = await engine.default({ module_or_path: module });
   if (engine.engineName() !== name) throw new Error(`pkg/${name} holds the engine "${engine.engineName()}"`);
+  if (threads > 1) {
+    const { memory } = /** @type {{memory: WebAssembly.Memory}} */ (started);
+    await join(/** @type {ThreadedModule} */ (engine), { glue, module, memory }, threads);
+  }
   loaded = engine;
   return { engine: name, catalog: engine.catalog() };
+}
+
+/**
+ * Starts the other threads; they end with this worker.
+ * @param {ThreadedModule} engine @param {{glue: string, module: WebAssembly.Module, memory: WebAssembly.Memory}} start
+ * @param {number} threads
+ */
+async function join(engine, start, threads) {
+  await Promise.all(Array.from({ length: threads - 1 }, () => new Promise((resolve, reject) => {
+    const helper = new Worker(new URL("helper.js", import.meta.url), { type: "module" });
+    helper.onmessage = resolve;
+    helper.onerror = (event) => reject(new Error(event.message || "a thread could not be started"));
+    helper.postMessage(start);
+  })));
+  engine.announce(threads);
 }
 
 /**

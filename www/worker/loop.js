@@ -40,7 +40,7 @@ export class Loop {
     /** @type {{work: () => unknown, resolve: (v: any) => void, reject: (e: unknown) => void}[]} */
     this.queue = [];
     /** @type {Progress} */
-    this.progress = { step: 0, ran: 0, status: "running", sentence: "" };
+    this.progress = { step: 0, ran: 0, status: "running", sentence: [] };
     this.reported = 0;
     /** @type {() => void} */
     this.nudge = () => {};

@@ -11,7 +11,10 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     for problem in pkg::problems(project, &pkg::all_engines())? {
         eprintln!("warning: {problem}");
     }
-    run(project.program("cargo").args(["build", "--release", "--bin", "gan-playground"]))?;
+    // Minutes from cold, so only where it is asked for.
+    if !arguments.iter().any(|argument| argument == "--engines") || arguments.iter().any(|a| a.contains("native")) {
+        run(project.program("cargo").args(["build", "--release", "--bin", "gan-playground"]))?;
+    }
     let mut node = project.program("node");
     node.arg("tests/browser/bench.mjs").args(arguments);
     test::with_page(project, &mut node)?;

@@ -24,8 +24,9 @@ use project::Project;
 const HELP: &str = "\
 cargo xtask <command>
 
-  serve [--port 8080] [--host 127.0.0.1] [--no-build]
-                     serve the page; first builds what is missing (--no-build: serve pkg/ as it is)
+  serve [--port 8080] [--host 127.0.0.1] [--no-build | --draft]
+                     serve the page; first builds what is missing (--no-build: serve pkg/ as it is; --draft: build the
+                     engine cpu alone, without wasm-opt, for work on the core)
   site [DIR]         copy the whole page to DIR (default: dist), for a static host
   test [STAGE…]      everything a commit must pass; stages: pkg, check, native, browser (default: all)
   check              formatting, lints, documentation, types of the page

@@ -66,7 +66,7 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
         match argument.as_str() {
             "--check" | "--stale" if mode.is_none() => mode = Some(argument.as_str()),
             name => engines.push(Engine::find(name).with_context(|| {
-                format!("pkg does not know `{name}`: engines are cpu, ndarray and webgpu; modes --check and --stale")
+                format!("pkg does not know `{name}`: engines are cpu, cpu-threads, ndarray and webgpu; modes --check and --stale")
             })?),
         }
     }
@@ -93,15 +93,19 @@ pub fn stale(project: &Project, engines: &[&Engine]) -> Result<()> {
 /// One sentence for each engine whose folder is missing, altered, or from other sources.
 pub fn problems(project: &Project, engines: &[&Engine]) -> Result<Vec<String>> {
     let source = source_hash(&project.root)?;
-    Ok(engines.iter().filter_map(|engine| problem(&folder_of(project, engine), &source)).collect())
+    Ok(engines.iter().filter_map(|engine| problem(engine, &folder_of(project, engine), &source)).collect())
 }
 
 fn folder_of(project: &Project, engine: &Engine) -> PathBuf {
     project.root.join("pkg").join(engine.name)
 }
 
-fn problem(folder: &Path, source: &str) -> Option<String> {
-    let name = folder.file_name()?.to_string_lossy();
+fn problem(engine: &Engine, folder: &Path, source: &str) -> Option<String> {
+    let name = engine.name;
+    // Not every toolchain can build it, and the page does without it.
+    if engine.threads && !folder.exists() {
+        return None;
+    }
     let Ok(manifest) = read_manifest(folder) else {
         return Some(format!("pkg/{name} is not built"));
     };
@@ -141,16 +145,26 @@ fn source_hash(root: &Path) -> Result<String> {
 /// Builds those engines whose folder in `pkg/` is not up to date.
 pub fn build_stale(project: &Project) -> Result<()> {
     let source = source_hash(&project.root)?;
-    let engines: Vec<_> =
-        all_engines().into_iter().filter(|engine| problem(&folder_of(project, engine), &source).is_some()).collect();
+    let engines: Vec<_> = all_engines()
+        .into_iter()
+        .filter(|engine| problem(engine, &folder_of(project, engine), &source).is_some())
+        .collect();
     build(project, &engines)
 }
 
 fn build(project: &Project, engines: &[&Engine]) -> Result<()> {
     let (toolchain, tools) = prepare(project)?;
     for engine in engines {
-        let built = make(project, engine, &toolchain, &tools)?;
         let folder = folder_of(project, engine);
+        if engine.threads && !toolchain.builds_std() {
+            println!("pkg/{}: left out, since it takes a toolchain that compiles the standard library", engine.name);
+            // An old one would compute something else than the sources say.
+            if folder.exists() {
+                fs::remove_dir_all(&folder)?;
+            }
+            continue;
+        }
+        let built = make(project, engine, &toolchain, &tools)?;
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
@@ -161,6 +175,18 @@ fn build(project: &Project, engines: &[&Engine]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The engine `cpu` alone and without wasm-opt, in a folder outside the checkout, for work on the core: seconds after a
+/// change.
+pub fn draft(project: &Project) -> Result<PathBuf> {
+    let engine = Engine::find("cpu").context("there is an engine cpu")?;
+    let compiled = wasm::compile(project, engine, &Toolchain::provide()?)?;
+    let pkg = wasm::target_dir(engine)?.join("draft");
+    let folder = pkg.join(engine.name);
+    fs::create_dir_all(&folder)?;
+    wasm::bind(project, &compiled, &folder)?;
+    Ok(pkg)
 }
 
 /// Builds elsewhere and compares.

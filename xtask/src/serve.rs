@@ -25,15 +25,24 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     let options = Options::parse(arguments)?;
     npm::ensure(project, npm::Need::Page)?;
     mnist::ensure(project)?;
-    let stale = pkg::problems(project, &pkg::all_engines())?;
-    for problem in &stale {
-        println!("{problem}");
+    let mut site = Site::new(project);
+    if options.draft {
+        site.replace_pkg(pkg::draft(project)?);
+        println!("a draft: the engine cpu alone, not optimised");
+    } else {
+        let stale = pkg::problems(project, &pkg::all_engines())?;
+        for problem in &stale {
+            println!("{problem}");
+        }
+        if !stale.is_empty() && !options.as_it_is {
+            println!(
+                "building pkg/ now; `cargo xtask serve --no-build` serves it as it is, `--draft` builds only what it takes \
+                 to see the page"
+            );
+            pkg::build_stale(project)?;
+        }
     }
-    if !stale.is_empty() && !options.as_it_is {
-        println!("building pkg/ now; `cargo xtask serve --no-build` serves it as it is");
-        pkg::build_stale(project)?;
-    }
-    let running = start(project, &options.host, options.port)?;
+    let running = start(project, site, &options.host, options.port)?;
     println!("serving http://{}/  (Ctrl-C stops)", running.address);
     running.thread.join().map_err(|_| anyhow!("the server stopped"))
 }
@@ -43,11 +52,12 @@ struct Options {
     host: String,
     port: u16,
     as_it_is: bool,
+    draft: bool,
 }
 
 impl Options {
     fn parse(arguments: &[String]) -> Result<Self> {
-        let mut options = Self { host: "127.0.0.1".into(), port: 8080, as_it_is: false };
+        let mut options = Self { host: "127.0.0.1".into(), port: 8080, as_it_is: false, draft: false };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             let (name, value) = match argument.split_once('=') {
@@ -64,7 +74,8 @@ impl Options {
                 }
                 "--host" => options.host = value()?,
                 "--no-build" => options.as_it_is = true,
-                _ => bail!("serve does not know {name}: it takes --port, --host and --no-build"),
+                "--draft" => options.draft = true,
+                _ => bail!("serve does not know {name}: it takes --port, --host, --no-build and --draft"),
             }
         }
         Ok(options)
@@ -77,13 +88,12 @@ pub struct Running {
 }
 
 /// Serves on threads of its own until the program ends. Port 0 takes a free one.
-pub fn start(project: &Project, host: &str, port: u16) -> Result<Running> {
+pub fn start(project: &Project, site: Site, host: &str, port: u16) -> Result<Running> {
     let listener = TcpListener::bind((host, port)).map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => anyhow!("port {port} is in use: choose another with --port"),
         _ => anyhow!("cannot listen on {host}:{port}: {error}"),
     })?;
     let address = listener.local_addr()?;
-    let site = Site::new(project);
     let policy = content_policy(&project.root)?;
     let thread = http::serve(listener, move |request| {
         let mut response = answer(request, &site);
@@ -155,7 +165,7 @@ mod tests {
         assert_eq!((&*defaults.host, defaults.port), ("127.0.0.1", 8080));
         assert_eq!(parse("--port 99").unwrap(), parse("--port=99").unwrap());
         assert_eq!(parse("--host 0.0.0.0").unwrap().host, "0.0.0.0");
-        assert!(parse("--no-build").unwrap().as_it_is);
+        assert!(parse("--no-build").unwrap().as_it_is && parse("--draft").unwrap().draft);
         for wrong in ["--port", "--port 70000", "--port x", "--colour"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
@@ -169,7 +179,8 @@ mod tests {
         let html = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\"><p>hello");
         std::fs::write(root.join("www/index.html"), &html).unwrap();
         let target = root.join("target");
-        let running = start(&Project { root, target }, "127.0.0.1", 0).unwrap();
+        let project = Project { root, target };
+        let running = start(&project, Site::new(&project), "127.0.0.1", 0).unwrap();
         let ask = |request: &str| {
             let mut stream = TcpStream::connect(running.address).unwrap();
             write!(stream, "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
@@ -194,7 +205,8 @@ mod tests {
         assert!(ask("POST /").starts_with("HTTP/1.1 405"));
 
         let port = running.address.port();
-        let message = match start(&Project { root: "/".into(), target: "/".into() }, "127.0.0.1", port) {
+        let project = Project { root: "/".into(), target: "/".into() };
+        let message = match start(&project, Site::new(&project), "127.0.0.1", port) {
             Ok(_) => panic!("two servers on one port"),
             Err(error) => error.to_string(),
         };

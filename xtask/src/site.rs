@@ -46,6 +46,15 @@ impl Site {
         Self { mounts }
     }
 
+    /// Serves engines from another folder than `pkg/`.
+    pub fn replace_pkg(&mut self, folder: PathBuf) {
+        for mount in &mut self.mounts {
+            if let Mount::Folder("pkg/", pkg) = mount {
+                pkg.clone_from(&folder);
+            }
+        }
+    }
+
     /// The file at an address such as `/` or `/pkg/cpu/gan_playground.js`, if there is one.
     /// Percent escapes are decoded, a query is ignored, and nothing outside the mapped folders can be reached.
     pub fn file(&self, address: &str) -> Option<PathBuf> {

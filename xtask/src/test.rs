@@ -1,6 +1,7 @@
 //! Everything that a commit must pass, in stages from the cheapest to the slowest.
 
 use crate::project::{Project, in_words};
+use crate::site::Site;
 use crate::{check, mnist, npm, pkg, serve, toolchain};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
@@ -97,7 +98,7 @@ fn browser(project: &Project) -> Result<Count> {
 
 /// Starts a server for a script that drives a browser, and tells it, by its environment, what it needs to know.
 pub fn with_page(project: &Project, node: &mut Command) -> Result<()> {
-    let running = serve::start(project, "127.0.0.1", 0)?;
+    let running = serve::start(project, Site::new(project), "127.0.0.1", 0)?;
     node.env("GP_URL", format!("http://{}/", running.address))
         .env("CHROMIUM", chromium()?)
         .env("GP_NATIVE", project.native_binary())

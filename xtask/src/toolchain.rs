@@ -58,6 +58,11 @@ impl Toolchain {
         )
     }
 
+    /// Whether it compiles the standard library itself, for other features of WebAssembly than the ready one has.
+    pub fn builds_std(&self) -> bool {
+        matches!(self, Self::Debian)
+    }
+
     /// `rustc -V`, for the manifest.
     pub fn version(&self) -> String {
         let mut rustc = match self {
@@ -92,7 +97,7 @@ impl Toolchain {
             cargo.env_remove(name);
         }
         cargo.args([command, "--locked", "--target", TARGET]);
-        if matches!(self, Self::Debian) {
+        if self.builds_std() {
             cargo.args(["-Z", "build-std=std,panic_abort"]);
         }
         cargo

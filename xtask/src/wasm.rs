@@ -17,16 +17,32 @@ pub struct Engine {
     /// cargo profile.
     profile: &'static str,
     simd: bool,
+    /// On shared memory, for pages that are cross-origin isolated. Only a toolchain that compiles the standard library
+    /// itself can build it, and the page does without where it is missing.
+    pub threads: bool,
     /// wasm-opt's level.
     optimise: &'static str,
 }
 
-pub const ENGINES: [Engine; 3] = [
-    Engine { name: "cpu", features: "cpu,simd", profile: "wasm", simd: true, optimise: "-O3" },
+pub const ENGINES: [Engine; 4] = [
+    Engine { name: "cpu", features: "cpu", profile: "wasm", simd: true, threads: false, optimise: "-O3" },
+    Engine { name: "cpu-threads", features: "cpu", profile: "wasm", simd: true, threads: true, optimise: "-O3" },
     // For browsers without SIMD, so not one instruction of it.
-    Engine { name: "ndarray", features: "ndarray", profile: "wasm", simd: false, optimise: "-O3" },
+    Engine { name: "ndarray", features: "ndarray", profile: "wasm", simd: false, threads: false, optimise: "-O3" },
     // The work is on the GPU, so size goes first.
-    Engine { name: "webgpu", features: "webgpu", profile: "wasm-small", simd: true, optimise: "-Oz" },
+    Engine { name: "webgpu", features: "webgpu", profile: "wasm-small", simd: true, threads: false, optimise: "-Oz" },
+];
+
+/// What the linker must be told for threads: the memory comes from outside and is shared, up to 1 GiB, and what a new
+/// thread starts with is exported for wasm-bindgen.
+const SHARED_MEMORY: [&str; 7] = [
+    "--shared-memory",
+    "--import-memory",
+    "--max-memory=1073741824",
+    "--export=__wasm_init_tls",
+    "--export=__tls_size",
+    "--export=__tls_align",
+    "--export=__tls_base",
 ];
 
 /// What browsers have had since 2021, each as rustc and as wasm-opt name it.
@@ -37,6 +53,7 @@ const BASELINE: [(&str, &str); 4] = [
     ("mutable-globals", "--enable-mutable-globals"),
 ];
 const SIMD: (&str, &str) = ("simd128", "--enable-simd");
+const THREADS: (&str, &str) = ("atomics", "--enable-threads");
 
 impl Engine {
     pub fn find(name: &str) -> Option<&'static Self> {
@@ -44,7 +61,7 @@ impl Engine {
     }
 
     fn wasm_features(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.simd.then_some(SIMD).into_iter().chain(BASELINE)
+        self.simd.then_some(SIMD).into_iter().chain(self.threads.then_some(THREADS)).chain(BASELINE)
     }
 }
 
@@ -94,7 +111,11 @@ pub fn target_dir(engine: &Engine) -> Result<PathBuf> {
         Some(target) => target,
         None => home()?.join(".cache/gan-playground/target"),
     };
-    Ok(target.join(if engine.simd { "wasm" } else { "wasm-baseline" }))
+    Ok(target.join(match engine {
+        Engine { threads: true, .. } => "wasm-threads",
+        Engine { simd: true, .. } => "wasm",
+        _ => "wasm-baseline",
+    }))
 }
 
 pub fn home() -> Result<PathBuf> {
@@ -110,6 +131,9 @@ fn flags(root: &Path, engine: &Engine, toolchain: &Toolchain) -> Result<Vec<Stri
         "--cfg".to_owned(),
         "getrandom_backend=\"wasm_js\"".to_owned(),
     ];
+    if engine.threads {
+        flags.extend(SHARED_MEMORY.iter().map(|flag| format!("-Clink-arg={flag}")));
+    }
     // Panic messages name source files: without these the bytes would differ from machine to machine, and name it.
     let mut remaps = Vec::new();
     for registry in registries()? {

@@ -1,12 +1,16 @@
 //! The command line: trains the same links natively, and prints what there is to choose from.
 
 mod catalog;
+mod counted;
 mod output;
 mod train;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+#[global_allocator]
+static ALLOCATOR: counted::Counted = counted::Counted;
 
 /// Train small generative adversarial networks from the links of gan-playground.
 #[derive(Parser)]

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use clap::Args;
@@ -12,6 +13,7 @@ use gan_playground::metrics::Metric;
 use gan_playground::session::{Need, Session};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::counted::ALLOCATIONS;
 use crate::output;
 
 /// Steps of a run for which neither the link nor the command line says how many.
@@ -20,7 +22,7 @@ const DEFAULT_STEPS: u64 = 2_000;
 #[derive(Args)]
 pub struct Train {
     /// The link: whole, or only what follows `#`. Empty for the default experiment.
-    #[arg(default_value = "")]
+    #[arg(default_value = "", value_parser = checked)]
     link: String,
 
     /// Train this many steps; else what `stop` in the link says, else 2000.
@@ -39,7 +41,7 @@ pub struct Train {
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     count: Option<u64>,
 
-    /// Write the final metrics, with their floors, to a JSON file.
+    /// Write the final metrics, with their ideals, to a JSON file.
     #[arg(long, value_name = "FILE")]
     metrics: Option<PathBuf>,
 
@@ -47,7 +49,8 @@ pub struct Train {
     #[arg(long, value_name = "DIR", env = "GAN_PLAYGROUND_SITE", default_value = "dist")]
     site: PathBuf,
 
-    /// End with one line of JSON: engine, status, steps, steps_per_second, fingerprint, metrics.
+    /// End with one line of JSON: engine, status, steps, steps_per_second, fingerprint, metrics, and the operations
+    /// and allocations of a step.
     #[arg(long)]
     json: bool,
 }
@@ -60,7 +63,7 @@ impl Train {
     pub async fn run(self) -> Result<(), String> {
         let (mut experiment, problems) = link::parse(&self.link);
         for problem in problems {
-            eprintln!("warning: {}", problem.message);
+            eprintln!("warning: {problem}");
         }
         if let Some(path) = &self.samples {
             output::format_of(path)?;
@@ -76,7 +79,9 @@ impl Train {
         eprintln!("#{}", link::write(&experiment));
 
         let mut session = Session::new(experiment, engine.start().await?)?;
+        let before = counted();
         let seconds = self.advance(&mut session, steps).await?;
+        let after = counted();
         let metrics = session.evaluate().await?.to_vec();
         let snapshot = session.snapshot().await?;
         let rate = snapshot.step as f64 / seconds;
@@ -99,6 +104,8 @@ impl Train {
                 "status": snapshot.status,
                 "steps": snapshot.step,
                 "steps_per_second": rate,
+                "operations_per_step": (after[0] - before[0]) as f64 / snapshot.step as f64,
+                "allocations_per_step": (after[1] - before[1]) as f64 / snapshot.step as f64,
                 "fingerprint": snapshot.fingerprint,
                 "metrics": values,
             });
@@ -152,7 +159,7 @@ impl Train {
             let progress = session.advance(|| start.elapsed() < Duration::from_millis(200), 0).await?;
             seconds += start.elapsed().as_secs_f64();
             bar.set_position(progress.step);
-            bar.set_message(progress.sentence);
+            bar.set_message(progress.sentence.to_string());
             if session.needs().is_none() && (progress.ran == 0 || progress.step >= steps) {
                 bar.finish();
                 return Ok(seconds);
@@ -173,14 +180,26 @@ impl Train {
     }
 }
 
+/// A text that can be read as a link, with problems or without.
+fn checked(text: &str) -> Result<String, &'static str> {
+    let why = "it names no field of an experiment, so it is no link of gan-playground. A link looks like \
+               '#v=1&data=moons'; `gan-playground catalog` lists every field. Leave it out for the default experiment";
+    if link::is_link(text) { Ok(text.to_owned()) } else { Err(why) }
+}
+
+/// Fused operations and allocations since the program began, evaluations included.
+fn counted() -> [u64; 2] {
+    [&gan_playground::fused::OPERATIONS, &ALLOCATIONS].map(|counter| counter.load(Ordering::Relaxed))
+}
+
 /// A metric as a line of text.
 fn line(m: &Metric) -> String {
     let value = m.of.map_or_else(|| format!("{:.4}", m.value), |of| format!("{} of {of}", m.value));
-    let floor = m.floor.map_or(String::new(), |floor| match m.spread {
-        Some(spread) => format!("  (ideal {floor:.4} ± {spread:.4})"),
-        None => format!("  (ideal {floor:.4})"),
+    let ideal = m.ideal.map_or(String::new(), |ideal| match m.spread {
+        Some(spread) => format!("  (ideal {ideal:.4} ± {spread:.4})"),
+        None => format!("  (ideal {ideal:.4})"),
     });
-    format!("  {:<28} {value} {}{floor}", m.title, m.unit)
+    format!("  {:<28} {value} {}{ideal}", m.title, m.unit)
 }
 
 /// How many samples to write when nobody says.

@@ -18,8 +18,10 @@ export class Bench {
   static async load(browser, engine, link, count = false) {
     const { page, faults } = await visit(browser);
     page.setDefaultTimeout(0);
-    const worker = await readFile(new URL("worker.js", import.meta.url), "utf8");
-    await page.route(url + "bench-worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: worker }));
+    for (const file of ["worker.js", "peak.js"]) {
+      const body = await readFile(new URL(file, import.meta.url), "utf8");
+      await page.route(`${url}bench-${file}`, (route) => route.fulfill({ contentType: "text/javascript", body }));
+    }
     await blank(page);
     await page.evaluate((address) => Object.assign(window, { worker: new Worker(address, { type: "module" }) }).worker && null, url + "bench-worker.js");
     const bench = new Bench(page, faults);

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {{op: "load", base: string, engine: string, link: string, count?: boolean} | {op: "rate", span: number, looks: number}
- *   | {op: "costs"} | {op: "count", steps: number}} Task
+ *   | {op: "costs"} | {op: "count", steps: number} | {op: "peak", base: string}} Task
  */
 
 /** @type {any} */
@@ -64,7 +64,19 @@ async function load({ base, engine, link, count }) {
   if (count) countGpu();
   const began = performance.now();
   const module = await import(new URL(`pkg/${engine}/gan_playground.js`, base).href);
-  await module.default();
+  const address = new URL(`pkg/${engine}/gan_playground_bg.wasm`, base).href;
+  const compiled = await WebAssembly.compileStreaming(fetch(address));
+  const { memory } = await module.default({ module_or_path: compiled });
+  if (module.announce) {
+    // The module on shared memory: two threads, this one and a helper.
+    await new Promise((resolve, reject) => {
+      const helper = new Worker(new URL("worker/helper.js", base), { type: "module" });
+      helper.onmessage = resolve;
+      helper.onerror = (event) => reject(new Error(event.message || "the helper could not be loaded"));
+      helper.postMessage({ glue: new URL(`pkg/${engine}/gan_playground.js`, base).href, module: compiled, memory });
+    });
+    module.announce(2);
+  }
   session = await module.Session.create(link);
   for (let need = session.needs(); need; need = session.needs()) {
     const answer = await fetch(new URL(need.url, base));
@@ -131,6 +143,7 @@ function serve(task) {
     case "rate": return rate(task.span, task.looks);
     case "costs": return costs();
     case "count": return count(task.steps);
+    case "peak": return import(new URL("bench-peak.js", task.base).href).then(({ peak }) => peak());
   }
 }
 

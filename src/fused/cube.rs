@@ -1,0 +1,119 @@
+//! The kernels on GPUs: shaders that burn's cubecl backend generates and launches, one dispatch for each operation.
+//!
+//! What a shader is told in scalars is the same in every step, but for the updates' rates: cubecl keeps such arguments on
+//! the device, so that a launch uploads nothing.
+
+mod loss;
+mod product;
+mod update;
+
+use burn::backend::TensorMetadata;
+use burn::tensor::Shape;
+use burn_cubecl::cubecl::prelude::{CubeCount, CubeDim};
+use burn_cubecl::kernel::into_contiguous;
+use burn_cubecl::ops::numeric::empty_device_dtype;
+use burn_cubecl::{CubeBackend, tensor::CubeTensor};
+
+use self::product::Pass;
+use super::{Kernels, Moving, sliced};
+use crate::kernel::Adam;
+use crate::nn::Dense;
+use crate::objective::Term;
+
+/// Units of a workgroup, the most that every WebGPU device has.
+const UNITS: usize = 256;
+/// The most workgroups along one axis in WebGPU.
+const MAX_CUBES: usize = 65_535;
+
+impl Kernels for CubeBackend {
+    fn dense(layer: Dense, weights: CubeTensor, x: CubeTensor) -> CubeTensor {
+        let [weights, x] = [weights, x].map(into_contiguous);
+        let rows = count(&x) / layer.inputs;
+        let y = empty(&x, [rows, layer.outputs]);
+        product::launch(Pass::Forward, &layer, rows, [&x, &weights, &x, &y]);
+        y
+    }
+
+    fn dense_backward(
+        layer: Dense,
+        weights: CubeTensor,
+        [x, y]: [CubeTensor; 2],
+        dy: CubeTensor,
+        gradient: Option<CubeTensor>,
+        wants_input: bool,
+    ) -> (Option<CubeTensor>, Option<CubeTensor>) {
+        let [weights, x, y, dy] = [weights, x, y, dy].map(into_contiguous);
+        let rows = count(&dy) / layer.outputs;
+        let gradient = gradient.map(owned);
+        if let Some(gradient) = &gradient {
+            product::launch(Pass::Weights, &layer, rows, [&x, &dy, &y, gradient]);
+        }
+        let dx = wants_input.then(|| {
+            let dx = empty(&dy, [rows, layer.inputs]);
+            product::launch(Pass::Input, &layer, rows, [&dy, &weights, &y, &dx]);
+            dx
+        });
+        (dx, gradient)
+    }
+
+    fn score_loss(scores: CubeTensor, terms: &[Term]) -> CubeTensor {
+        loss::value(into_contiguous(scores), terms)
+    }
+
+    fn score_loss_backward(scores: CubeTensor, terms: &[Term], upstream: CubeTensor) -> CubeTensor {
+        loss::slope(into_contiguous(scores), terms, into_contiguous(upstream))
+    }
+
+    fn adam(state: Moving<Self>, gradient: CubeTensor, by: Adam) -> Moving<Self> {
+        let [parameters, first, second] = [state.parameters, state.first, state.second].map(owned);
+        let state = Moving { parameters, first, second };
+        update::adam(&state, into_contiguous(gradient), by);
+        state
+    }
+
+    fn sgd(parameters: CubeTensor, gradient: CubeTensor, rate: f32) -> CubeTensor {
+        let parameters = owned(parameters);
+        update::sgd(&parameters, into_contiguous(gradient), rate);
+        parameters
+    }
+
+    fn window(block: CubeTensor, start: usize, rows: usize, columns: usize) -> CubeTensor {
+        let block = into_contiguous(block);
+        let (end, all) = (start + rows * columns, count(&block));
+        assert!(end <= all, "the block reaches that far");
+        let [before, after] = [start, all - end].map(|n| (n * size_of::<f32>()) as u64);
+        if !before.is_multiple_of(block.client.properties().memory.alignment) {
+            return sliced::<Self>(block, start, rows, columns);
+        }
+        let part = block.handle.offset_start(before).offset_end(after);
+        CubeTensor::new_contiguous(block.client, block.device, Shape::from([rows, columns]), part, block.dtype)
+    }
+}
+
+fn count(tensor: &CubeTensor) -> usize {
+    tensor.shape().num_elements()
+}
+
+/// A tensor whose numbers are anything, on the device of another.
+fn empty<const D: usize>(like: &CubeTensor, shape: [usize; D]) -> CubeTensor {
+    empty_device_dtype(like.client.clone(), like.device.clone(), Shape::from(shape), like.dtype)
+}
+
+/// The tensor itself if nothing else uses its memory, so that it may be written to; else a copy.
+fn owned(tensor: CubeTensor) -> CubeTensor {
+    let tensor = into_contiguous(tensor);
+    if tensor.can_mut() { tensor } else { tensor.copy() }
+}
+
+/// A workgroup.
+fn units() -> CubeDim {
+    CubeDim::new_1d(UNITS as u32)
+}
+
+/// So many workgroups, in two dimensions if they are too many for one; a shader leaves what is too much.
+fn cubes(n: usize) -> CubeCount {
+    CubeCount::Static(n.min(MAX_CUBES) as u32, n.div_ceil(MAX_CUBES) as u32, 1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,211 @@
+//! Whole networks, losses and updates as single operations of an engine.
+//!
+//! burn's own operations cost a few microseconds each on a small network, and a dispatch each on a GPU. So the parts of a
+//! step that every family shares are operations of their own here, forward and backward, with burn's autodiff around
+//! them. An engine has them if it implements [`Kernels`]; [`available`] tells. What an engine does not have is composed
+//! from burn's operations instead, which is also what these operations are checked against.
+
+#![cfg_attr(
+    not(any(feature = "cpu", feature = "webgpu")),
+    allow(
+        dead_code,
+        unused_macros,
+        unused_variables,
+        unreachable_code,
+        reason = "a build whose only engine has no kernels"
+    )
+)]
+
+mod graph;
+
+#[cfg(feature = "webgpu")]
+mod cube;
+#[cfg(feature = "cpu")]
+mod flex;
+#[cfg(test)]
+mod tests;
+
+use std::sync::atomic::AtomicU64;
+
+use burn::backend::{Backend, Dispatch, DispatchDevice, ExtensionType, backend_extension, tensor::FloatTensor};
+use burn::tensor::{Device, Shape, Slice, Tensor};
+
+use crate::kernel::Adam;
+use crate::nn::Dense;
+use crate::objective::Term;
+
+/// Operations of [`Kernels`] on the CPU since the program began: what the cost of small networks is counted in.
+pub static OPERATIONS: AtomicU64 = AtomicU64::new(0);
+
+/// What an engine must be able to do, on tensors without a graph. All are contiguous or made so.
+pub trait Kernels: Backend {
+    /// One layer: φ(x W + b) for `x` of rows × inputs, rows × outputs.
+    fn dense(layer: Dense, weights: FloatTensor<Self>, x: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// The gradients of a layer, given its input and output and the gradient in its output: in its input, if that is
+    /// wanted, and in its weights, written into their place in the flat `gradient`, if that is given.
+    fn dense_backward(
+        layer: Dense,
+        weights: FloatTensor<Self>,
+        forward: [FloatTensor<Self>; 2],
+        dy: FloatTensor<Self>,
+        gradient: Option<FloatTensor<Self>>,
+        wants_input: bool,
+    ) -> (Option<FloatTensor<Self>>, Option<FloatTensor<Self>>);
+
+    /// The loss of scores, `[1]`: see [`crate::kernel::loss`].
+    fn score_loss(scores: FloatTensor<Self>, terms: &[Term]) -> FloatTensor<Self>;
+
+    /// The gradient of [`Kernels::score_loss`] in the scores, times `upstream` of shape `[1]`.
+    fn score_loss_backward(scores: FloatTensor<Self>, terms: &[Term], upstream: FloatTensor<Self>)
+    -> FloatTensor<Self>;
+
+    /// One update by Adam: parameters, first and second moments, all flat.
+    fn adam(state: Moving<Self>, gradient: FloatTensor<Self>, by: Adam) -> Moving<Self>;
+
+    /// One update by gradient descent.
+    fn sgd(parameters: FloatTensor<Self>, gradient: FloatTensor<Self>, rate: f32) -> FloatTensor<Self>;
+
+    /// The numbers of a flat block from `start` on as rows; without a copy, if the engine can.
+    fn window(block: FloatTensor<Self>, start: usize, rows: usize, columns: usize) -> FloatTensor<Self> {
+        sliced::<Self>(block, start, rows, columns)
+    }
+}
+
+/// [`Kernels::window`] by burn's own operations.
+fn sliced<B: Backend>(block: FloatTensor<B>, start: usize, rows: usize, columns: usize) -> FloatTensor<B> {
+    let range = Slice::from(start..start + rows * columns);
+    B::float_reshape(B::float_slice(block, &[range]), Shape::from([rows, columns]))
+}
+
+/// What an update by Adam changes; all flat and of one length.
+#[derive(ExtensionType)]
+pub struct Moving<B: Backend> {
+    /// The parameters.
+    pub parameters: FloatTensor<B>,
+    /// The mean of gradients.
+    pub first: FloatTensor<B>,
+    /// The mean of squared gradients.
+    pub second: FloatTensor<B>,
+}
+
+/// The operations that autodiff knows.
+#[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "webgpu"), Autodiff)]
+pub trait Fused: Backend {
+    /// Fully connected layers one after the other.
+    fn layers(weights: FloatTensor<Self>, x: FloatTensor<Self>, layers: Vec<Dense>) -> FloatTensor<Self>;
+
+    /// The loss of scores.
+    fn loss(scores: FloatTensor<Self>, terms: Vec<Term>) -> FloatTensor<Self>;
+}
+
+/// The operations outside any graph.
+#[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "webgpu"))]
+pub trait Update: Backend {
+    /// One update by Adam.
+    fn by_adam(#[extension_type] state: Moving<Self>, gradient: FloatTensor<Self>, by: Adam) -> Moving<Self>;
+
+    /// One update by gradient descent.
+    fn by_sgd(parameters: FloatTensor<Self>, gradient: FloatTensor<Self>, rate: f32) -> FloatTensor<Self>;
+
+    /// Part of a flat block, as rows.
+    fn rows_of(block: FloatTensor<Self>, start: usize, rows: usize, columns: usize) -> FloatTensor<Self>;
+}
+
+/// Makes an engine's kernels operations of burn.
+macro_rules! fuse {
+    ($backend:ty) => {
+        impl Fused for $backend {
+            fn layers(weights: FloatTensor<Self>, x: FloatTensor<Self>, layers: Vec<Dense>) -> FloatTensor<Self> {
+                layers.iter().fold(x, |x, layer| Self::dense(*layer, weights.clone(), x))
+            }
+
+            fn loss(scores: FloatTensor<Self>, terms: Vec<Term>) -> FloatTensor<Self> {
+                Self::score_loss(scores, &terms)
+            }
+        }
+
+        impl Update for $backend {
+            fn by_adam(state: Moving<Self>, gradient: FloatTensor<Self>, by: Adam) -> Moving<Self> {
+                Self::adam(state, gradient, by)
+            }
+
+            fn by_sgd(parameters: FloatTensor<Self>, gradient: FloatTensor<Self>, rate: f32) -> FloatTensor<Self> {
+                Self::sgd(parameters, gradient, rate)
+            }
+
+            fn rows_of(block: FloatTensor<Self>, start: usize, rows: usize, columns: usize) -> FloatTensor<Self> {
+                Self::window(block, start, rows, columns)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "cpu")]
+fuse!(burn::backend::Flex);
+#[cfg(feature = "webgpu")]
+fuse!(burn::backend::Cube);
+
+/// Whether the engine of this device has these operations.
+pub fn available(device: &Device) -> bool {
+    fn has(device: &DispatchDevice) -> bool {
+        match device {
+            #[cfg(feature = "cpu")]
+            DispatchDevice::Flex(_) => true,
+            #[cfg(feature = "webgpu")]
+            DispatchDevice::Cube(_) => true,
+            DispatchDevice::Autodiff(device) => has(device),
+            #[allow(unreachable_patterns, reason = "reached in builds with another engine")]
+            _ => false,
+        }
+    }
+    has(device.as_dispatch())
+}
+
+/// The layers applied to a batch.
+///
+/// # Shapes
+/// - `weights`: flat, as the layers' offsets say; `x`: `[rows, inputs]`; result: `[rows, outputs]` of the last layer
+pub fn layers(weights: Tensor<1>, x: Tensor<2>, layers: &[Dense]) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::layers(weights.into_dispatch(), x.into_dispatch(), layers.to_vec()))
+}
+
+/// The loss of scores, shape `[1]`. The terms cover the scores' rows exactly.
+pub fn loss(scores: Tensor<2>, terms: &[Term]) -> Tensor<1> {
+    Tensor::from_dispatch(Dispatch::loss(scores.into_dispatch(), terms.to_vec()))
+}
+
+/// One update by Adam: the new parameters and moments. All tensors are flat, of one length, and outside any graph.
+pub fn adam(
+    parameters: Tensor<1>,
+    moments: [Tensor<1>; 2],
+    gradient: Tensor<1>,
+    by: Adam,
+) -> (Tensor<1>, [Tensor<1>; 2]) {
+    let [first, second] = moments.map(Tensor::into_dispatch);
+    let state = Moving { parameters: parameters.into_dispatch(), first, second };
+    let Moving { parameters, first, second } = Dispatch::by_adam(state, gradient.into_dispatch(), by);
+    (Tensor::from_dispatch(parameters), [first, second].map(Tensor::from_dispatch))
+}
+
+/// One update by gradient descent: the new parameters.
+pub fn sgd(parameters: Tensor<1>, gradient: Tensor<1>, rate: f32) -> Tensor<1> {
+    Tensor::from_dispatch(Dispatch::by_sgd(parameters.into_dispatch(), gradient.into_dispatch(), rate))
+}
+
+/// Parts of a block that begin at a multiple of this need no copy on any engine: a GPU binds memory at multiples of 256
+/// bytes.
+pub const ALIGNMENT: usize = 64;
+
+/// The numbers of a flat block from `start` on, as rows. What a block of steps needs is uploaded once, and taken from it
+/// with this.
+///
+/// # Shapes
+/// - `block`: flat; result: `[rows, columns]`
+pub fn rows(block: &Tensor<1>, start: usize, [rows, columns]: [usize; 2]) -> Tensor<2> {
+    let block = block.clone();
+    if !available(&block.device()) {
+        return block.slice(start..start + rows * columns).reshape([rows, columns]);
+    }
+    Tensor::from_dispatch(Dispatch::rows_of(block.into_dispatch(), start, rows, columns))
+}

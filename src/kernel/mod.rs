@@ -1,0 +1,16 @@
+//! The CPU engine's arithmetic, on plain slices: no tensor, no graph.
+//!
+//! Everything here fixes the order of its sums and uses no fused multiply-add and no platform mathematics, so that the
+//! same numbers come out of every WebAssembly engine and of every native build.
+
+mod adam;
+mod dense;
+mod loss;
+pub mod pool;
+mod product;
+mod tanh;
+
+pub use adam::{Adam, adam, sgd};
+pub use dense::{Backward, backward, forward};
+pub use loss::{loss, loss_gradient};
+pub use product::SHARED;

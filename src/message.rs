@@ -1,0 +1,150 @@
+//! What the core says to people. A message is a code and what fills it in, so that the page can say it in another
+//! language (`www/i18n/zh.js` has each in Chinese); its English stands here and nowhere else.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+use serde::ser::{SerializeStruct, Serializer};
+
+macro_rules! messages {
+    ($($code:ident $({ $($arg:ident: $type:ty),* })? = $english:literal;)*) => {
+        /// One thing to say; its variant's name is its code.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Message {
+            $(#[doc = $english] $code $({ $($arg: $type),* })?),*
+        }
+
+        impl Message {
+            /// Every code, with the names of what fills it in.
+            #[cfg(test)]
+            const ALL: &[(&str, &[&str])] = &[$((stringify!($code), &[$($(stringify!($arg)),*)?])),*];
+
+            fn parts(&self) -> (&'static str, BTreeMap<&'static str, String>) {
+                match self {
+                    $(Self::$code $({ $($arg),* })? => {
+                        (stringify!($code), BTreeMap::from([$($((stringify!($arg), $arg.to_string())),*)?]))
+                    })*
+                }
+            }
+        }
+
+        impl fmt::Display for Message {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Self::$code $({ $($arg),* })? => write!(f, $english)),*
+                }
+            }
+        }
+    };
+}
+
+messages! {
+    // Sentences about a run.
+    FirstEvaluation = "The first evaluation is still to come.";
+    Accuracy { real: u32, generated: u32 } =
+        "D recognises {real} % of the real and {generated} % of the generated samples.";
+    Modes { covered: usize, of: usize } = "{covered} of {of} modes.";
+    ModesHeld { covered: usize, of: usize, steps: u64 } = "{covered} of {of} modes, for {steps} steps now.";
+    OnModes { share: u32 } = "{share} % of the samples lie on them.";
+    Frozen = "G has no turns, so it stays as it is.";
+    FewModes { covered: usize, of: usize, steps: u64 } =
+        "G makes only {covered} of {of} modes, and has for {steps} steps. More D updates, smaller rates or another seed may help.";
+    Narrow { spread: u32 } =
+        "G's samples spread only {spread} % as far as the data: many noises, one sample. Smaller rates or more D updates may help.";
+    Saturated { share: u32 } =
+        "D has won: G's gradient has fallen below {share} % of its largest, so G hardly learns. A slower D, fewer D updates or the non-saturating objective help.";
+    Diverged { at: u64, step: u64 } =
+        "A loss was not a finite number at step {at}, so the run has ended. The weights shown are those after step {step}, the last good ones. A smaller learning rate usually helps.";
+    Stopped { step: u64 } = "The run stopped at step {step}, as it was asked to.";
+    Waiting = "The next images are still to come.";
+
+    // What is wrong with a link, and what is done instead.
+    TooLong { bytes: usize } = "the link is too long; only its first {bytes} bytes were read";
+    OtherVersion { version: String, known: &'static str } =
+        "this link is of version “{version}”, this program reads version {known}; fields that both know still apply";
+    UnknownField = "there is no field of this name; it was left out";
+    Repeated = "given more than once; the last value counts";
+    NotAnOption { text: String, options: String } = "“{text}” is not one of {options}";
+    NotWhole { text: String, min: u64, max: u64 } = "“{text}” is not a whole number from {min} to {max}";
+    NotNumber { text: String, min: f64, max: f64 } = "“{text}” is not a number from {min} to {max}";
+    NotLayers { text: String, most: usize, min: u64, max: u64 } =
+        "“{text}” is not “none” or at most {most} widths from {min} to {max} with commas, like 64,64";
+    Instead { value: String } = "{value} is used instead";
+    More { count: usize } = "and {count} more problems of this kind";
+}
+
+impl Serialize for Message {
+    /// As `{code, args, text}`; the text is the English.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (code, args) = self.parts();
+        let mut message = serializer.serialize_struct("Message", 3)?;
+        message.serialize_field("code", code)?;
+        message.serialize_field("args", &args)?;
+        message.serialize_field("text", &self.to_string())?;
+        message.end()
+    }
+}
+
+/// Messages that are whole sentences, one after the other.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Sentence(pub Vec<Message>);
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(i, message)| write!(f, "{}{message}", if i > 0 { " " } else { "" }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The page's Chinese messages: code and text of each line of the table `messages`.
+    fn chinese() -> Vec<(&'static str, &'static str)> {
+        let file = include_str!("../www/i18n/zh.js");
+        let table = file.split_once("export const messages = {").unwrap().1.split_once("\n};").unwrap().0;
+        let line = |line: &'static str| line.trim().strip_suffix("\",")?.split_once(": \"");
+        table.lines().filter(|text| !text.is_empty()).map(|text| line(text).expect(text)).collect()
+    }
+
+    /// The names between braces, sorted.
+    fn gaps(text: &str) -> Vec<&str> {
+        let mut gaps: Vec<&str> = text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap()).collect();
+        gaps.sort_unstable();
+        gaps
+    }
+
+    #[test]
+    fn every_message_is_said_in_chinese_with_all_that_fills_it_in() {
+        let chinese = chinese();
+        for (code, args) in Message::ALL {
+            let texts: Vec<_> = chinese.iter().filter(|(name, _)| name == code).collect();
+            assert_eq!(texts.len(), 1, "{code} is to stand once in the table `messages` of www/i18n/zh.js");
+            let mut args = args.to_vec();
+            args.sort_unstable();
+            assert_eq!(gaps(texts[0].1), args, "{code} in www/i18n/zh.js");
+        }
+        assert_eq!(chinese.len(), Message::ALL.len(), "www/i18n/zh.js has messages that the core never says");
+    }
+
+    #[test]
+    fn a_message_serialises_as_the_page_expects() {
+        let sentence = Sentence(vec![Message::Frozen, Message::Accuracy { real: 60, generated: 55 }]);
+        assert_eq!(
+            serde_json::to_value(&sentence).unwrap(),
+            serde_json::json!([
+                { "code": "Frozen", "args": {}, "text": "G has no turns, so it stays as it is." },
+                {
+                    "code": "Accuracy",
+                    "args": { "real": "60", "generated": "55" },
+                    "text": "D recognises 60 % of the real and 55 % of the generated samples."
+                }
+            ])
+        );
+        assert_eq!(
+            sentence.to_string(),
+            "G has no turns, so it stays as it is. D recognises 60 % of the real and 55 % of the generated samples."
+        );
+    }
+}
