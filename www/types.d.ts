@@ -128,7 +128,7 @@ export interface Reason { key: string; args?: Record<string, string | number> }
 
 /** Requests, each answered once under the same `id`. */
 export type Request =
-  | { op: "boot"; engine: EngineName; glue: string; module: WebAssembly.Module; threads: number }
+  | { op: "boot"; engine: EngineName; glue: string; module: WebAssembly.Module; threads: number; alarm: string }
   | { op: "adapter" }
   | { op: "selfTest" }
   | { op: "open"; link: string }

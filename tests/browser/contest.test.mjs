@@ -107,7 +107,7 @@ test("a GPU that loses leaves the run alone, and is not asked again", { timeout:
   const now = await state(page);
   await until(page, "it trains on", ({ step }) => step > now.step);
   assert.ok((await seen()).every(([engine]) => engine !== "webgpu"));
-  const kept = await page.evaluate(() => localStorage.getItem("gan-playground-races"));
+  const kept = await page.evaluate(() => localStorage.getItem("gan-playground-races-2"));
   assert.match(kept ?? "", /"engine":"cpu"/);
   let asked = 0;
   page.on("request", (request) => { if (request.url().includes("/pkg/webgpu/")) asked++; });
@@ -125,7 +125,7 @@ test("a race that the link's stop cuts short decides nothing", { timeout: 180_00
   await open(page, HEAVY);
   await page.locator("#engine", { hasText: "ended before it was decided" }).waitFor({ timeout: 90_000 });
   assert.equal((await state(page)).engine, "cpu");
-  assert.equal(await page.evaluate(() => localStorage.getItem("gan-playground-races")), null);
+  assert.equal(await page.evaluate(() => localStorage.getItem("gan-playground-races-2")), null);
 });
 
 for (const [what, said, more] of [

@@ -6,6 +6,9 @@ import { compiled, glue, threads } from "./modules.js";
 
 /** @import { Answer, EngineName, ModuleName, Ready, Request, WorkerEvent } from "../types.d.ts" */
 
+/** Milliseconds that threads get to start; without them one is enough. */
+const JOINING = 20_000;
+
 /** An error with what the page must know of it. */
 export class CoreError extends Error {
   /** @param {string} message @param {"refused" | "trap" | "silent" | "gone"} kind */
@@ -22,6 +25,12 @@ export class Core {
     this.module = module;
     /** How many threads compute. */
     this.threads = module === "cpu-threads" ? threads() : 1;
+    /** Where a thread that fails says so: the worker that trains waits for it and cannot. @type {BroadcastChannel | null} */
+    this.alarm = this.threads > 1 ? new BroadcastChannel(`gan-playground ${crypto.randomUUID()}`) : null;
+    if (this.alarm) this.alarm.onmessage = ({ data }) => {
+      this.end(new CoreError(data, "trap"));
+      this.onEvent({ event: "failed", run: 0, message: data, trap: true });
+    };
     /** False once a request went unanswered, the worker crashed, or it was ended. */
     this.alive = true;
     /** Why it is not. */
@@ -46,7 +55,8 @@ export class Core {
   /** Fetches, compiles and starts the engine, once. @returns {Promise<Ready>} */
   boot() {
     this.booting ??= compiled(this.module).then(
-      (module) => this.ask({ op: "boot", engine: this.engine, glue: glue(this.module), module, threads: this.threads }),
+      (module) => this.ask({ op: "boot", engine: this.engine, glue: glue(this.module), module, threads: this.threads, alarm: this.alarm?.name ?? "" },
+        this.threads > 1 ? JOINING : 0),
     ).catch((error) => {
       // An engine that did not start leaves a worker that is good for nothing.
       this.end(new CoreError(error instanceof Error ? error.message : String(error), "gone"));
@@ -81,7 +91,8 @@ export class Core {
     this.waiting.delete(answer.id);
     if (answer.error === undefined) asked?.resolve(answer.value);
     else asked?.reject(new CoreError(answer.error, answer.trap ? "trap" : "refused"));
-    if (answer.trap) this.alive = false;
+    // What a module's memory holds after a trap is good for nothing, and its threads may wait for one another for ever.
+    if (answer.trap) this.end(new CoreError(answer.error ?? "the engine trapped", "trap"));
   }
 
   /** @param {CoreError} error */
@@ -89,6 +100,7 @@ export class Core {
     if (this.alive) this.cause = error;
     this.alive = false;
     this.worker.terminate();
+    this.alarm?.close();
     for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
   }

@@ -1,8 +1,11 @@
 /** Remembers, per experiment, which engine won the race, so that it is run once. Storage may be missing or full. */
 
+import { threads } from "./modules.js";
+
 /** @import { EngineName } from "../types.d.ts" */
 
-const KEY = "gan-playground-races";
+// Another number when the engines' speeds change: old outcomes say nothing of them.
+const KEY = "gan-playground-races-2";
 const KEPT = 60;
 
 /** @typedef {{engine: EngineName, cpu: number, gpu: number}} Outcome */
@@ -17,8 +20,9 @@ function all() {
   }
 }
 
-/** What decides the speed: everything in the link but the seed, the stop and the engine. @param {string} link */
-const configuration = (link) => link.split("&").filter((part) => !/^(seed|stop|engine)=/.test(part)).join("&");
+/** What decides the speed: everything in the link but the seed, the stop and the engine, and the threads. @param {string} link */
+const configuration = (link) =>
+  [...link.split("&").filter((part) => !/^(seed|stop|engine)=/.test(part)), `threads=${threads()}`].join("&");
 
 /** @param {string} link @returns {Outcome | undefined} */
 export const recall = (link) => all().find(([key]) => key === configuration(link))?.[1];

@@ -98,6 +98,7 @@ export class Run {
    * @param {Opened} opened
    * @param {boolean} play
    * @param {{state?: Uint8Array, without?: EngineName[], reasons?: Reason[]}} [options]
+   * @returns {Promise<void>}
    */
   async begin(opened, play, { state, without = [], reasons = [] } = {}) {
     const id = ++this.id;
@@ -129,6 +130,7 @@ export class Run {
           ({ resumed } = await this.fleet.start(make, () => id === this.id));
         } catch (error) {
           if (id !== this.id) return;
+          if (this.giveUpThreads(error)) return this.begin(opened, get().playing, { without, reasons, ...(state ? { state } : {}) });
           // An experiment that the cpu refuses is the link's fault, not the engine's.
           if (engine !== "webgpu") throw error;
           reasons.push({ key: "why.not", args: { engine } }, reasonOf(error));
@@ -240,10 +242,25 @@ export class Run {
     if (OVER.includes(status)) this.looker.stop();
   }
 
+  /** Whether it was with threads that it failed; one thread may still do. @param {unknown} error */
+  giveUpThreads(error) {
+    const { core } = this.fleet;
+    if (core.threads === 1 || core.alive) return false;
+    this.fleet.threaded = false;
+    console.info("without threads from here on:", error);
+    return true;
+  }
+
   /** A run that trained and then could not: the GPU was lost, or the module trapped. @param {string} message @param {boolean} trap */
   broke(message, trap) {
     const { opened, playing, engine } = get();
     if (trap) this.fleet.core.dispose();
+    if (opened && this.giveUpThreads(message)) {
+      /** @type {Reason[]} */
+      const reasons = [{ key: "why.not", args: { engine: "cpu-threads" } }, { key: "why.broke", args: { message } }];
+      this.begin(opened, playing, { reasons });
+      return;
+    }
     if (engine === "webgpu" && opened) {
       /** @type {Reason[]} */
       const reasons = [{ key: "why.not", args: { engine } }, { key: "why.broke", args: { message } }];

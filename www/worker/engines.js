@@ -16,15 +16,16 @@ export function engine() {
  * @param {string} glue      address of the module's JavaScript half
  * @param {WebAssembly.Module} module  its other half, compiled by the page
  * @param {number} threads  more than one only for a module on shared memory
+ * @param {string} alarm  the channel on which a thread that fails tells the page
  * @returns {Promise<Ready>}
  */
-export async function boot(name, glue, module, threads) {
+export async function boot(name, glue, module, threads, alarm) {
   const engine = /** @type {EngineModule} */ (await import(glue));
   const started = await engine.default({ module_or_path: module });
   if (engine.engineName() !== name) throw new Error(`pkg/${name} holds the engine "${engine.engineName()}"`);
   if (threads > 1) {
     const { memory } = /** @type {{memory: WebAssembly.Memory}} */ (started);
-    await join(/** @type {ThreadedModule} */ (engine), { glue, module, memory }, threads);
+    await join(/** @type {ThreadedModule} */ (engine), { glue, module, memory, alarm }, threads);
   }
   loaded = engine;
   return { engine: name, catalog: engine.catalog() };
@@ -32,13 +33,13 @@ export async function boot(name, glue, module, threads) {
 
 /**
  * Starts the other threads; they end with this worker.
- * @param {ThreadedModule} engine @param {{glue: string, module: WebAssembly.Module, memory: WebAssembly.Memory}} start
+ * @param {ThreadedModule} engine @param {{glue: string, module: WebAssembly.Module, memory: WebAssembly.Memory, alarm: string}} start
  * @param {number} threads
  */
 async function join(engine, start, threads) {
   await Promise.all(Array.from({ length: threads - 1 }, () => new Promise((resolve, reject) => {
     const helper = new Worker(new URL("helper.js", import.meta.url), { type: "module" });
-    helper.onmessage = resolve;
+    helper.onmessage = ({ data }) => (data.ready ? resolve(undefined) : reject(new Error(data.error)));
     helper.onerror = (event) => reject(new Error(event.message || "a thread could not be started"));
     helper.postMessage(start);
   })));

@@ -3,9 +3,18 @@
  * operations. It never comes back; it ends when the worker that started it does.
  */
 self.onmessage = async ({ data }) => {
-  const { glue, module, memory } = data;
-  const engine = /** @type {import("../types.d.ts").ThreadedModule} */ (await import(glue));
-  await engine.default({ module_or_path: module, memory });
-  self.postMessage("ready");
-  engine.help();
+  const { glue, module, memory, alarm } = data;
+  let started = false;
+  try {
+    const engine = /** @type {import("../types.d.ts").ThreadedModule} */ (await import(glue));
+    await engine.default({ module_or_path: module, memory });
+    self.postMessage({ ready: true });
+    started = true;
+    engine.help();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    // The worker that trains waits for this thread and hears nothing any more; the page does.
+    if (started) new BroadcastChannel(alarm).postMessage(message);
+    else self.postMessage({ error: message });
+  }
 };

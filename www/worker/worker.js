@@ -23,7 +23,7 @@ function current(run) {
 /** @param {Request} request @returns {unknown} */
 function serve(request) {
   switch (request.op) {
-    case "boot": return boot(request.engine, request.glue, request.module, request.threads);
+    case "boot": return boot(request.engine, request.glue, request.module, request.threads, request.alarm);
     case "adapter": return adapter();
     case "selfTest": return engine().selfTest();
     case "open": return engine().open(request.link);

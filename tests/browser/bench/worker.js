@@ -71,9 +71,9 @@ async function load({ base, engine, link, count }) {
     // The module on shared memory: two threads, this one and a helper.
     await new Promise((resolve, reject) => {
       const helper = new Worker(new URL("worker/helper.js", base), { type: "module" });
-      helper.onmessage = resolve;
+      helper.onmessage = ({ data }) => (data.ready ? resolve(undefined) : reject(new Error(data.error)));
       helper.onerror = (event) => reject(new Error(event.message || "the helper could not be loaded"));
-      helper.postMessage({ glue: new URL(`pkg/${engine}/gan_playground.js`, base).href, module: compiled, memory });
+      helper.postMessage({ glue: new URL(`pkg/${engine}/gan_playground.js`, base).href, module: compiled, memory, alarm: "bench" });
     });
     module.announce(2);
   }
