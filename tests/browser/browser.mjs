@@ -101,11 +101,14 @@ export const stopped = (page, step, seconds) =>
 /** Waits until a failed run is tried again. @param {Page} page */
 export const revived = (page) => page.locator("html:not([data-status=failed])").waitFor({ state: "attached", timeout: 20_000 });
 
+/** What isolates a document or a worker from other origins, so that its memory may be shared; as our server sends it. */
+export const ISOLATED = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" };
+
 /** An empty document on the page's own origin: what a page that embeds `pkg/` begins with. @param {Page} page @param {string} [body] */
 export async function blank(page, body = "") {
   const address = url + "blank.html";
   await page.route(address, (route) => route.fulfill({
-    contentType: "text/html; charset=utf-8", body: `<!doctype html><html lang="en"><title>blank</title><link rel="icon" href="data:,">${body}`,
+    contentType: "text/html; charset=utf-8", headers: ISOLATED, body: `<!doctype html><html lang="en"><title>blank</title><link rel="icon" href="data:,">${body}`,
   }));
   await page.goto(address);
 }

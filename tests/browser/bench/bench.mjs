@@ -1,6 +1,6 @@
 /** Measurements in a worker on an empty page of the served origin: neither our page nor its rules are in the way. */
 import { readFile } from "node:fs/promises";
-import { blank, url, visit } from "../browser.mjs";
+import { ISOLATED, blank, url, visit } from "../browser.mjs";
 
 /** @import { Browser, Page } from "playwright-core" */
 /** @import { Task } from "./worker.js" */
@@ -20,7 +20,7 @@ export class Bench {
     page.setDefaultTimeout(0);
     for (const file of ["worker.js", "peak.js"]) {
       const body = await readFile(new URL(file, import.meta.url), "utf8");
-      await page.route(`${url}bench-${file}`, (route) => route.fulfill({ contentType: "text/javascript", body }));
+      await page.route(`${url}bench-${file}`, (route) => route.fulfill({ contentType: "text/javascript", headers: ISOLATED, body }));
     }
     await blank(page);
     await page.evaluate((address) => Object.assign(window, { worker: new Worker(address, { type: "module" }) }).worker && null, url + "bench-worker.js");
