@@ -1,8 +1,9 @@
 /**
- * `cargo xtask bench [--quick] [--parts speeds,wasm,looking,loads,gpu] [--engines cpu,cpu-threads,ndarray,native] [--sizes small,…]
+ * `cargo xtask bench [--quick] [--parts speeds,wasm,looking,loads,gpu] [--engines cpu,cpu-threads,ndarray,native,native-webgpu] [--sizes small,…]
  * [--gpu software|real] [--json FILE]`:
  * steps per second in Chromium and natively, what looking at a run costs, sizes, time to the first step, and what a step
- * asks of the processor and of the GPU. Prints Markdown tables, then (or to FILE) everything as JSON.
+ * asks of the processor and of the GPU. `native-webgpu`, which is not among the engines unless named, is the command line on
+ * this machine's GPU, without a browser. Prints Markdown tables, then (or to FILE) everything as JSON.
  *
  * `cargo xtask bench quality …` is another measurement: how many seeds of a link reach a given quality, see quality.mjs.
  */
@@ -98,9 +99,10 @@ async function speeds() {
     const row = [name];
     for (const engine of engines) {
       progress(`${engine}: ${name}`);
-      const runs = engine === "native" ? native(link, Math.ceil(steps * (options.quick ? 0.3 : 1)), options.quick ? 1 : 5) : [];
-      const rates = engine === "native" ? runs.map((run) => run.steps_per_second) : await inWorker(engine, link, peaks);
-      const where = engine === "native" ? { engine: "cpu", where: "native" } : { engine, where: "Chromium" };
+      const on = /** @type {Record<string, string>} */ ({ native: "cpu", "native-webgpu": "webgpu" })[engine];
+      const runs = on ? native(link, on, Math.ceil(steps * (options.quick ? 0.3 : 1)), options.quick ? 1 : 5) : [];
+      const rates = on ? runs.map((run) => run.steps_per_second) : await inWorker(engine, link, peaks);
+      const where = on ? { engine: on, where: "native" } : { engine, where: "Chromium" };
       const { operations_per_step: operations, allocations_per_step: allocations } = runs[0] ?? {};
       found.speeds.push({ ...where, name, link, mflop: mflop(size), operations, allocations, ...summary(rates) });
       row.push(spread(rates));
@@ -112,7 +114,7 @@ async function speeds() {
     }
     rows.push(row);
   }
-  const titles = /** @type {Record<string, string>} */ ({ native: "cpu, native", "cpu-threads": "cpu, two threads, Chromium" });
+  const titles = /** @type {Record<string, string>} */ ({ native: "cpu, native", "native-webgpu": "webgpu, native", "cpu-threads": "cpu, two threads, Chromium" });
   const columns = engines.map((e) => titles[e] ?? `${e}, Chromium`);
   say(table("Steps per second (one update of D and one of G, Adam), median (min–max)", ["networks", ...columns], rows));
   if (shares.length === 0) return;
@@ -133,13 +135,13 @@ async function inWorker(engine, link, peaks) {
 
 /**
  * What the command line says of its runs; it finds the image files by GAN_PLAYGROUND_SITE.
- * @param {string} link @param {number} steps @param {number} runs
+ * @param {string} link @param {string} engine @param {number} steps @param {number} runs
  */
-function native(link, steps, runs) {
+function native(link, engine, steps, runs) {
   const program = process.env.GP_NATIVE;
   if (!program) throw new Error("GP_NATIVE is not set: start this by `cargo xtask bench`, or choose --engines without native");
   return Array.from({ length: runs }, () => {
-    const { stdout, stderr, status } = spawnSync(program, ["train", link, "--engine", "cpu", "--steps", String(steps), "--json"], { encoding: "utf8" });
+    const { stdout, stderr, status } = spawnSync(program, ["train", link, "--engine", engine, "--steps", String(steps), "--json"], { encoding: "utf8" });
     if (status !== 0) throw new Error(`${program} train ${link}: ${stderr}`);
     return /** @type {Record<"steps_per_second" | "operations_per_step" | "allocations_per_step", number>} */ (JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
   });

@@ -13,7 +13,13 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     }
     // Minutes from cold, so only where it is asked for.
     if !arguments.iter().any(|argument| argument == "--engines") || arguments.iter().any(|a| a.contains("native")) {
-        run(project.program("cargo").args(["build", "--release", "--bin", "gan-playground"]))?;
+        let mut cargo = project.program("cargo");
+        // With the workspace's features, as the tests have them: else every dependency would be compiled once more.
+        cargo.args(["build", "--release", "--workspace", "--bin", "gan-playground"]);
+        if arguments.iter().any(|a| a.contains("native-webgpu")) {
+            cargo.args(["--features", "gan-playground/webgpu"]);
+        }
+        run(&mut cargo)?;
     }
     let mut node = project.program("node");
     node.arg("tests/browser/bench.mjs").args(arguments);

@@ -30,7 +30,7 @@ cargo xtask <command>
   site [DIR]         copy the whole page to DIR (default: dist), for a static host
   test [STAGE…]      everything a commit must pass; stages: pkg, check, native, browser (default: all)
   check              formatting, lints, documentation, types of the page
-  pkg [ENGINE…]      build pkg/ for the engines cpu, ndarray, webgpu (default: all)
+  pkg [ENGINE…]      build pkg/ for the engines cpu, cpu-threads, ndarray, webgpu (default: all)
   pkg --check [ENGINE…]   rebuild elsewhere and compare with the committed bytes
   pkg --stale [ENGINE…]   only ask whether pkg/ was built from these sources (takes milliseconds)
   bench [ARG…]       steps per second in Chromium and natively; arguments go to tests/browser/bench.mjs

@@ -5,12 +5,13 @@ use crate::package::{self, LICENCES};
 use crate::project::{Project, ask, hex, in_words, relative, sha256, walk};
 use crate::toolchain::Toolchain;
 use crate::wasm::{self, ENGINES, Engine, NAME};
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::thread::ScopedJoinHandle;
 use std::time::Instant;
 
 const MANIFEST: &str = "manifest.json";
@@ -157,25 +158,34 @@ pub fn build_stale(project: &Project) -> Result<()> {
 
 fn build(project: &Project, engines: &[&Engine]) -> Result<()> {
     let (toolchain, tools) = prepare(project)?;
-    for engine in engines {
-        let folder = folder_of(project, engine);
-        if engine.threads && !toolchain.builds_std() {
-            println!("pkg/{}: left out, since it takes a toolchain that compiles the standard library", engine.name);
-            // An old one would compute something else than the sources say.
-            if folder.exists() {
-                fs::remove_dir_all(&folder)?;
-            }
+    let mut possible = Vec::new();
+    for &engine in engines {
+        if !engine.threads || toolchain.builds_std() {
+            possible.push(engine);
             continue;
         }
-        let built = make(project, engine, &toolchain, &tools)?;
+        println!("pkg/{}: left out, since it takes a toolchain that compiles the standard library", engine.name);
+        // An old one would compute something else than the sources say.
+        let folder = folder_of(project, engine);
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
-        for file in walk(&built)? {
-            let to = folder.join(relative(&file, &built));
+    }
+    let start = Instant::now();
+    make(project, &possible, &toolchain, &tools, |engine, built| {
+        let folder = folder_of(project, engine);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        for file in walk(built)? {
+            let to = folder.join(relative(&file, built));
             fs::create_dir_all(to.parent().context("a file without a folder")?)?;
             fs::copy(&file, to)?;
         }
+        Ok(())
+    })?;
+    if possible.len() > 1 {
+        println!("pkg: {} engines in {}", possible.len(), in_words(start.elapsed()));
     }
     Ok(())
 }
@@ -195,14 +205,14 @@ pub fn draft(project: &Project) -> Result<PathBuf> {
 /// Builds elsewhere and compares.
 fn check(project: &Project, engines: &[&Engine]) -> Result<()> {
     let (toolchain, tools) = prepare(project)?;
-    let mut different = Vec::new();
-    for engine in engines {
-        let committed = folder_of(project, engine);
-        if engine.threads && !committed.exists() {
+    let mut committed = Vec::new();
+    for &engine in engines {
+        let folder = folder_of(project, engine);
+        if engine.threads && !folder.exists() {
             println!("pkg/{}: not there, so there is nothing to compare", engine.name);
             continue;
         }
-        let manifest = read_manifest(&committed).with_context(|| format!("pkg/{} has no manifest", engine.name))?;
+        let manifest = read_manifest(&folder).with_context(|| format!("pkg/{} has no manifest", engine.name))?;
         // Before minutes of work that could only end in other bytes.
         ensure!(
             manifest.toolchain == tools,
@@ -210,9 +220,13 @@ fn check(project: &Project, engines: &[&Engine]) -> Result<()> {
             engine.name,
             manifest.toolchain
         );
-        let built = make(project, engine, &toolchain, &tools)?;
-        different.extend(differences(engine.name, &committed, &built)?);
+        committed.push(engine);
     }
+    let mut different = Vec::new();
+    make(project, &committed, &toolchain, &tools, |engine, built| {
+        different.extend(differences(engine.name, &folder_of(project, engine), built)?);
+        Ok(())
+    })?;
     if !different.is_empty() {
         bail!("a rebuild with the same toolchain differs:\n{}", different.join("\n"));
     }
@@ -252,33 +266,63 @@ fn locked_version(root: &Path, package: &str) -> Result<String> {
     Ok(after.split('"').next().unwrap_or_default().to_owned())
 }
 
-/// The whole way from the sources to a folder of files, outside `pkg/`.
-fn make(project: &Project, engine: &Engine, toolchain: &Toolchain, tools: &Tools) -> Result<PathBuf> {
-    let start = Instant::now();
-    println!(
-        "pkg/{}: compiling with {} (the first time takes 10 to 30 minutes on two cores)",
-        engine.name, tools.rustc
-    );
+/// The whole way from the sources to a folder of files for each engine, outside `pkg/`; `done` is called with each. While one
+/// is finished, by tools that use one core, the next is compiled.
+fn make(
+    project: &Project,
+    engines: &[&Engine],
+    toolchain: &Toolchain,
+    tools: &Tools,
+    mut done: impl FnMut(&Engine, &Path) -> Result<()>,
+) -> Result<()> {
     // Before the compiler reads them: an edit in mid-build makes the result stale.
     let source = source_hash(&project.root)?;
-    let compiled = wasm::compile(project, engine, toolchain)?;
+    let source = &*source;
+    std::thread::scope(|scope| {
+        let mut settle = |finishing: Option<(&Engine, ScopedJoinHandle<'_, Result<PathBuf>>)>| {
+            let Some((engine, thread)) = finishing else { return Ok(()) };
+            let folder = thread.join().map_err(|_| anyhow!("finishing pkg/{} failed", engine.name))??;
+            done(engine, &folder)
+        };
+        let mut finishing = None;
+        // The GPU's module, which comes last in the list, takes longest to finish: while others are compiled.
+        for &engine in engines.iter().rev() {
+            println!(
+                "pkg/{}: compiling with {} (the first time takes 5 to 20 minutes on two cores)",
+                engine.name, tools.rustc
+            );
+            let start = Instant::now();
+            let compiled = wasm::compile(project, engine, toolchain);
+            println!("pkg/{}: compiled in {}", engine.name, in_words(start.elapsed()));
+            // Before an error of this one: the one before is not in vain.
+            settle(finishing.take())?;
+            let compiled = compiled?;
+            finishing = Some((engine, scope.spawn(move || finish(project, engine, &compiled, source, tools))));
+        }
+        settle(finishing)
+    })
+}
+
+/// From the compiler's module to a folder of files.
+fn finish(project: &Project, engine: &Engine, compiled: &Path, source: &str, tools: &Tools) -> Result<PathBuf> {
+    let start = Instant::now();
     let folder = wasm::target_dir(engine)?.join("pkg").join(engine.name);
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
     }
     fs::create_dir_all(&folder)?;
     println!("pkg/{}: wasm-bindgen {}", engine.name, tools.wasm_bindgen);
-    wasm::bind(project, &compiled, &folder)?;
+    wasm::bind(project, compiled, &folder)?;
     println!("pkg/{}: {}", engine.name, tools.wasm_opt);
     wasm::optimise(project, engine, &folder.join(format!("{NAME}_bg.wasm")))?;
     package::write(project, engine, &folder)?;
-    let manifest = describe(project, engine, &folder, source, tools)?;
+    let manifest = describe(project, engine, &folder, source.to_owned(), tools)?;
     let mut json = serde_json::to_string_pretty(&manifest)?;
     json.push('\n');
     fs::write(folder.join(MANIFEST), json)?;
     if let Some(module) = manifest.files.get(&format!("{NAME}_bg.wasm")) {
         println!(
-            "pkg/{}: {} kB, {} kB gzipped, built in {}",
+            "pkg/{}: {} kB, {} kB gzipped, finished in {}",
             engine.name,
             module.size / 1000,
             module.gzip.unwrap_or_default() / 1000,
