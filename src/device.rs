@@ -100,8 +100,11 @@ pub async fn self_test(device: &Device) -> Result<(), String> {
             test_network(rows, widths, activation, device).await.map_err(failed)?;
         }
     }
-    for rule in [Rule::Sgd, Rule::Adam { beta1: 0.5, beta2: 0.99 }] {
-        test_optimiser(rule, device).await.map_err(|e| format!("{rule:?}: {e}"))?;
+    for rule in [Rule::Sgd, Rule::RmsProp { beta2: 0.9 }, Rule::Adam { beta1: 0.5, beta2: 0.99 }] {
+        for decay in [0.0, 0.75] {
+            let failed = |e| format!("{rule:?}, running mean {decay}: {e}");
+            test_optimiser(rule, decay, device).await.map_err(failed)?;
+        }
     }
     Ok(())
 }
@@ -158,35 +161,42 @@ async fn test_network(rows: usize, widths: [usize; 3], activation: Activation, d
 }
 
 /// Compares some updates with those in 64 bits, in the textbook's form.
-async fn test_optimiser(rule: Rule, device: &Device) -> Result<(), String> {
+async fn test_optimiser(rule: Rule, decay: f64, device: &Device) -> Result<(), String> {
     let n = 1000;
     let mut rng = Rng::stream(2, "self-test");
     let mut draw = || -> Vec<f32> { (0..n).map(|_| rng.uniform() as f32 - 0.5).collect() };
-    let mut optimiser = Optimiser::new(rule, 0.1);
+    let mut optimiser = Optimiser::new(rule, 0.1, decay);
     let start = draw();
     litter(&[n], device);
     let mut parameters = Tensor::<1>::from_data(start.as_slice(), device);
-    let mut truth: Vec<[f64; 3]> = start.iter().map(|&p| [f64::from(p), 0.0, 0.0]).collect();
+    // The weight, its running mean, and the moments.
+    let mut truth: Vec<[f64; 4]> = start.iter().map(|&p| [f64::from(p), f64::from(p), 0.0, 0.0]).collect();
     // Somebody who looks on: an update in place must leave what others hold.
     let mut seen = None;
     for t in 1..=4 {
         let gradient = draw();
-        for ([p, m, v], g) in truth.iter_mut().zip(gradient.iter().map(|&g| f64::from(g))) {
+        for ([p, mean, m, v], g) in truth.iter_mut().zip(gradient.iter().map(|&g| f64::from(g))) {
             match rule {
                 Rule::Sgd => *p -= 0.1 * g,
+                Rule::RmsProp { beta2 } => {
+                    *v = beta2 * *v + (1.0 - beta2) * g * g;
+                    *p -= 0.1 * g / (v.sqrt() + 1e-8);
+                }
                 Rule::Adam { beta1, beta2 } => {
                     *m = beta1 * *m + (1.0 - beta1) * g;
                     *v = beta2 * *v + (1.0 - beta2) * g * g;
                     *p -= 0.1 * (*m / (1.0 - beta1.powi(t))) / ((*v / (1.0 - beta2.powi(t))).sqrt() + 1e-8);
                 }
             }
+            *mean = decay * *mean + (1.0 - decay) * *p;
         }
         parameters = optimiser.update(parameters, Tensor::from_data(gradient.as_slice(), device));
         if t == 2 {
             seen = Some((parameters.clone(), truth.clone()));
         }
     }
-    for (found, truth) in seen.into_iter().chain([(parameters, truth)]) {
+    let mean = optimiser.average().cloned().map(|mean| (mean, truth.iter().map(|[_, mean, ..]| [*mean; 4]).collect()));
+    for (found, truth) in seen.into_iter().chain([(parameters, truth)]).chain(mean) {
         let found = read(found).await?;
         let off = found.iter().zip(&truth).find(|(x, y)| !close(**x, y[0], 1e-4));
         if let Some((x, [y, ..])) = off {

@@ -115,47 +115,36 @@ impl Evaluation {
     /// If the device fails.
     pub async fn report(&mut self, game: &Adversarial, store: Option<&Store>) -> Result<Report, String> {
         self.look_at(store);
-        let fake = game.generator.infer(self.latent.clone());
+        // What is shown comes from the running mean of G's weights, where one is kept. D plays against G itself, and G's health
+        // is its own: a mean that still lags behind is no collapse.
+        let shown = game.generator.infer_averaged(self.latent.clone());
+        let averaged = game.generator.optimiser.average().is_some();
+        let own = if averaged { game.generator.infer(self.latent.clone()) } else { shown.clone() };
         let real = match &self.data {
             Data::Points(points) => Some(points.judged.clone()),
             Data::Images(images) => images.real.as_ref().map(|r| r.tensor.clone()),
         };
-        let judged = Tensor::cat([Some(fake.clone().slice(0..JUDGED)), real].into_iter().flatten().collect(), 0);
-        let [fake, scores] = read_all([fake, game.discriminator.infer(judged)]).await?;
+        let judged = Tensor::cat([Some(own.clone().slice(0..JUDGED)), real].into_iter().flatten().collect(), 0);
+        let scores = game.discriminator.infer(judged);
+        let (shown, own, scores) = if averaged {
+            let [shown, own, scores] = read_all([shown, own, scores]).await?;
+            (shown, Some(own), scores)
+        } else {
+            let [shown, scores] = read_all([shown, scores]).await?;
+            (shown, None, scores)
+        };
         let share = |scores: &[f32], real: bool| {
             let right = scores.iter().filter(|&&s| (game.objective.probability(s) > 0.5) == real).count();
             (!scores.is_empty()).then(|| right as f64 / scores.len() as f64)
         };
         // Real images may still be on their way; then nothing is known of D's eye for them.
         let (on_generated, on_real) = (share(&scores[..JUDGED], false), share(&scores[JUDGED..], true));
-        let mut signs = Signs {
-            modes: None,
-            quality: None,
-            spread: None,
-            accuracy_generated: on_generated.unwrap_or(0.5),
-            accuracy_real: on_real.unwrap_or(0.5),
-            gradient: None,
-        };
-        let mut found = match &self.data {
-            Data::Points(points) => {
-                let PointData { set, judge, spread: real_spread, .. } = &**points;
-                let samples = to_data(*set, &fake);
-                signs.modes = judge.modes_covered(&samples).zip(set.modes().map(|m| m.centres.len()));
-                signs.spread = Some(spread(&samples) / real_spread).filter(|s| s.is_finite());
-                let found = judge.evaluate(&samples);
-                signs.quality = found.iter().find(|m| m.name == "hq").map(|m| m.value / 100.0);
-                found
-            }
-            Data::Images(images) => {
-                let ImageData { real, set, .. } = &**images;
-                let fake = grey(set, &fake[..metrics::images::SAMPLES * set.pixels()]);
-                let found = real.as_ref().map_or_else(Vec::new, |r| r.judge.evaluate(&fake));
-                if let Some(Metric { value, ideal: Some(ideal), .. }) = found.iter().find(|m| m.name == "diversity") {
-                    signs.spread = Some(value / ideal).filter(|s| s.is_finite());
-                }
-                found
-            }
-        };
+        let (mut found, mut signs) = self.figures(&shown);
+        if let Some(own) = own {
+            signs = self.figures(&own).1;
+        }
+        signs.accuracy_generated = on_generated.unwrap_or(0.5);
+        signs.accuracy_real = on_real.unwrap_or(0.5);
         let accuracy = |name, title, share: Option<f64>| {
             let metric = |share| Metric {
                 name,
@@ -174,6 +163,32 @@ impl Evaluation {
         Ok(Report { metrics: found, signs })
     }
 
+    /// The metrics of G's samples, in network units, and what these alone tell of its health.
+    fn figures(&self, fake: &[f32]) -> (Vec<Metric>, Signs) {
+        let mut signs = Signs::default();
+        let found = match &self.data {
+            Data::Points(points) => {
+                let PointData { set, judge, spread: real_spread, .. } = &**points;
+                let samples = to_data(*set, fake);
+                signs.modes = judge.modes_covered(&samples).zip(set.modes().map(|m| m.centres.len()));
+                signs.spread = Some(spread(&samples) / real_spread).filter(|s| s.is_finite());
+                let found = judge.evaluate(&samples);
+                signs.quality = found.iter().find(|m| m.name == "hq").map(|m| m.value / 100.0);
+                found
+            }
+            Data::Images(images) => {
+                let ImageData { real, set, .. } = &**images;
+                let fake = grey(set, &fake[..metrics::images::SAMPLES * set.pixels()]);
+                let found = real.as_ref().map_or_else(Vec::new, |r| r.judge.evaluate(&fake));
+                if let Some(Metric { value, ideal: Some(ideal), .. }) = found.iter().find(|m| m.name == "diversity") {
+                    signs.spread = Some(value / ideal).filter(|s| s.is_finite());
+                }
+                found
+            }
+        };
+        (found, signs)
+    }
+
     /// The panels of samples and of D's map, and what else was asked to be read with them.
     ///
     /// # Errors
@@ -189,7 +204,7 @@ impl Evaluation {
             Data::Points(_) => SHOWN_POINTS,
             Data::Images(_) => SHOWN_IMAGES,
         };
-        let fake = game.generator.infer(self.latent.clone().slice(0..shown));
+        let fake = game.generator.infer_averaged(self.latent.clone().slice(0..shown));
         let [g, d] = also.map(|flat| {
             let n = flat.dims()[0];
             flat.reshape([n, 1])

@@ -58,6 +58,8 @@ messages! {
         "A loss was not a finite number at step {at}, so the run has ended. The weights shown are those after step {step}, the last good ones. A smaller learning rate usually helps.";
     Stopped { step: u64 } = "The run stopped at step {step}, as it was asked to.";
     Waiting = "The next images are still to come.";
+    Averaged { updates: u64 } =
+        "This is said of G's own weights; the samples and the metrics are of their running mean, which looks back about {updates} updates.";
 
     // What is wrong with a link, and what is done instead.
     TooLong { bytes: usize } = "the link is too long; only its first {bytes} bytes were read";

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::catalog;
 use crate::data::Source;
-use crate::experiment::{Choice, Experiment, FIELDS, Group, Kind, Only, link};
+use crate::experiment::{Choice, Experiment, FIELDS, Group, Kind, Only, Scale, link};
 use crate::kernel;
 
 /// Everything there is to choose from.
@@ -49,7 +49,7 @@ struct Field {
     #[serde(skip_serializing_if = "Option::is_none")]
     max: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    log: Option<bool>,
+    scale: Option<Scale>,
     #[serde(skip_serializing_if = "Option::is_none")]
     max_layers: Option<usize>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -87,7 +87,7 @@ fn field(f: &crate::experiment::Field) -> Field {
         options: None,
         min: None,
         max: None,
-        log: None,
+        scale: None,
         max_layers: None,
         only: f.only,
     };
@@ -99,9 +99,9 @@ fn field(f: &crate::experiment::Field) -> Field {
             range(min as f64, max as f64);
             field.kind = "integer";
         }
-        Kind::Number { min, max, log } => {
+        Kind::Number { min, max, scale } => {
             range(min, max);
-            (field.kind, field.log) = ("number", Some(log));
+            (field.kind, field.scale) = ("number", Some(scale));
         }
         Kind::Layers { max_layers, min, max } => {
             range(min as f64, max as f64);

@@ -6,6 +6,7 @@ use common::{fingerprint, run, session, shard, weights};
 use gan_playground::device::Engine;
 use gan_playground::kernel::pool;
 use gan_playground::session::Status;
+use gan_playground::snapshot::{Panel, Role};
 
 const SMALL: &str = "g=16,16&d=16,16&batch=32";
 
@@ -50,6 +51,7 @@ fn a_native_build_gives_the_bits_of_the_browser() {
     for (link, expected) in [
         ("v=1&data=moons&batch=32&g=16,16&d=16,16&seed=3&stop=200", "bb77dc77"),
         ("v=1&data=grid25&g=33,17&d=21,50&gact=tanh&dact=tanh&stop=100", "b63add10"),
+        ("v=1&data=moons&batch=32&g=16,16&gopt=rmsprop&dopt=sgd&dlr=0.05&ema=0.9&stop=150", "7c800a64"),
     ] {
         let mut s = session(link, Engine::Cpu);
         let steps = s.experiment().stop;
@@ -62,9 +64,11 @@ fn a_native_build_gives_the_bits_of_the_browser() {
 fn the_result_does_not_depend_on_threads() {
     let print = || {
         // D's layers are large enough to be shared.
-        let mut s = session("v=1&batch=256&g=128,128&d=128,128", Engine::Cpu);
-        run(&mut s, 4);
-        fingerprint(&mut s)
+        ["v=1&batch=256&g=128,128&d=128,128", "v=1&batch=1024&g=8&d=1024,4"].map(|link| {
+            let mut s = session(link, Engine::Cpu);
+            run(&mut s, 4);
+            fingerprint(&mut s)
+        })
     };
     let alone = print();
     pool::start(3);
@@ -87,7 +91,12 @@ fn seeds_and_settings_matter_and_repeat() {
 
 #[test]
 fn a_saved_run_continues_to_the_same_bits() {
-    for link in [SMALL.to_string(), format!("{SMALL}&gopt=sgd&dsteps=3&noise=uniform")] {
+    for link in [
+        SMALL.to_string(),
+        format!("{SMALL}&gopt=sgd&dsteps=3&noise=uniform"),
+        format!("{SMALL}&gopt=rmsprop&gb2=0.9&dopt=sgd&ema=0.9"),
+        format!("{SMALL}&gopt=sgd&ema=0.9"),
+    ] {
         let mut straight = session(&link, Engine::Cpu);
         run(&mut straight, 90);
         let mut first = session(&link, Engine::Cpu);
@@ -97,6 +106,8 @@ fn a_saved_run_continues_to_the_same_bits() {
         second.load(&state).unwrap();
         run(&mut second, 53);
         assert_eq!(fingerprint(&mut straight), fingerprint(&mut second));
+        let sample = |session: &mut gan_playground::session::Session| pollster::block_on(session.sample(5)).unwrap();
+        assert_eq!(sample(&mut straight), sample(&mut second), "what is shown, by a running mean too");
 
         // Damage anywhere, and a state of another experiment, are refused, and nothing has changed then.
         let before = fingerprint(&mut second);
@@ -112,6 +123,103 @@ fn a_saved_run_continues_to_the_same_bits() {
         let error = session("data=moons", Engine::Cpu).load(&state).unwrap_err();
         assert!(error.contains("another experiment"), "{error}");
     }
+}
+
+/// The word and the sentence, what the metrics are, and the panels.
+fn seen(session: &mut gan_playground::session::Session) -> (String, Vec<(&'static str, f64)>, Vec<Panel>) {
+    let snapshot = pollster::block_on(session.snapshot()).unwrap();
+    let metrics = snapshot.metrics.iter().map(|m| (m.name, m.value)).collect();
+    (format!("{} {}", snapshot.status, snapshot.sentence), metrics, snapshot.panels)
+}
+
+/// A mean so slow that it would look like a collapse.
+#[test]
+fn a_running_mean_shows_in_panels_and_metrics_and_not_in_health() {
+    let link = "g=32,32&d=32,32&batch=64";
+    let mut plain = session(link, Engine::Cpu);
+    let mut averaged = session(&format!("{link}&ema=0.9999"), Engine::Cpu);
+    run(&mut plain, 2500);
+    run(&mut averaged, 2500);
+    let [(health, metrics, panels), (same, by_mean, from_mean)] = [seen(&mut plain), seen(&mut averaged)];
+    assert!(health.starts_with("running"), "{health}");
+    let said = same.strip_prefix(&health).unwrap_or_else(|| panic!("{same} is not said of {health}"));
+    assert!(said.contains("10000 updates"), "and where the samples come from: {said}");
+    for ((name, value), (_, other)) in metrics.iter().zip(&by_mean) {
+        // How D does and the losses are of the game itself; the others are of what is shown.
+        let of_the_game = name.starts_with("d_") || name.starts_with("loss_");
+        assert_eq!(value == other, of_the_game, "{name}: {value}, {other}");
+    }
+    for (panel, other) in panels.iter().zip(&from_mean) {
+        let same = match (panel, other) {
+            (Panel::Points { data: a, .. }, Panel::Points { data: b, .. }) => a == b,
+            (Panel::Field { data: a, .. }, Panel::Field { data: b, .. }) => a == b,
+            _ => continue,
+        };
+        let generated = matches!(panel, Panel::Points { role: Role::Generated, .. });
+        assert_eq!(same, !generated, "only the generated points come from the mean");
+    }
+}
+
+#[test]
+fn a_state_that_does_not_fit_its_experiment_is_refused() {
+    use sha2::Digest;
+    let link = format!("{SMALL}&ema=0.9");
+    let mut s = session(&link, Engine::Cpu);
+    run(&mut s, 5);
+    let state = pollster::block_on(s.save()).unwrap();
+    let length = u32::from_le_bytes(state[..4].try_into().unwrap()) as usize;
+    let altered = |alter: &dyn Fn(&mut serde_json::Value)| {
+        let mut header: serde_json::Value = serde_json::from_slice(&state[4..4 + length]).unwrap();
+        alter(&mut header);
+        let header = serde_json::to_vec(&header).unwrap();
+        let mut bytes = (header.len() as u32).to_le_bytes().to_vec();
+        bytes.extend(header);
+        bytes.extend(&state[4 + length..state.len() - 32]);
+        let checksum = sha2::Sha256::digest(&bytes);
+        bytes.extend(checksum);
+        session(&link, Engine::Cpu).load(&bytes)
+    };
+    assert_eq!(altered(&|_| ()), Ok(()), "what is not altered is taken");
+    let old = altered(&|header| header["format"] = 1.into()).unwrap_err();
+    assert!(old.contains("format 1"), "{old}");
+    let unknown = altered(&|header| {
+        header["format"] = 1.into();
+        header.as_object_mut().unwrap().remove("players");
+    });
+    assert!(unknown.unwrap_err().contains("format 1"));
+    for (player, what, value) in [
+        (0, "average", false.into()),
+        (1, "average", true.into()),
+        (0, "moments", false.into()),
+        (1, "updates", 0.into()),
+        (1, "updates", u32::MAX.into()),
+    ] {
+        let value: serde_json::Value = value;
+        let refused = altered(&|header| header["players"][player][what] = value.clone());
+        assert!(refused.unwrap_err().contains("altered"), "{player} {what}");
+    }
+}
+
+#[test]
+fn a_running_mean_changes_what_is_shown_and_no_weight() {
+    let mut plain = session(SMALL, Engine::Cpu);
+    let mut averaged = session(&format!("{SMALL}&ema=0.9"), Engine::Cpu);
+    let sample = |session: &mut gan_playground::session::Session| pollster::block_on(session.sample(5)).unwrap();
+    assert_eq!(sample(&mut plain), sample(&mut averaged), "before the first update the mean is the weights");
+    run(&mut plain, 30);
+    run(&mut averaged, 30);
+    assert_eq!(fingerprint(&mut plain), fingerprint(&mut averaged));
+    let [shown, by_mean] = [sample(&mut plain), sample(&mut averaged)];
+    assert!(shown != by_mean && by_mean.iter().all(|x| x.is_finite()), "{shown:?}, {by_mean:?}");
+}
+
+#[test]
+fn a_diverged_run_gives_back_a_finite_running_mean() {
+    let mut s =
+        session(&format!("{SMALL}&gopt=sgd&dopt=sgd&glr=10&dlr=10&objective=leastsquares&ema=0.5"), Engine::Cpu);
+    let progress = pollster::block_on(s.advance(|| true, 2000)).unwrap();
+    assert_eq!(progress.status, Status::Diverged);
+    assert!(pollster::block_on(s.sample(20)).unwrap().iter().all(|x| x.is_finite()));
 }
 
 #[test]

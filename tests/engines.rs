@@ -13,9 +13,12 @@ const ENGINES: [Engine; 2] = [Engine::Cpu, Engine::Ndarray];
 
 #[test]
 fn cpu_and_ndarray_agree_for_fifty_steps() {
-    for link in
-        ["", "objective=minimax&gopt=sgd&dopt=sgd&glr=0.05&dlr=0.05", "objective=leastsquares&gact=tanh&dact=relu"]
-    {
+    for link in [
+        "",
+        "objective=minimax&gopt=sgd&dopt=sgd&glr=0.05&dlr=0.05",
+        "objective=leastsquares&gact=tanh&dact=relu",
+        "gopt=rmsprop&dopt=rmsprop&gb2=0.9&db2=0.9&ema=0.9",
+    ] {
         let [mut a, mut b] = ENGINES.map(|engine| session(link, engine));
         let start = weights(&mut a);
         run(&mut a, 50);

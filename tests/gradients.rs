@@ -111,7 +111,7 @@ fn check(device: &Device, objective: Objective, activation: Activation) {
     // With plain gradient descent at rate 1, what an update subtracts is the gradient.
     let player = |inputs, outputs, rng: &mut Rng| {
         let net = Mlp::new(inputs, &HIDDEN, outputs, activation, None);
-        Player::new(Box::new(net), Optimiser::new(Rule::Sgd, 1.0), rng, device)
+        Player::new(Box::new(net), Optimiser::new(Rule::Sgd, 1.0, 0.0), rng, device)
     };
     let mut game =
         Adversarial { generator: player(LATENT, 2, &mut rng), discriminator: player(2, 1, &mut rng), objective };

@@ -148,30 +148,28 @@ impl Store {
         } else {
             return Err(format!(
                 "{name} is not a gzip file: {} bytes of something else were found, perhaps an error page; check that \
-                 {} is served, then reload to fetch it again",
+                 {} is served",
                 thousands(bytes.len()),
                 self.set.url(shard)
             ));
         };
         let unpacked = unpacked.map_err(|fault| match fault {
             Fault::Short(found) => format!(
-                "{name} is truncated: {} bytes expected, {} found; reload to fetch it again",
+                "{name} is truncated: {} bytes expected when unpacked, {} found",
                 thousands(expected),
                 thousands(found)
             ),
-            Fault::Long => format!(
-                "{name} is altered: more than the {} bytes expected were found; reload to fetch it again",
-                thousands(expected)
-            ),
+            Fault::Long => {
+                format!("{name} is altered: more than the {} bytes expected were found", thousands(expected))
+            }
             Fault::Corrupt(why) => {
-                format!("{name} is altered: it cannot be unpacked ({why}); reload to fetch it again")
+                format!("{name} is altered: it cannot be unpacked ({why})")
             }
         })?;
         let found: String = Sha256::digest(&unpacked).iter().map(|byte| format!("{byte:02x}")).collect();
         if found != self.set.shards[shard] {
             return Err(format!(
-                "{name} is altered: its SHA-256 should begin with {} and begins with {}; reload to fetch it again, and \
-                 if that does not help, build the data anew",
+                "{name} is altered: its SHA-256 should begin with {} and begins with {}; if another copy is no better, build the data anew",
                 &self.set.shards[shard][..8],
                 &found[..8]
             ));
@@ -282,12 +280,9 @@ mod tests {
     #[test]
     fn a_bad_shard_is_refused_with_its_reason() {
         let good = gz(&raw());
-        assert_eq!(
-            fault(&gz(&raw()[..9])),
-            "shard 0 of tiny is truncated: 15 bytes expected, 9 found; reload to fetch it again"
-        );
-        assert!(fault(&good[..good.len() - 10]).contains("is truncated: 15 bytes expected"));
-        assert!(fault(&good[..5]).contains("is truncated: 15 bytes expected, 0 found"));
+        assert_eq!(fault(&gz(&raw()[..9])), "shard 0 of tiny is truncated: 15 bytes expected when unpacked, 9 found");
+        assert!(fault(&good[..good.len() - 10]).contains("is truncated: 15 bytes expected when unpacked"));
+        assert!(fault(&good[..5]).contains("is truncated: 15 bytes expected when unpacked, 0 found"));
         assert!(fault(&gz(&[0; 1_000_000])).contains("more than the 15 bytes"));
         let mut altered = raw();
         altered[3] ^= 1;
@@ -298,7 +293,7 @@ mod tests {
         flipped[crc] ^= 1;
         assert!(fault(&flipped).contains("cannot be unpacked"));
         assert!(fault(b"<!doctype html><html>").contains("is not a gzip file: 21 bytes"));
-        assert!(fault(b"").contains("is truncated: 15 bytes expected, 0 found"));
+        assert!(fault(b"").contains("is truncated: 15 bytes expected when unpacked, 0 found"));
         let unused = Store::new(&TINY, 3).provide(1, &good).expect_err("the run uses one shard");
         assert_eq!(unused, "shard 1 of tiny is not one of this run's, which uses 3 images in shards 0 to 0");
     }

@@ -7,6 +7,7 @@ use crate::catalog;
 use crate::message::Message;
 use crate::nn::Activation;
 use crate::objective::Objective;
+use crate::train::optimiser::Method;
 
 /// A field's value.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,12 +40,22 @@ pub enum Kind {
     Choice(fn() -> Vec<Choice>),
     /// A whole number in a range.
     Integer { min: u64, max: u64 },
-    /// A number in a range; `log`: a control should move it by factors.
-    Number { min: f64, max: f64, log: bool },
+    /// A number in a range, moved as its scale says.
+    Number { min: f64, max: f64, scale: Scale },
     /// At most `max_layers` widths, each in a range; `none` for no hidden layer.
     Layers { max_layers: usize, min: u64, max: u64 },
     /// Any seed that JavaScript can hold exactly: 0 to 2⁵³ − 1.
     Seed,
+}
+
+/// How a control moves a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scale {
+    /// By factors: 1, 2, 5, 10.
+    Factors,
+    /// A memory from 0 to 1: its distance from 1 by factors.
+    Decay,
 }
 
 /// Where a control belongs.
@@ -180,12 +191,7 @@ fn choices<const N: usize>(table: [(&'static str, &'static str, &'static str); N
     table.map(|(value, title, about)| Choice { value, title, about }).to_vec()
 }
 
-const OPTIMISERS: [(&str, &str, &str); 2] = [
-    ("sgd", "SGD", "plain gradient descent: the step is the gradient times the rate"),
-    ("adam", "Adam", "steps scaled by running means of the gradient and its square (Kingma and Ba 2015)"),
-];
-
-/// The six fields that each player has; `$p` is the prefix in links, `$player` the member of [`Experiment`].
+/// The seven fields that each player has; `$p` is the prefix in links, `$player` the member of [`Experiment`].
 macro_rules! player_fields {
     ($p:literal, $player:ident, $group:expr, $who:literal, $opt:literal) => {
         [
@@ -214,23 +220,23 @@ macro_rules! player_fields {
                 title: "Optimiser",
                 about: concat!("How ", $who, "'s gradient becomes a step."),
                 group: $group,
-                kind: Kind::Choice(|| choices(OPTIMISERS)),
+                kind: Kind::Choice(|| choices(Method::CHOICES)),
                 only: &[],
-                get: |e| Value::Choice(OPTIMISERS[usize::from(e.$player.adam)].0),
-                set: |e, v| e.$player.adam = v.choice() == "adam",
+                get: |e| Value::Choice(e.$player.method.name()),
+                set: |e, v| set_from(&mut e.$player.method, Method::from_name(v.choice())),
             },
             Field {
                 name: concat!($p, "lr"),
                 title: "Learning rate",
                 about: concat!("The size of ", $who, "'s steps."),
                 group: $group,
-                kind: Kind::Number { min: 1e-6, max: 10.0, log: true },
+                kind: Kind::Number { min: 1e-6, max: 10.0, scale: Scale::Factors },
                 only: &[],
                 get: |e| Value::Number(e.$player.rate),
                 set: |e, v| e.$player.rate = v.number(),
             },
-            player_beta!($p, "b1", $player, $group, $who, $opt, 0, "β₁", "gradient"),
-            player_beta!($p, "b2", $player, $group, $who, $opt, 1, "β₂", "squared gradient"),
+            player_beta!($p, "b1", $player, $group, $who, $opt, &["adam"], 0, "β₁", "gradient"),
+            player_beta!($p, "b2", $player, $group, $who, $opt, &["rmsprop", "adam"], 1, "β₂", "squared gradient"),
             Field {
                 name: concat!($p, "steps"),
                 title: "Updates a step",
@@ -246,14 +252,14 @@ macro_rules! player_fields {
 }
 
 macro_rules! player_beta {
-    ($p:literal, $b:literal, $player:ident, $group:expr, $who:literal, $opt:literal, $i:literal, $title:literal, $of:literal) => {
+    ($p:literal, $b:literal, $player:ident, $group:expr, $who:literal, $opt:literal, $has:expr, $i:literal, $title:literal, $of:literal) => {
         Field {
             name: concat!($p, $b),
             title: $title,
-            about: concat!("Adam's memory of the ", $of, " of ", $who, "."),
+            about: concat!("The optimiser's memory of the ", $of, " of ", $who, ", as a decay each update."),
             group: $group,
-            kind: Kind::Number { min: 0.0, max: 0.9999, log: false },
-            only: &[Only { field: $opt, is: &["adam"] }],
+            kind: Kind::Number { min: 0.0, max: 0.9999, scale: Scale::Decay },
+            only: &[Only { field: $opt, is: $has }],
             get: |e| Value::Number(e.$player.betas[$i]),
             set: |e, v| e.$player.betas[$i] = v.number(),
         }
@@ -385,13 +391,24 @@ const RUN: [Field; 2] = [
 const G: [Field; 7] = player_fields!("g", generator, Group::Generator, "G", "gopt");
 const D: [Field; 7] = player_fields!("d", discriminator, Group::Discriminator, "D", "dopt");
 
-const fn all() -> [Field; 24] {
+const AVERAGE: Field = Field {
+    name: "ema",
+    title: "Averaging",
+    about: "Samples and metrics come from a running mean of G's weights with this decay (0.999 is usual); 0: from the weights.",
+    group: Group::Generator,
+    kind: Kind::Number { min: 0.0, max: 0.9999, scale: Scale::Decay },
+    only: &[],
+    get: |e| Value::Number(e.average),
+    set: |e, v| e.average = v.number(),
+};
+
+const fn all() -> [Field; 25] {
     let [f0, f1, f2, f3, f4, f5, f6, f7] = GAME;
     let [g0, g1, g2, g3, g4, g5, g6] = G;
     let [d0, d1, d2, d3, d4, d5, d6] = D;
     let [r0, r1] = RUN;
-    [f0, f1, f2, f3, f4, f5, f6, g0, g1, g2, g3, g4, g5, g6, d0, d1, d2, d3, d4, d5, d6, f7, r0, r1]
+    [f0, f1, f2, f3, f4, f5, f6, g0, g1, g2, g3, g4, g5, g6, AVERAGE, d0, d1, d2, d3, d4, d5, d6, f7, r0, r1]
 }
 
 /// Every field, in the order in which a link and the page show them.
-pub static FIELDS: [Field; 24] = all();
+pub static FIELDS: [Field; 25] = all();

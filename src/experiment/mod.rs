@@ -6,7 +6,7 @@
 mod field;
 pub mod link;
 
-pub use field::{Choice, FIELDS, Field, Group, Kind, Only, Value};
+pub use field::{Choice, FIELDS, Field, Group, Kind, Only, Scale, Value};
 
 use serde::{Serialize, Serializer};
 
@@ -15,7 +15,7 @@ use crate::data::{Dataset, Source};
 use crate::device::Engine;
 use crate::nn::Activation;
 use crate::objective::Objective;
-use crate::train::optimiser::Rule;
+use crate::train::optimiser::{Method, Rule};
 
 /// The distribution of G's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,11 +85,11 @@ pub struct PlayerSpec {
     pub layers: Vec<usize>,
     /// Between the layers.
     pub activation: Activation,
-    /// Adam (else SGD).
-    pub adam: bool,
+    /// What turns its gradients into steps.
+    pub method: Method,
     /// Learning rate.
     pub rate: f64,
-    /// Adam's two decays.
+    /// Decays of the means of the gradient and of its square, for optimisers that keep them.
     pub betas: [f64; 2],
     /// Updates in each step.
     pub updates: usize,
@@ -99,7 +99,11 @@ impl PlayerSpec {
     /// The optimiser's rule.
     pub fn rule(&self) -> Rule {
         let [beta1, beta2] = self.betas;
-        if self.adam { Rule::Adam { beta1, beta2 } } else { Rule::Sgd }
+        match self.method {
+            Method::Sgd => Rule::Sgd,
+            Method::RmsProp => Rule::RmsProp { beta2 },
+            Method::Adam => Rule::Adam { beta1, beta2 },
+        }
     }
 }
 
@@ -122,6 +126,8 @@ pub struct Experiment {
     pub batch: usize,
     /// G.
     pub generator: PlayerSpec,
+    /// Decay of the running mean of G's weights that samples and metrics come from; 0: they come from the weights.
+    pub average: f64,
     /// D.
     pub discriminator: PlayerSpec,
     /// Chooses every random number of the run.
@@ -138,7 +144,7 @@ impl Experiment {
         let player = |layers: &[usize], activation, rate, betas| PlayerSpec {
             layers: layers.to_vec(),
             activation,
-            adam: true,
+            method: Method::Adam,
             rate,
             betas,
             updates: 1,
@@ -167,6 +173,7 @@ impl Experiment {
             latent,
             batch,
             generator,
+            average: 0.0,
             discriminator,
             seed: 7,
             stop: 0,

@@ -1,7 +1,7 @@
 //! The kernels on GPUs: shaders that burn's cubecl backend generates and launches, one dispatch for each operation.
 //!
-//! What a shader is told in scalars is the same in every step, but for the updates' rates: cubecl keeps such arguments on
-//! the device, so that a launch uploads nothing.
+//! What a shader is told in scalars is the same in every step: cubecl keeps such arguments on the device, so that a launch
+//! uploads nothing. An update's rates, which change, come from a tensor that is uploaded for many updates at once.
 
 mod loss;
 mod product;
@@ -16,7 +16,7 @@ use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use self::product::Pass;
 use super::{Kernels, Moving, sliced};
-use crate::kernel::Adam;
+use crate::kernel::Update;
 use crate::nn::Dense;
 use crate::objective::Term;
 
@@ -64,17 +64,12 @@ impl Kernels for CubeBackend {
         loss::slope(into_contiguous(scores), terms, into_contiguous(upstream))
     }
 
-    fn adam(state: Moving<Self>, gradient: CubeTensor, by: Adam) -> Moving<Self> {
-        let [parameters, first, second] = [state.parameters, state.first, state.second].map(owned);
-        let state = Moving { parameters, first, second };
-        update::adam(&state, into_contiguous(gradient), by);
+    fn update(state: Moving<Self>, gradient: CubeTensor, rates: CubeTensor, by: Update) -> Moving<Self> {
+        let Moving { parameters, first, second, average } = state;
+        let [parameters, first, second, average] = [parameters, first, second, average].map(owned);
+        let state = Moving { parameters, first, second, average };
+        update::launch(&state, into_contiguous(gradient), rates, by);
         state
-    }
-
-    fn sgd(parameters: CubeTensor, gradient: CubeTensor, rate: f32) -> CubeTensor {
-        let parameters = owned(parameters);
-        update::sgd(&parameters, into_contiguous(gradient), rate);
-        parameters
     }
 
     fn window(block: CubeTensor, start: usize, rows: usize, columns: usize) -> CubeTensor {

@@ -3,12 +3,11 @@
 use std::sync::atomic::Ordering;
 
 use burn::backend::flex::FlexTensor;
-use burn::backend::tensor::FloatTensor;
 use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::TensorData;
 
 use super::{Kernels, Moving, OPERATIONS};
-use crate::kernel::{self, Adam};
+use crate::kernel::{self, Descent, Moved, Update};
 use crate::nn::Dense;
 use crate::objective::Term;
 
@@ -51,19 +50,20 @@ impl Kernels for Flex {
         matrix(kernel::loss_gradient(slice(&contiguous(scores)), terms, upstream), 1)
     }
 
-    fn adam(state: Moving<Self>, gradient: FlexTensor, by: Adam) -> Moving<Self> {
+    fn update(state: Moving<Self>, gradient: FlexTensor, _: FlexTensor, by: Update) -> Moving<Self> {
         count();
-        let [mut parameters, mut first, mut second] = [state.parameters, state.first, state.second].map(owned);
+        let Moving { parameters, first, second, average } = state;
+        let [mut parameters, mut first, mut second, mut average] = [parameters, first, second, average].map(owned);
         let gradient = contiguous(gradient);
-        kernel::adam(parameters.storage_mut(), slice(&gradient), first.storage_mut(), second.storage_mut(), by);
-        Moving { parameters, first, second }
-    }
-
-    fn sgd(parameters: FloatTensor<Self>, gradient: FlexTensor, rate: f32) -> FlexTensor {
-        count();
-        let mut parameters = owned(parameters);
-        kernel::sgd(parameters.storage_mut(), slice(&contiguous(gradient)), rate);
-        parameters
+        let adam = matches!(by.descent, Descent::Adam(_));
+        let moved = Moved {
+            parameters: parameters.storage_mut(),
+            first: if adam { first.storage_mut() } else { &mut [] },
+            second: if adam { second.storage_mut() } else { &mut [] },
+            average: if by.average.is_some() { average.storage_mut() } else { &mut [] },
+        };
+        kernel::update(moved, slice(&gradient), by);
+        Moving { parameters, first, second, average }
     }
 }
 

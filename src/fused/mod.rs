@@ -30,7 +30,7 @@ use std::sync::atomic::AtomicU64;
 use burn::backend::{Backend, Dispatch, DispatchDevice, ExtensionType, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Shape, Slice, Tensor};
 
-use crate::kernel::Adam;
+use crate::kernel::Update;
 use crate::nn::Dense;
 use crate::objective::Term;
 
@@ -60,11 +60,8 @@ pub trait Kernels: Backend {
     fn score_loss_backward(scores: FloatTensor<Self>, terms: &[Term], upstream: FloatTensor<Self>)
     -> FloatTensor<Self>;
 
-    /// One update by Adam: parameters, first and second moments, all flat.
-    fn adam(state: Moving<Self>, gradient: FloatTensor<Self>, by: Adam) -> Moving<Self>;
-
-    /// One update by gradient descent.
-    fn sgd(parameters: FloatTensor<Self>, gradient: FloatTensor<Self>, rate: f32) -> FloatTensor<Self>;
+    /// One update; all tensors are flat. An engine with [`rates_by_tensor`] takes its rate and ε from `rates`.
+    fn update(state: Moving<Self>, gradient: FloatTensor<Self>, rates: FloatTensor<Self>, by: Update) -> Moving<Self>;
 
     /// The numbers of a flat block from `start` on as rows; without a copy, if the engine can.
     fn window(block: FloatTensor<Self>, start: usize, rows: usize, columns: usize) -> FloatTensor<Self> {
@@ -78,7 +75,8 @@ fn sliced<B: Backend>(block: FloatTensor<B>, start: usize, rows: usize, columns:
     B::float_reshape(B::float_slice(block, &[range]), Shape::from([rows, columns]))
 }
 
-/// What an update by Adam changes; all flat and of one length.
+/// What an update changes: see [`crate::kernel::Moved`]. All are flat; those that an update uses are of the parameters'
+/// length, and of the others nothing is read or written.
 #[derive(ExtensionType)]
 pub struct Moving<B: Backend> {
     /// The parameters.
@@ -87,6 +85,8 @@ pub struct Moving<B: Backend> {
     pub first: FloatTensor<B>,
     /// The mean of squared gradients.
     pub second: FloatTensor<B>,
+    /// The parameters' running mean.
+    pub average: FloatTensor<B>,
 }
 
 /// The operations that autodiff knows.
@@ -101,12 +101,14 @@ pub trait Fused: Backend {
 
 /// The operations outside any graph.
 #[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "webgpu"))]
-pub trait Update: Backend {
-    /// One update by Adam.
-    fn by_adam(#[extension_type] state: Moving<Self>, gradient: FloatTensor<Self>, by: Adam) -> Moving<Self>;
-
-    /// One update by gradient descent.
-    fn by_sgd(parameters: FloatTensor<Self>, gradient: FloatTensor<Self>, rate: f32) -> FloatTensor<Self>;
+pub trait Ungraphed: Backend {
+    /// One update of parameters.
+    fn moved(
+        #[extension_type] state: Moving<Self>,
+        gradient: FloatTensor<Self>,
+        rates: FloatTensor<Self>,
+        by: Update,
+    ) -> Moving<Self>;
 
     /// Part of a flat block, as rows.
     fn rows_of(block: FloatTensor<Self>, start: usize, rows: usize, columns: usize) -> FloatTensor<Self>;
@@ -125,13 +127,14 @@ macro_rules! fuse {
             }
         }
 
-        impl Update for $backend {
-            fn by_adam(state: Moving<Self>, gradient: FloatTensor<Self>, by: Adam) -> Moving<Self> {
-                Self::adam(state, gradient, by)
-            }
-
-            fn by_sgd(parameters: FloatTensor<Self>, gradient: FloatTensor<Self>, rate: f32) -> FloatTensor<Self> {
-                Self::sgd(parameters, gradient, rate)
+        impl Ungraphed for $backend {
+            fn moved(
+                state: Moving<Self>,
+                gradient: FloatTensor<Self>,
+                rates: FloatTensor<Self>,
+                by: Update,
+            ) -> Moving<Self> {
+                Self::update(state, gradient, rates, by)
             }
 
             fn rows_of(block: FloatTensor<Self>, start: usize, rows: usize, columns: usize) -> FloatTensor<Self> {
@@ -148,18 +151,34 @@ fuse!(burn::backend::Cube);
 
 /// Whether the engine of this device has these operations.
 pub fn available(device: &Device) -> bool {
-    fn has(device: &DispatchDevice) -> bool {
-        match device {
-            #[cfg(feature = "cpu")]
-            DispatchDevice::Flex(_) => true,
-            #[cfg(feature = "webgpu")]
-            DispatchDevice::Cube(_) => true,
-            DispatchDevice::Autodiff(device) => has(device),
-            #[allow(unreachable_patterns, reason = "reached in builds with another engine")]
-            _ => false,
-        }
+    kind(device.as_dispatch()).is_some()
+}
+
+/// Whether updates on this device take what changes from one to the next from a tensor: on a GPU, a scalar that changes is
+/// an upload, which costs as much as many small operations.
+pub fn rates_by_tensor(device: &Device) -> bool {
+    kind(device.as_dispatch()) == Some(Kind::Gpu)
+}
+
+/// The engines with these operations.
+#[derive(PartialEq, Eq)]
+enum Kind {
+    #[cfg(feature = "cpu")]
+    Cpu,
+    #[allow(dead_code, reason = "asked for in builds without it too")]
+    Gpu,
+}
+
+fn kind(device: &DispatchDevice) -> Option<Kind> {
+    match device {
+        #[cfg(feature = "cpu")]
+        DispatchDevice::Flex(_) => Some(Kind::Cpu),
+        #[cfg(feature = "webgpu")]
+        DispatchDevice::Cube(_) => Some(Kind::Gpu),
+        DispatchDevice::Autodiff(device) => kind(device),
+        #[allow(unreachable_patterns, reason = "reached in builds with another engine")]
+        _ => None,
     }
-    has(device.as_dispatch())
 }
 
 /// The layers applied to a batch.
@@ -175,22 +194,17 @@ pub fn loss(scores: Tensor<2>, terms: &[Term]) -> Tensor<1> {
     Tensor::from_dispatch(Dispatch::loss(scores.into_dispatch(), terms.to_vec()))
 }
 
-/// One update by Adam: the new parameters and moments. All tensors are flat, of one length, and outside any graph.
-pub fn adam(
-    parameters: Tensor<1>,
-    moments: [Tensor<1>; 2],
-    gradient: Tensor<1>,
-    by: Adam,
-) -> (Tensor<1>, [Tensor<1>; 2]) {
-    let [first, second] = moments.map(Tensor::into_dispatch);
-    let state = Moving { parameters: parameters.into_dispatch(), first, second };
-    let Moving { parameters, first, second } = Dispatch::by_adam(state, gradient.into_dispatch(), by);
-    (Tensor::from_dispatch(parameters), [first, second].map(Tensor::from_dispatch))
-}
-
-/// One update by gradient descent: the new parameters.
-pub fn sgd(parameters: Tensor<1>, gradient: Tensor<1>, rate: f32) -> Tensor<1> {
-    Tensor::from_dispatch(Dispatch::by_sgd(parameters.into_dispatch(), gradient.into_dispatch(), rate))
+/// One update: the new parameters, their running mean, and the first and second moments, as `state` has them. All tensors
+/// are flat and outside any graph; those that the update uses are of one length.
+///
+/// `rates` holds the update's rate and ε, shape `[1, 2]`, where [`rates_by_tensor`] asks for it; elsewhere it is not read.
+pub fn update(state: [Tensor<1>; 4], gradient: Tensor<1>, rates: Option<Tensor<2>>, by: Update) -> [Tensor<1>; 4] {
+    let [parameters, average, first, second] = state.map(Tensor::into_dispatch);
+    let state = Moving { parameters, first, second, average };
+    let gradient = gradient.into_dispatch();
+    let rates = rates.map_or_else(|| gradient.clone(), Tensor::into_dispatch);
+    let Moving { parameters, first, second, average } = Dispatch::moved(state, gradient, rates, by);
+    [parameters, average, first, second].map(Tensor::from_dispatch)
 }
 
 /// Parts of a block that begin at a multiple of this need no copy on any engine: a GPU binds memory at multiples of 256

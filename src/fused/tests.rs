@@ -3,10 +3,11 @@
 use burn::tensor::{Device, Tensor, Tolerance};
 
 use super::*;
+use crate::kernel::{Adam, Average, Descent};
 use crate::nn::{Activation, Mlp, Network, matrix};
 use crate::objective::{Curve, Objective, plain_loss};
 use crate::rng::Rng;
-use crate::train::optimiser::plain_adam;
+use crate::train::optimiser::plain_update;
 
 fn draw(n: usize, rng: &mut Rng) -> Vec<f32> {
     (0..n).map(|_| rng.normal() as f32).collect()
@@ -70,18 +71,31 @@ fn check_losses(device: &Device) {
     assert!(loss(matrix(vec![f32::NAN, 0.0], 1, device), &terms).into_scalar::<f32>().is_nan());
 }
 
-fn check_updates(device: &Device) -> [Vec<Tensor<1>>; 2] {
+/// Every kind of update, fused and composed: the tensors that each uses.
+fn check_updates(device: &Device) -> Vec<[Tensor<1>; 2]> {
     let mut rng = Rng::stream(7, "fused");
     let mut vector = || Tensor::<1>::from_data(draw(1000, &mut rng).as_slice(), device);
     let (parameters, gradient) = (vector(), vector());
-    let moments = [vector(), vector().square()];
-    let by = Adam { beta1: 0.5, rest1: 0.5, beta2: 0.999, rest2: 1e-3, rate: 2e-3, epsilon: 1e-8 };
-    let (p, [m, v]) = adam(parameters.clone(), moments.clone(), gradient.clone(), by);
-    let (plain_p, [plain_m, plain_v]) = plain_adam(parameters.clone(), moments, gradient.clone(), by);
+    let [average, first, second] = [vector(), vector(), vector().square()];
+    let adam = Adam { beta1: 0.5, rest1: 0.5, beta2: 0.999, rest2: 1e-3, rate: 2e-3, epsilon: 1e-8 };
     let before = parameters.clone().into_data();
-    let down = sgd(parameters.clone(), gradient.clone(), 0.1);
-    assert_eq!(parameters.clone().into_data(), before, "a tensor that somebody else holds does not change");
-    [vec![p, m, v, down], vec![plain_p, plain_m, plain_v, parameters - gradient * 0.1_f32]]
+    let mut pairs = Vec::new();
+    for (descent, moments) in [(Descent::Adam(adam), true), (Descent::Plain { rate: 0.1 }, false)] {
+        for mean in [None, Some(Average { decay: 0.99, rest: 0.01 })] {
+            let used = [true, mean.is_some(), moments, moments];
+            let state: [Tensor<1>; 4] = [&parameters, &average, &first, &second].map(Tensor::clone);
+            let state: Vec<_> =
+                state.into_iter().zip(used).map(|(t, used)| if used { t } else { t.slice(0..1) }).collect();
+            let state: [Tensor<1>; 4] = state.try_into().unwrap();
+            let by = Update { descent, average: mean };
+            let rates = rates_by_tensor(device).then(|| matrix(by.descent.rates().to_vec(), 2, device));
+            let found = update(state.clone(), gradient.clone(), rates, by);
+            let plain = plain_update(state, gradient.clone(), by);
+            pairs.extend(found.into_iter().zip(plain).map(|(found, plain)| [found, plain]));
+            assert_eq!(parameters.clone().into_data(), before, "a tensor that somebody else holds does not change");
+        }
+    }
+    pairs
 }
 
 #[cfg(feature = "cpu")]
@@ -91,8 +105,7 @@ fn on_the_cpu_they_agree_with_the_composed_ones() {
     assert!(available(&device) && available(&device.clone().autodiff()));
     check_layers(&device);
     check_losses(&device);
-    let [found, plain] = check_updates(&device);
-    for (found, plain) in found.into_iter().zip(plain) {
+    for [found, plain] in check_updates(&device) {
         assert_eq!(found.into_data(), plain.into_data(), "one operation after the other on each number: the same bits");
     }
 }

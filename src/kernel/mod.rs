@@ -3,14 +3,15 @@
 //! Everything here fixes the order of its sums and uses no fused multiply-add and no platform mathematics, so that the
 //! same numbers come out of every WebAssembly engine and of every native build.
 
-mod adam;
 mod dense;
 mod loss;
 pub mod pool;
 mod product;
 mod tanh;
+mod thin;
+mod update;
 
-pub use adam::{Adam, adam, sgd};
 pub use dense::{Backward, backward, forward};
 pub use loss::{loss, loss_gradient};
 pub use product::SHARED;
+pub use update::{Adam, Average, Descent, Moved, Update, update};

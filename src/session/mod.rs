@@ -21,7 +21,7 @@ use crate::metrics::{Better, Metric};
 use crate::nn::{Network, matrix};
 use crate::rng::Rng;
 use crate::snapshot::{Curve, Panel, Parameters, Snapshot, fingerprint};
-use crate::train::adversarial::{Adversarial, Player};
+use crate::train::adversarial::{Adversarial, Player, PlayerWeights};
 use crate::train::health::{Health, State};
 use crate::train::history::History;
 use crate::train::optimiser::Optimiser;
@@ -117,8 +117,8 @@ struct Unread {
 /// Weights after a step; cheap to keep, since tensors share their memory until one changes.
 struct Good {
     step: u64,
-    generator: Tensor<1>,
-    discriminator: Tensor<1>,
+    generator: PlayerWeights,
+    discriminator: PlayerWeights,
 }
 
 impl Session {
@@ -129,13 +129,23 @@ impl Session {
     pub fn new(experiment: Experiment, device: Device) -> Result<Self, String> {
         let family = catalog::family(experiment.family).ok_or("this family is not in the catalogue")?;
         let features = experiment.features();
-        let player = |net: Box<dyn Network>, spec: &PlayerSpec, stream: &str| {
+        let player = |net: Box<dyn Network>, spec: &PlayerSpec, average: f64, stream: &str| {
             let mut rng = Rng::stream(experiment.seed, stream);
-            Player::new(net, Optimiser::new(spec.rule(), spec.rate), &mut rng, &device)
+            Player::new(net, Optimiser::new(spec.rule(), spec.rate, average), &mut rng, &device)
         };
         let game = Adversarial {
-            generator: player(family.generator(&experiment, features), &experiment.generator, "init g"),
-            discriminator: player(family.discriminator(&experiment, features), &experiment.discriminator, "init d"),
+            generator: player(
+                family.generator(&experiment, features),
+                &experiment.generator,
+                experiment.average,
+                "init g",
+            ),
+            discriminator: player(
+                family.discriminator(&experiment, features),
+                &experiment.discriminator,
+                0.0,
+                "init d",
+            ),
             objective: experiment.objective,
         };
         let mut session = Self {
@@ -195,6 +205,9 @@ impl Session {
     /// The state for a person.
     pub fn sentence(&self) -> Sentence {
         let mut sentence = self.health.sentence();
+        if self.experiment.average > 0.0 && self.metrics_step > 0 {
+            sentence.0.push(Message::Averaged { updates: (1.0 / (1.0 - self.experiment.average)).round() as u64 });
+        }
         match (self.status(), self.diverged) {
             (Status::Diverged, Some(at)) => Sentence(vec![Message::Diverged { at, step: self.step }]),
             (Status::Waiting, _) => Sentence(vec![Message::Waiting]),
@@ -317,7 +330,7 @@ impl Session {
     pub async fn sample(&mut self, count: usize) -> Result<Vec<f32>, String> {
         let mut rng = Rng::stream(self.experiment.seed, "samples");
         let noise = evaluation::noise(&self.experiment, count, &mut rng);
-        let fake = self.game.generator.infer(matrix(noise, self.experiment.latent, &self.device));
+        let fake = self.game.generator.infer_averaged(matrix(noise, self.experiment.latent, &self.device));
         Ok(evaluation::shown(self.experiment.data.source, &device::read(fake).await?))
     }
 
@@ -475,8 +488,8 @@ impl Session {
         }
         self.good.push_back(Good {
             step: self.step,
-            generator: self.game.generator.parameters.clone(),
-            discriminator: self.game.discriminator.parameters.clone(),
+            generator: self.game.generator.weights(),
+            discriminator: self.game.discriminator.weights(),
         });
     }
 
@@ -484,10 +497,11 @@ impl Session {
     /// before are suspect; the newest that a later, finite loss has vouched for come back.
     fn end_at(&mut self, at: u64) {
         self.diverged = Some(at);
-        if let Some(good) = self.good.iter().rev().find(|g| g.step + 1 < at).or(self.good.front()) {
+        let vouched = self.good.iter().rposition(|good| good.step + 1 < at).unwrap_or(0);
+        if let Some(good) = self.good.remove(vouched) {
             self.step = good.step;
-            self.game.generator.parameters = good.generator.clone();
-            self.game.discriminator.parameters = good.discriminator.clone();
+            self.game.generator.set_weights(good.generator);
+            self.game.discriminator.set_weights(good.discriminator);
         }
         self.good.clear();
     }

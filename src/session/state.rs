@@ -14,8 +14,15 @@ use crate::train::adversarial::Player;
 use crate::train::feed::Position;
 use crate::train::health::Health;
 use crate::train::history::History;
+use crate::train::optimiser::State;
 
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
+
+/// What every format begins with.
+#[derive(Deserialize)]
+struct Format {
+    format: u32,
+}
 
 #[derive(Serialize, Deserialize)]
 struct Header {
@@ -28,8 +35,26 @@ struct Header {
     history: History,
     health: Health,
     losses: [Option<f32>; 2],
-    /// Updates done by G's and D's optimisers, and whether they hold moments.
-    updates: [(u32, bool); 2],
+    /// G's and D's.
+    players: [Held; 2],
+}
+
+/// What a player's part of the floats holds: its weights, then what is said here.
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+struct Held {
+    /// Updates done by its optimiser.
+    updates: u32,
+    /// The running mean of the weights.
+    average: bool,
+    /// The optimiser's two moments.
+    moments: bool,
+}
+
+impl Held {
+    /// How many times the weights' number there are.
+    fn parts(self) -> usize {
+        1 + usize::from(self.average) + 2 * usize::from(self.moments)
+    }
 }
 
 impl Session {
@@ -43,11 +68,12 @@ impl Session {
             return Err("a diverged run cannot be continued, so there is nothing to save".into());
         }
         let mut floats = Vec::new();
-        let mut updates = [(0, false); 2];
-        for (player, updates) in [&self.game.generator, &self.game.discriminator].into_iter().zip(&mut updates) {
-            let (count, moments) = player.optimiser.state();
-            *updates = (count, !moments.is_empty());
-            for tensor in std::iter::once(player.parameters.clone()).chain(moments) {
+        let mut players = [Held::default(); 2];
+        for (player, held) in [&self.game.generator, &self.game.discriminator].into_iter().zip(&mut players) {
+            let State { updates, average, moments } = player.optimiser.state();
+            *held = Held { updates, average: average.is_some(), moments: moments.is_some() };
+            let others = average.into_iter().chain(moments.into_iter().flatten());
+            for tensor in std::iter::once(player.parameters.clone()).chain(others) {
                 floats.extend(device::read(tensor).await?);
             }
         }
@@ -62,7 +88,7 @@ impl Session {
             history: self.history.clone(),
             health: self.health.clone(),
             losses: self.losses,
-            updates,
+            players,
         };
         let header = serde_json::to_vec(&header).map_err(|e| e.to_string())?;
         let mut bytes = (header.len() as u32).to_le_bytes().to_vec();
@@ -85,18 +111,24 @@ impl Session {
         }
         let length = bytes.first_chunk::<4>().map(|b| u32::from_le_bytes(*b) as usize).ok_or_else(damaged)?;
         let (header, rest) = bytes[4..].split_at_checked(length).ok_or_else(damaged)?;
-        let header: Header = serde_json::from_slice(header).map_err(|_| damaged())?;
-        if header.format != FORMAT {
-            return Err(format!("this run was saved in format {}, this program reads {FORMAT}", header.format));
+        let Format { format } = serde_json::from_slice(header).map_err(|_| damaged())?;
+        if format != FORMAT {
+            return Err(format!("this run was saved in format {format}, this program reads {FORMAT}"));
         }
+        let header: Header = serde_json::from_slice(header).map_err(|_| damaged())?;
         if header.experiment != identity(&self.experiment) {
             return Err(format!("the saved run is of another experiment: {}", header.experiment));
         }
         let floats: Vec<f32> = rest.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
         let players = [&self.game.generator, &self.game.discriminator];
-        let count = |(player, (_, moments)): (&&Player, &(u32, bool))| player.size() * if *moments { 3 } else { 1 };
-        let expected: usize = players.iter().zip(&header.updates).map(count).sum();
-        if rest.len() != 4 * expected {
+        let count = |(player, held): (&&Player, &Held)| player.size() * held.parts();
+        let expected: usize = players.iter().zip(&header.players).map(count).sum();
+        let holds = |(player, held): (&&Player, &Held)| {
+            // No more updates than the range of fields allows.
+            player.optimiser.would_hold(held.updates, held.average, held.moments)
+                && u64::from(held.updates) <= header.step.saturating_mul(10)
+        };
+        if rest.len() != 4 * expected || !players.iter().zip(&header.players).all(holds) {
             return Err(damaged());
         }
         let noise = header.noise.parse().map_err(|_| damaged())?;
@@ -107,13 +139,13 @@ impl Session {
             floats = tail;
             head.to_vec()
         };
-        for (player, (updates, moments)) in
-            [&mut self.game.generator, &mut self.game.discriminator].into_iter().zip(header.updates)
-        {
+        let players = [&mut self.game.generator, &mut self.game.discriminator];
+        for (player, held) in players.into_iter().zip(header.players) {
             let n = player.size();
             player.parameters = Tensor::from_data(take(n).as_slice(), &self.device);
-            let moments = moments.then(|| [take(n), take(n)]);
-            player.optimiser.restore(updates, moments, &self.device);
+            let average = held.average.then(|| take(n));
+            let moments = held.moments.then(|| [take(n), take(n)]);
+            player.optimiser.restore(State { updates: held.updates, average, moments }, &self.device);
         }
         self.step = header.step;
         self.detour = header.detour;

@@ -16,6 +16,14 @@ pub struct Player {
     pub optimiser: Optimiser,
 }
 
+/// What a player has learned.
+pub struct PlayerWeights {
+    /// All weights, flat.
+    pub parameters: Tensor<1>,
+    /// Their running mean, if one is kept.
+    pub average: Option<Tensor<1>>,
+}
+
 impl Player {
     /// A player whose weights are drawn from `rng`.
     pub fn new(net: Box<dyn Network>, optimiser: Optimiser, rng: &mut Rng, device: &Device) -> Self {
@@ -26,6 +34,25 @@ impl Player {
     /// The output for a batch; nothing is recorded for a gradient.
     pub fn infer(&self, x: Tensor<2>) -> Tensor<2> {
         self.net.forward(&self.net.layout().constants(&self.parameters), x)
+    }
+
+    /// The output for a batch by the running mean of the weights, where one is kept.
+    pub fn infer_averaged(&self, x: Tensor<2>) -> Tensor<2> {
+        let weights = self.optimiser.average().unwrap_or(&self.parameters);
+        self.net.forward(&self.net.layout().constants(weights), x)
+    }
+
+    /// Its weights and their running mean; cheap, since tensors share their memory until one changes.
+    pub fn weights(&self) -> PlayerWeights {
+        PlayerWeights { parameters: self.parameters.clone(), average: self.optimiser.average().cloned() }
+    }
+
+    /// Goes back to these weights. The optimiser's moments stay.
+    pub fn set_weights(&mut self, weights: PlayerWeights) {
+        let PlayerWeights { parameters, average } = weights;
+        // Before the first update, the mean is the weights themselves.
+        self.optimiser.set_average(average.unwrap_or_else(|| parameters.clone()));
+        self.parameters = parameters;
     }
 
     /// Width of an input row.

@@ -51,6 +51,8 @@ pub struct Health {
     few_since: Option<u64>,
     won_since: Option<u64>,
     covered_since: u64,
+    /// Whether the samples have ever been on a mode.
+    found: bool,
 }
 
 impl Default for Health {
@@ -62,6 +64,7 @@ impl Default for Health {
             few_since: None,
             won_since: None,
             covered_since: 0,
+            found: false,
         }
     }
 }
@@ -72,9 +75,10 @@ impl Health {
         if let Some(gradient) = signs.gradient.filter(|g| g.is_finite()) {
             self.largest_gradient = self.largest_gradient.max(gradient);
         }
-        // A narrow cloud, or at most a quarter of the modes while some are hit, is few kinds. No mode at all is a
-        // generator that has not found the data yet.
-        let few_modes = signs.modes.is_some_and(|(covered, of)| covered > 0 && covered * 4 <= of);
+        // A narrow cloud, or at most a quarter of the modes, is few kinds; but a generator that has been on no mode at all
+        // has not found the data yet.
+        self.found |= signs.modes.is_some_and(|(covered, _)| covered > 0);
+        let few_modes = self.found && signs.modes.is_some_and(|(covered, of)| covered * 4 <= of);
         // A G without turns cannot collapse.
         let few = signs.gradient.is_some() && (few_modes || signs.spread.is_some_and(|s| s < NARROW));
         since(&mut self.few_since, few, step);
@@ -109,7 +113,7 @@ impl Health {
             _ if self.step == 0 => vec![Message::FirstEvaluation],
             State::Saturated => vec![accuracy, Message::Saturated { share: percent(VANISHED) }],
             State::Collapsed => vec![match modes {
-                Some((covered, of)) if covered > 0 && covered * 4 <= of && spread.is_none_or(|s| s >= NARROW) => {
+                Some((covered, of)) if self.found && covered * 4 <= of && spread.is_none_or(|s| s >= NARROW) => {
                     let steps = self.step - self.few_since.unwrap_or(self.step);
                     Message::FewModes { covered, of, steps }
                 }
@@ -180,7 +184,13 @@ mod tests {
 
     #[test]
     fn no_mode_yet_is_not_a_collapse_but_a_narrow_cloud_is() {
-        assert_eq!(after(Signs { modes: Some((0, 8)), ..FINE }, 2_000).state(), State::Learning);
+        let none = Signs { modes: Some((0, 8)), ..FINE };
+        let mut health = Health::default();
+        (100..=3_000).step_by(100).for_each(|step| health.watch(step, none));
+        assert_eq!(health.state(), State::Learning);
+        let lost = after(none, 2_000);
+        assert_eq!(lost.state(), State::Collapsed, "modes that were found and are lost again");
+        assert_eq!(lost.sentence().0, [Message::FewModes { covered: 0, of: 8, steps: 2_000 }]);
         assert_eq!(after(Signs { modes: None, spread: Some(0.1), ..FINE }, 2_000).state(), State::Collapsed);
     }
 

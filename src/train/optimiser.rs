@@ -1,15 +1,55 @@
-//! Optimisers over one flat parameter tensor.
+//! Optimisers over one flat parameter tensor, and the running mean of it that some runs show.
 
 use burn::tensor::{Device, Tensor};
 
 use crate::fused;
-use crate::kernel::Adam;
+use crate::kernel::{Adam, Average, Descent, Update};
+
+/// The optimisers that a person can choose from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Plain gradient descent.
+    Sgd,
+    /// Tieleman and Hinton 2012.
+    RmsProp,
+    /// Kingma and Ba 2015.
+    Adam,
+}
+
+impl Method {
+    /// Every choice: value in a link, title, explanation.
+    pub const CHOICES: [(&'static str, &'static str, &'static str); 3] = [
+        ("sgd", "SGD", "plain gradient descent: the step is the gradient times the rate"),
+        (
+            "rmsprop",
+            "RMSProp",
+            "steps scaled by a running mean of the gradient's square (Tieleman and Hinton 2012); β₂ from 0.9 to 0.99 is usual",
+        ),
+        ("adam", "Adam", "steps scaled by running means of the gradient and its square (Kingma and Ba 2015)"),
+    ];
+    const ALL: [Self; 3] = [Self::Sgd, Self::RmsProp, Self::Adam];
+
+    /// The name in a link.
+    pub fn name(self) -> &'static str {
+        Self::CHOICES[self as usize].0
+    }
+
+    /// The optimiser of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
+    }
+}
 
 /// Which rule turns a gradient into a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rule {
     /// θ ← θ − α g
     Sgd,
+    /// v ← β₂ v + (1 − β₂) g², θ ← θ − α g / (√v + ε), with ε = 1e-8 outside the root, as in PyTorch.
+    RmsProp {
+        /// Decay of the mean of squared gradients, in [0, 1).
+        beta2: f64,
+    },
     /// Kingma and Ba 2015, algorithm 1, with ε = 1e-8.
     Adam {
         /// Decay of the mean of gradients, in [0, 1).
@@ -21,102 +61,201 @@ pub enum Rule {
 
 const EPSILON: f64 = 1e-8;
 
+impl Rule {
+    /// The rule at its `t`-th update, from 1.
+    fn descent(self, rate: f64, t: u32) -> Descent {
+        let by_moments = |beta1: f64, beta2: f64, rate: f64, epsilon: f64| {
+            Descent::Adam(Adam {
+                beta1: beta1 as f32,
+                rest1: (1.0 - beta1) as f32,
+                beta2: beta2 as f32,
+                rest2: (1.0 - beta2) as f32,
+                rate: rate as f32,
+                epsilon: epsilon as f32,
+            })
+        };
+        match self {
+            Self::Sgd => Descent::Plain { rate: rate as f32 },
+            // Adam without a mean of gradients and without bias corrections.
+            Self::RmsProp { beta2 } => by_moments(0.0, beta2, rate, EPSILON),
+            Self::Adam { beta1, beta2 } => {
+                // θ − α m̂ / (√v̂ + ε) with the bias corrections moved into two host scalars.
+                let t = f64::from(t);
+                let correction = (1.0 - libm::pow(beta2, t)).sqrt();
+                by_moments(beta1, beta2, rate * correction / (1.0 - libm::pow(beta1, t)), EPSILON * correction)
+            }
+        }
+    }
+}
+
 /// A rule, its learning rate and its state.
 pub struct Optimiser {
     rule: Rule,
     rate: f64,
+    average: Option<Average>,
     updates: u32,
-    moments: Option<Moments>,
+    /// The parameters' running mean, and the moments of the gradient: empty tensors where they are not used.
+    kept: Option<[Tensor<1>; 3]>,
+    rates: Option<Rates>,
 }
 
-struct Moments {
-    first: Tensor<1>,
-    second: Tensor<1>,
+/// The rates of [`AHEAD`] updates on a device, each where a tensor may begin without a copy.
+struct Rates {
+    /// The update that the first of them is for.
+    from: u32,
+    block: Tensor<1>,
+}
+
+/// Updates whose rates are uploaded at once.
+const AHEAD: u32 = 64;
+
+/// What an optimiser holds besides its settings, to be read and restored.
+pub struct State<T> {
+    /// Updates made.
+    pub updates: u32,
+    /// The parameters' running mean, after the first update and if one is kept.
+    pub average: Option<T>,
+    /// The first and second moments, after the first update of a rule that has them.
+    pub moments: Option<[T; 2]>,
 }
 
 impl Optimiser {
-    /// An optimiser that has made no update yet.
-    pub fn new(rule: Rule, rate: f64) -> Self {
-        Self { rule, rate, updates: 0, moments: None }
+    /// An optimiser that has made no update yet. With `decay` in (0, 1) it also keeps a running mean of the parameters,
+    /// θ̄ ← decay θ̄ + (1 − decay) θ after each update, from the initial ones on; 0 keeps none.
+    pub fn new(rule: Rule, rate: f64, decay: f64) -> Self {
+        // Both from the rounded decay: they sum to one exactly, or a long memory would shrink what it averages.
+        let decay = decay as f32;
+        let average = (decay > 0.0).then_some(Average { decay, rest: 1.0 - decay });
+        Self { rule, rate, average, updates: 0, kept: None, rates: None }
     }
 
     /// One update: the new parameters. Both tensors are flat and of one length.
     pub fn update(&mut self, parameters: Tensor<1>, gradient: Tensor<1>) -> Tensor<1> {
         self.updates += 1;
-        let fused = fused::available(&parameters.device());
-        let Rule::Adam { beta1, beta2 } = self.rule else {
-            let rate = self.rate as f32;
-            return if fused { fused::sgd(parameters, gradient, rate) } else { parameters - gradient * rate };
-        };
-        // θ − α m̂ / (√v̂ + ε) with the bias corrections moved into two host scalars.
-        let t = self.updates as f64;
-        let correction = (1.0 - libm::pow(beta2, t)).sqrt();
-        let by = Adam {
-            beta1: beta1 as f32,
-            rest1: (1.0 - beta1) as f32,
-            beta2: beta2 as f32,
-            rest2: (1.0 - beta2) as f32,
-            rate: (self.rate * correction / (1.0 - libm::pow(beta1, t))) as f32,
-            epsilon: (EPSILON * correction) as f32,
-        };
-        let moments = self.moments.take().unwrap_or_else(|| {
-            let zeros = parameters.zeros_like();
-            Moments { first: zeros.clone(), second: zeros }
+        let by = Update { descent: self.rule.descent(self.rate, self.updates), average: self.average };
+        let [average, first, second] = self.kept.take().unwrap_or_else(|| {
+            let none = || Tensor::empty([1], &parameters.device());
+            let average = if self.average.is_some() { parameters.clone() } else { none() };
+            let [first, second] = if self.has_moments() {
+                let zeros = parameters.zeros_like();
+                [zeros.clone(), zeros]
+            } else {
+                [none(), none()]
+            };
+            [average, first, second]
         });
-        let moments = [moments.first, moments.second];
-        let (parameters, [first, second]) = if fused {
-            fused::adam(parameters, moments, gradient, by)
+        let (device, state) = (parameters.device(), [parameters, average, first, second]);
+        let [parameters, kept @ ..] = if fused::available(&device) {
+            let rates = fused::rates_by_tensor(&device).then(|| self.rates(&device));
+            fused::update(state, gradient, rates, by)
         } else {
-            plain_adam(parameters, moments, gradient, by)
+            plain_update(state, gradient, by)
         };
-        self.moments = Some(Moments { first, second });
+        self.kept = Some(kept);
         parameters
     }
 
-    /// The state as tensors to read (first moments, then second; none before the first update or for SGD).
-    pub fn state(&self) -> (u32, Vec<Tensor<1>>) {
-        let tensors = self.moments.iter().flat_map(|m| [m.first.clone(), m.second.clone()]);
-        (self.updates, tensors.collect())
+    /// The rates of this update, `[1, 2]`.
+    fn rates(&mut self, device: &Device) -> Tensor<2> {
+        let t = self.updates;
+        let ready = self.rates.take().filter(|rates| (rates.from..rates.from + AHEAD).contains(&t));
+        let rates = self.rates.insert(ready.unwrap_or_else(|| {
+            let mut numbers = vec![0.0; AHEAD as usize * fused::ALIGNMENT];
+            for (to, t) in numbers.chunks_exact_mut(fused::ALIGNMENT).zip(t..) {
+                to[..2].copy_from_slice(&self.rule.descent(self.rate, t).rates());
+            }
+            Rates { from: t, block: Tensor::from_data(numbers.as_slice(), device) }
+        }));
+        fused::rows(&rates.block, (t - rates.from) as usize * fused::ALIGNMENT, [1, 2])
+    }
+
+    fn has_moments(&self) -> bool {
+        self.rule != Rule::Sgd
+    }
+
+    /// Whether it holds a running mean and moments, or not, after so many updates.
+    pub fn would_hold(&self, updates: u32, average: bool, moments: bool) -> bool {
+        average == (updates > 0 && self.average.is_some()) && moments == (updates > 0 && self.has_moments())
+    }
+
+    /// The parameters' running mean, after the first update and if one is kept.
+    pub fn average(&self) -> Option<&Tensor<1>> {
+        self.average.and(self.kept.as_ref()).map(|[average, ..]| average)
+    }
+
+    /// Puts another running mean in its place, where one is kept.
+    pub fn set_average(&mut self, average: Tensor<1>) {
+        if let (Some(_), Some([own, ..])) = (self.average, &mut self.kept) {
+            *own = average;
+        }
+    }
+
+    /// What it holds, as tensors to read.
+    pub fn state(&self) -> State<Tensor<1>> {
+        let moments = self.kept.as_ref().filter(|_| self.has_moments());
+        State {
+            updates: self.updates,
+            average: self.average().cloned(),
+            moments: moments.map(|[_, first, second]| [first.clone(), second.clone()]),
+        }
     }
 
     /// Restores what [`Optimiser::state`] gave.
-    pub fn restore(&mut self, updates: u32, moments: Option<[Vec<f32>; 2]>, device: &Device) {
+    pub fn restore(&mut self, state: State<Vec<f32>>, device: &Device) {
+        let State { updates, average, moments } = state;
         self.updates = updates;
-        self.moments = moments.map(|[first, second]| Moments {
-            first: Tensor::from_data(first.as_slice(), device),
-            second: Tensor::from_data(second.as_slice(), device),
+        let tensor = |values: Vec<f32>| Tensor::from_data(values.as_slice(), device);
+        let none = || Tensor::empty([1], device);
+        self.kept = (average.is_some() || moments.is_some()).then(|| {
+            let [first, second] = moments.map_or_else(|| [none(), none()], |moments| moments.map(tensor));
+            [average.map_or_else(none, tensor), first, second]
         });
     }
 }
 
-/// An update by Adam, composed from burn's own operations. What the fused operation is checked against.
-pub fn plain_adam(
-    parameters: Tensor<1>,
-    [first, second]: [Tensor<1>; 2],
-    gradient: Tensor<1>,
-    by: Adam,
-) -> (Tensor<1>, [Tensor<1>; 2]) {
-    let squares = gradient.clone().square() * by.rest2;
-    let first = first * by.beta1 + gradient * by.rest1;
-    let second = second * by.beta2 + squares;
-    let step = first.clone() / (second.clone().sqrt() + by.epsilon) * by.rate;
-    (parameters - step, [first, second])
+/// An update composed from burn's own operations. What the fused operation is checked against.
+pub fn plain_update(state: [Tensor<1>; 4], gradient: Tensor<1>, by: Update) -> [Tensor<1>; 4] {
+    let [parameters, average, first, second] = state;
+    let (parameters, first, second) = match by.descent {
+        Descent::Plain { rate } => (parameters - gradient * rate, first, second),
+        Descent::Adam(by) => {
+            let squares = gradient.clone().square() * by.rest2;
+            let first = first * by.beta1 + gradient * by.rest1;
+            let second = second * by.beta2 + squares;
+            let step = first.clone() / (second.clone().sqrt() + by.epsilon) * by.rate;
+            (parameters - step, first, second)
+        }
+    };
+    let average = match by.average {
+        Some(by) => average * by.decay + parameters.clone() * by.rest,
+        None => average,
+    };
+    [parameters, average, first, second]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Runs `updates` updates of f(x) = x²/2 (gradient x) from 1, next to a float64 reference of the textbook form.
-    fn against_the_textbook(rule: Rule, updates: i32) -> (f64, f64) {
+    /// The decay of the running mean.
+    const DECAY: f64 = 0.75;
+
+    /// Runs `updates` updates of f(x) = x²/2 (gradient x), next to a float64 reference of the textbook form: x and its
+    /// running mean, each as found and as it should be.
+    fn against_the_textbook(rule: Rule, from: f32, updates: i32) -> [(f64, f64); 2] {
         let device = Device::flex();
-        let mut optimiser = Optimiser::new(rule, 0.1);
-        let mut x = Tensor::<1>::from_floats([1.0], &device);
-        let (mut y, mut m, mut v) = (1.0_f64, 0.0, 0.0);
+        let mut optimiser = Optimiser::new(rule, 0.1, DECAY);
+        let mut x = Tensor::<1>::from_floats([from], &device);
+        let (mut y, mut m, mut v) = (f64::from(from), 0.0, 0.0);
+        let mut mean = y;
         for t in 1..=updates {
             x = optimiser.update(x.clone(), x);
             match rule {
                 Rule::Sgd => y -= 0.1 * y,
+                Rule::RmsProp { beta2 } => {
+                    v = beta2 * v + (1.0 - beta2) * y * y;
+                    y -= 0.1 * y / (v.sqrt() + EPSILON);
+                }
                 Rule::Adam { beta1, beta2 } => {
                     m = beta1 * m + (1.0 - beta1) * y;
                     v = beta2 * v + (1.0 - beta2) * y * y;
@@ -124,17 +263,62 @@ mod tests {
                     y -= 0.1 * mh / (vh.sqrt() + EPSILON);
                 }
             }
+            mean = DECAY * mean + (1.0 - DECAY) * y;
         }
-        (f64::from(x.into_scalar::<f32>()), y)
+        let average = optimiser.average().expect("one is kept").clone();
+        [(f64::from(x.into_scalar::<f32>()), y), (f64::from(average.into_scalar::<f32>()), mean)]
     }
 
     #[test]
     fn updates_are_those_of_the_textbook() {
-        for rule in [Rule::Sgd, Rule::Adam { beta1: 0.9, beta2: 0.999 }, Rule::Adam { beta1: 0.0, beta2: 0.9 }] {
+        for rule in [
+            Rule::Sgd,
+            Rule::RmsProp { beta2: 0.9 },
+            Rule::Adam { beta1: 0.9, beta2: 0.999 },
+            Rule::Adam { beta1: 0.0, beta2: 0.9 },
+        ] {
             for updates in [1, 2, 25] {
-                let (x, y) = against_the_textbook(rule, updates);
-                assert!((x - y).abs() < 1e-5, "{rule:?} after {updates}: {x}, not {y}");
+                // The second start is as small as ε, so that its place shows.
+                for (from, updates) in [(1.0, updates), (3e-8, 1)] {
+                    for (found, expected) in against_the_textbook(rule, from, updates) {
+                        let off = (found - expected).abs();
+                        assert!(off < 1e-5, "{rule:?} from {from} after {updates}: {found}, not {expected}");
+                    }
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_long_memory_does_not_shrink_what_it_averages() {
+        let device = Device::flex();
+        let mut optimiser = Optimiser::new(Rule::Sgd, 0.1, 0.9999);
+        let mut x = Tensor::<1>::from_floats([1.0, -3.7], &device);
+        for _ in 0..40_000 {
+            x = optimiser.update(x, Tensor::zeros([2], &device));
+        }
+        let mean: Vec<f32> = optimiser.average().unwrap().clone().into_data().try_to_vec().unwrap();
+        assert!((mean[0] - 1.0).abs() < 2e-5 && (mean[1] + 3.7).abs() < 8e-5, "{mean:?}");
+    }
+
+    #[test]
+    fn rates_uploaded_ahead_are_those_of_each_update() {
+        let device = Device::flex();
+        let rule = Rule::Adam { beta1: 0.5, beta2: 0.999 };
+        let mut optimiser = Optimiser::new(rule, 0.1, 0.0);
+        // One after the other over several blocks, then from where a saved run goes on, and back.
+        for t in (1..=2 * AHEAD + 3).chain([1000, 1001, 5]) {
+            optimiser.updates = t;
+            let rates: Vec<f32> = optimiser.rates(&device).into_data().try_to_vec().unwrap();
+            assert_eq!(rates, rule.descent(0.1, t).rates(), "update {t}");
+        }
+    }
+
+    #[test]
+    fn without_a_decay_there_is_no_running_mean() {
+        let mut optimiser = Optimiser::new(Rule::Sgd, 0.1, 0.0);
+        let x = Tensor::<1>::from_floats([1.0], &Device::flex());
+        optimiser.update(x.clone(), x);
+        assert!(optimiser.average().is_none() && optimiser.state().average.is_none());
     }
 }

@@ -19,6 +19,7 @@ test("cpu: the bits of the native build", async () => {
   for (const [link, fingerprint] of /** @type {const} */ ([
     ["v=1&data=moons&batch=32&g=16,16&d=16,16&seed=3&stop=200", "bb77dc77"],
     ["v=1&data=grid25&g=33,17&d=21,50&gact=tanh&dact=tanh&stop=100", "b63add10"],
+    ["v=1&data=moons&batch=32&g=16,16&gopt=rmsprop&dopt=sgd&dlr=0.05&ema=0.9&stop=150", "7c800a64"],
   ])) {
     const session = await Session.create(link);
     await finish(session);

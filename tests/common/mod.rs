@@ -49,9 +49,10 @@ pub fn weights(session: &mut Session) -> [Vec<f32>; 2] {
         .chunks_exact(4)
         .map(|b| f32::from_le_bytes(b.try_into().unwrap()))
         .collect();
-    // A state holds G's weights and moments, then D's; the header says which have moments.
+    // A state holds G's weights, their running mean and moments, then D's; the header says which of these there are.
     let header: serde_json::Value = serde_json::from_slice(&state[4..4 + header]).unwrap();
-    let d_at = sizes.g * if header["updates"][0][1].as_bool().unwrap() { 3 } else { 1 };
+    let [average, moments] = ["average", "moments"].map(|what| header["players"][0][what].as_bool().unwrap());
+    let d_at = sizes.g * (1 + usize::from(average) + 2 * usize::from(moments));
     [floats[..sizes.g].to_vec(), floats[d_at..d_at + sizes.d].to_vec()]
 }
 

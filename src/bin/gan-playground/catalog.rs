@@ -1,25 +1,22 @@
 //! `gan-playground catalog`.
 
-use std::io::Write;
-
 use gan_playground::catalog::{DATASETS, FAMILIES};
 use gan_playground::experiment::{Experiment, FIELDS, Kind};
 use gan_playground::schema;
 
+use crate::output;
+
 /// Prints what there is, for people or as JSON.
 ///
 /// # Errors
-/// If standard output cannot be written to; a reader that has seen enough is no error.
+/// See [`output::print`].
 pub fn print(json: bool) -> Result<(), String> {
     let text = if json {
         serde_json::to_string_pretty(&schema::catalog()).map_err(|e| e.to_string())? + "\n"
     } else {
         plain()
     };
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("the catalogue could not be printed: {e}")),
-        _ => Ok(()),
-    }
+    output::print(&text)
 }
 
 fn plain() -> String {

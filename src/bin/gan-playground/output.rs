@@ -1,12 +1,23 @@
 //! Files: samples as CSV or as a picture.
 
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use gan_playground::data::Source;
 use gan_playground::session::Session;
 
 use crate::train::default_count;
+
+/// Prints to standard output.
+///
+/// # Errors
+/// If that cannot be written to; a reader that has seen enough is no error.
+pub fn print(text: &str) -> Result<(), String> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("standard output failed: {e}")),
+        _ => Ok(()),
+    }
+}
 
 /// The two forms in which samples can be written.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use gan_playground::device::Engine;
 use gan_playground::experiment::{EngineChoice, Experiment, link};
 use gan_playground::metrics::Metric;
 use gan_playground::session::{Need, Session};
+use gan_playground::snapshot::Snapshot;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::counted::ALLOCATIONS;
@@ -109,10 +110,11 @@ impl Train {
                 "fingerprint": snapshot.fingerprint,
                 "metrics": values,
             });
-            println!("{line}");
+            output::print(&format!("{line}\n"))?;
         } else {
-            println!("{} steps, {rate:.0} a second, fingerprint {}", snapshot.step, snapshot.fingerprint);
-            metrics.iter().for_each(|m| println!("{}", line(m)));
+            let lines: String = metrics.iter().map(|m| line(m) + "\n").collect();
+            let Snapshot { step, fingerprint, .. } = &snapshot;
+            output::print(&format!("{step} steps, {rate:.0} a second, fingerprint {fingerprint}\n{lines}"))?;
         }
         Ok(())
     }

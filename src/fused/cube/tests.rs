@@ -12,7 +12,7 @@ use burn_cubecl::cubecl::logging::{LaunchObservation, LaunchObserver};
 use super::product::{Plan, SHARE};
 use super::*;
 use crate::device::{self, Engine};
-use crate::kernel;
+use crate::kernel::{self, Adam, Average, Descent, Moved, Update};
 use crate::nn::{Activation, Mlp};
 use crate::objective::{Curve, Objective};
 use crate::rng::Rng;
@@ -194,42 +194,55 @@ fn updates_are_those_of_the_host_and_leave_what_others_hold() {
     let Some((_, device)) = gpu() else { return };
     let n = 1000;
     let rng = &mut Rng::stream(1, "test");
-    let by = Adam { beta1: 0.5, rest1: 0.5, beta2: 0.9, rest2: 0.1, rate: 0.01, epsilon: 1e-8 };
-    let [p, m, g] = [(); 3].map(|()| draw(n, rng));
+    let adam = Adam { beta1: 0.5, rest1: 0.5, beta2: 0.9, rest2: 0.1, rate: 0.01, epsilon: 1e-8 };
+    let [p, m, a, g] = [(); 4].map(|()| draw(n, rng));
     let v: Vec<f32> = draw(n, rng).iter().map(|x| x.abs()).collect();
-    let [mut p1, mut m1, mut v1] = [p.clone(), m.clone(), v.clone()];
-    kernel::adam(&mut p1, &g, &mut m1, &mut v1, by);
-    let up = |values: &[f32]| tensor(values, [n], &device);
-    for shared in [false, true] {
-        let [parameters, first, second] = [&p, &m, &v].map(|values| up(values));
-        let held = shared.then(|| parameters.clone());
-        // Their count of users tells whether memory may be written to, so it must be settled.
-        Gpu::sync(&device).unwrap();
-        let before = place(&parameters);
-        let state = Gpu::adam(Moving { parameters, first, second }, up(&g), by);
-        let after = place(&state.parameters);
-        assert_eq!(before != after, shared, "in place only if nobody else holds it");
-        assert_close(&read(state.parameters), &p1, "parameters");
-        assert_close(&read(state.first), &m1, "first");
-        assert_close(&read(state.second), &v1, "second");
-        if let Some(held) = held {
-            assert_eq!(read(held), p, "what others hold");
+    let up = |values: &[f32]| tensor(values, [values.len()], &device);
+    for descent in [Descent::Adam(adam), Descent::Plain { rate: 0.3 }] {
+        for average in [None, Some(Average { decay: 0.9, rest: 0.1 })] {
+            let by = Update { descent, average };
+            let is_adam = matches!(descent, Descent::Adam(_));
+            // What is not used is a tensor of one number on the device, and nothing on the host.
+            let used = |used: bool, values: &Vec<f32>| if used { values.clone() } else { Vec::new() };
+            let device_side = |values: &[f32]| up(if values.is_empty() { &[7.0] } else { values });
+            let [m, v, a] = [used(is_adam, &m), used(is_adam, &v), used(average.is_some(), &a)];
+            let [mut p1, mut m1, mut v1, mut a1] = [&p, &m, &v, &a].map(Vec::clone);
+            let moved = Moved { parameters: &mut p1, first: &mut m1, second: &mut v1, average: &mut a1 };
+            kernel::update(moved, &g, by);
+            for shared in [false, true] {
+                let [parameters, first, second, average] = [&p, &m, &v, &a].map(|values| device_side(values));
+                let held = shared.then(|| parameters.clone());
+                // Their count of users tells whether memory may be written to, so it must be settled.
+                Gpu::sync(&device).unwrap();
+                let before = place(&parameters);
+                let rates = up(&by.descent.rates());
+                let state = Gpu::update(Moving { parameters, first, second, average }, up(&g), rates, by);
+                let after = place(&state.parameters);
+                assert_eq!(before != after, shared, "in place only if nobody else holds it");
+                for (name, found, expected) in [
+                    ("parameters", state.parameters, &p1),
+                    ("first", state.first, &m1),
+                    ("second", state.second, &v1),
+                    ("average", state.average, &a1),
+                ] {
+                    let expected = if expected.is_empty() { &vec![7.0] } else { expected };
+                    assert_close(&read(found), expected, &format!("{by:?}: {name}"));
+                }
+                if let Some(held) = held {
+                    assert_eq!(read(held), p, "what others hold");
+                }
+            }
         }
     }
     // Moments that are one tensor, as at the first update.
-    let zeros = up(&vec![0.0; n]);
-    let state = Gpu::adam(Moving { parameters: up(&p), first: zeros.clone(), second: zeros }, up(&g), by);
+    let (zeros, by) = (up(&vec![0.0; n]), Update { descent: Descent::Adam(adam), average: None });
+    let state = Moving { parameters: up(&p), first: zeros.clone(), second: zeros, average: up(&[7.0]) };
+    let state = Gpu::update(state, up(&g), up(&by.descent.rates()), by);
     let [mut p1, mut m1, mut v1] = [p.clone(), vec![0.0; n], vec![0.0; n]];
-    kernel::adam(&mut p1, &g, &mut m1, &mut v1, by);
+    let moved = Moved { parameters: &mut p1, first: &mut m1, second: &mut v1, average: &mut [] };
+    kernel::update(moved, &g, by);
     assert_close(&read(state.parameters), &p1, "parameters");
     assert_close(&read(state.second), &v1, "second");
-
-    let mut p2 = p.clone();
-    kernel::sgd(&mut p2, &g, 0.3);
-    let parameters = up(&p);
-    let held = parameters.clone();
-    assert_close(&read(Gpu::sgd(parameters, up(&g), 0.3)), &p2, "descent");
-    assert_eq!(read(held), p, "what others hold");
 }
 
 #[test]
@@ -261,7 +274,7 @@ fn a_step_takes_few_dispatches_and_learns_what_the_cpu_learns() {
     for device in [gpu, Device::flex()] {
         let player = |outputs: usize, stream: &str| {
             let net = Box::new(Mlp::new(2, &[128, 64], outputs, Activation::Leaky, None));
-            let optimiser = Optimiser::new(Rule::Adam { beta1: 0.5, beta2: 0.9 }, 1e-3);
+            let optimiser = Optimiser::new(Rule::Adam { beta1: 0.5, beta2: 0.9 }, 1e-3, 0.999);
             Player::new(net, optimiser, &mut Rng::stream(1, stream), &device)
         };
         let (generator, discriminator) = (player(2, "init g"), player(1, "init d"));

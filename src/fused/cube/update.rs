@@ -5,59 +5,70 @@ use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use super::{UNITS, count, cubes, units};
 use crate::fused::Moving;
-use crate::kernel::Adam;
+use crate::kernel::{Adam, Average, Descent, Update};
 
-/// [`Adam`] for the shader.
+/// What the shader is told, the same in every step, so that cubecl keeps it on the device: the decays of [`Adam`], of which
+/// plain descent uses none, and [`Average`].
 #[derive(CubeType, CubeLaunch, Clone, Copy)]
-struct AdamBy {
+struct By {
     beta1: f32,
     rest1: f32,
     beta2: f32,
     rest2: f32,
-    rate: f32,
-    epsilon: f32,
+    decay: f32,
+    rest: f32,
 }
 
-/// One update by Adam, in place.
-pub fn adam(state: &Moving<CubeBackend>, gradient: CubeTensor, by: Adam) {
-    let Moving { parameters, first, second } = state;
+/// One update, in place. `rates`: its rate and, for [`Adam`], its ε, which change from update to update.
+pub fn launch(state: &Moving<CubeBackend>, gradient: CubeTensor, rates: CubeTensor, by: Update) {
+    let Moving { parameters, first, second, average } = state;
     let n = count(parameters);
-    assert!([first, second, &gradient].iter().all(|tensor| count(tensor) == n), "all of one length");
-    let [p, m, v] = [parameters, first, second].map(|tensor| tensor.clone().into_buffer_arg());
-    let (client, cubes, gradient) = (&parameters.client, cubes(n.div_ceil(UNITS)), gradient.into_buffer_arg());
-    let by = AdamByLaunch::new(by.beta1, by.rest1, by.beta2, by.rest2, by.rate, by.epsilon);
-    // SAFETY: the shader reads and writes nothing past `n`, the length of each.
-    unsafe { adam_at::launch_unchecked(client, cubes, units(), gradient, p, m, v, n as u32, by) }
-}
-
-/// One update by gradient descent, in place.
-pub fn sgd(parameters: &CubeTensor, gradient: CubeTensor, rate: f32) {
-    let n = count(parameters);
-    assert_eq!(n, count(&gradient), "both of one length");
-    let [p, gradient] = [parameters.clone(), gradient].map(CubeTensor::into_buffer_arg);
-    // SAFETY: the shader reads and writes nothing past `n`, the length of both.
+    let (adam, [beta1, rest1, beta2, rest2]) = match by.descent {
+        Descent::Plain { .. } => (false, [0.0; 4]),
+        Descent::Adam(Adam { beta1, rest1, beta2, rest2, .. }) => (true, [beta1, rest1, beta2, rest2]),
+    };
+    let averaged = by.average.is_some();
+    let Average { decay, rest } = by.average.unwrap_or(Average { decay: 0.0, rest: 0.0 });
+    let used = [(true, &gradient), (adam, first), (adam, second), (averaged, average)];
+    assert!(used.iter().all(|(used, tensor)| !used || count(tensor) == n), "all of one length");
+    assert_eq!(count(&rates), 2, "the rate and ε");
+    let [p, m, v, a] = [parameters, first, second, average].map(|tensor| tensor.clone().into_buffer_arg());
+    let [gradient, rates] = [gradient, rates].map(CubeTensor::into_buffer_arg);
+    let (client, cubes) = (&parameters.client, cubes(n.div_ceil(UNITS)));
+    let by = ByLaunch::new(beta1, rest1, beta2, rest2, decay, rest);
+    // SAFETY: the shader reads and writes nothing past `n`, the length of all that it uses, and two rates.
     unsafe {
-        sgd_at::launch_unchecked(&parameters.client, cubes(n.div_ceil(UNITS)), units(), gradient, p, n as u32, rate);
+        moved::launch_unchecked(client, cubes, units(), gradient, rates, p, m, v, a, n as u32, by, adam, averaged)
     }
 }
 
 #[cube(launch_unchecked)]
-fn adam_at(gradient: &[f32], parameters: &mut [f32], first: &mut [f32], second: &mut [f32], n: u32, by: &AdamBy) {
+fn moved(
+    gradient: &[f32],
+    rates: &[f32],
+    parameters: &mut [f32],
+    first: &mut [f32],
+    second: &mut [f32],
+    average: &mut [f32],
+    n: u32,
+    by: &By,
+    #[comptime] adam: bool,
+    #[comptime] averaged: bool,
+) {
     let i = ABSOLUTE_POS;
     if i < n as usize {
-        let g = gradient[i];
-        let m = first[i] * by.beta1 + g * by.rest1;
-        let v = second[i] * by.beta2 + g * g * by.rest2;
-        first[i] = m;
-        second[i] = v;
-        parameters[i] -= m / (v.sqrt() + by.epsilon) * by.rate;
-    }
-}
-
-#[cube(launch_unchecked)]
-fn sgd_at(gradient: &[f32], parameters: &mut [f32], n: u32, rate: f32) {
-    let i = ABSOLUTE_POS;
-    if i < n as usize {
-        parameters[i] -= gradient[i] * rate;
+        let mut step = gradient[i];
+        if comptime!(adam) {
+            let m = first[i] * by.beta1 + step * by.rest1;
+            let v = second[i] * by.beta2 + step * step * by.rest2;
+            first[i] = m;
+            second[i] = v;
+            step = m / (v.sqrt() + rates[1]);
+        }
+        let p = parameters[i] - step * rates[0];
+        parameters[i] = p;
+        if comptime!(averaged) {
+            average[i] = average[i] * by.decay + p * by.rest;
+        }
     }
 }
