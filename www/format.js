@@ -24,6 +24,14 @@ export function value(n) {
   return minus(n.toFixed(3));
 }
 
+/** The same for an axis: short, without zeros behind the point. @param {number} n */
+export function tick(n) {
+  const size = Math.abs(n);
+  if (size >= 1e9) return minus(n.toExponential(0));
+  const [unit, name] = size >= 1e6 ? [1e6, "M"] : size >= 1000 ? [1000, "k"] : [1, ""];
+  return minus(String(Number((n / unit).toPrecision(3)))) + name;
+}
+
 /** A measurement: three significant digits are all that its sampling error leaves. @param {number} n */
 export const metric = (n) => (Math.abs(n) >= 1 && Math.abs(n) < 10 ? minus(n.toFixed(2)) : value(n));
 

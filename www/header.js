@@ -1,7 +1,7 @@
 /** The bar at the top: name, experiment, transport, engine, language, share. On narrow screens the transport stays. */
 import { useState } from "preact/hooks";
 import * as link from "./engine/link.js";
-import { OVER } from "./engine/run.js";
+import { OVER, rateNow } from "./engine/run.js";
 import * as format from "./format.js";
 import { html } from "./html.js";
 import { speak, t, titleOf } from "./i18n.js";
@@ -67,7 +67,7 @@ function Tool({ name, letter, label, hint, disabled, onClick }) {
 /** The step, and how fast it moves; shown ten times a second at most, since the worker reports no faster. */
 function Counter() {
   const step = useStore((s) => s.step);
-  const rate = useStore((s) => (s.status === "paused" || OVER.includes(s.status) ? 0 : s.rate));
+  const rate = useStore(rateNow);
   return html`<div class="counter">
     <span class="step"><span class="unseen">${t("steps")} </span>${format.count(/** @type {number} */ (step))}</span>
     <span class="rate">${rate ? t("rate", { rate: format.rate(/** @type {number} */ (rate)) }) : t("steps")}</span>

@@ -71,7 +71,7 @@ export interface Field {
   kind: "choice" | "integer" | "number" | "layers" | "seed";
   options?: Option[] | null;
   /** Bounds of an integer or a number; of a layer's width for `layers`. */
-  min?: number | null; max?: number | null; log?: boolean | null;
+  min?: number | null; max?: number | null; scale?: "factors" | "decay" | null;
   max_layers?: number | null;
   /** Shown only where every listed field has one of these values. */
   only?: { field: string; is: string[] }[] | null;

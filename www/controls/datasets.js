@@ -68,8 +68,16 @@ function Picture({ run, set }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   useEffect(() => {
     const draw = async () => {
-      const data = set.kind === "images" ? new Float32Array() : await preview(run, set.name).catch(() => new Float32Array());
-      if (canvas.current) (data.length > 0 ? scatter : digits)(canvas.current, data);
+      if (set.kind === "images") {
+        if (canvas.current) digits(canvas.current);
+        return;
+      }
+      // The worker that was asked may have given way to another one.
+      for (let wait = 250; canvas.current && wait < 10_000; wait *= 2) {
+        const data = await preview(run, set.name).catch(() => null);
+        if (data && canvas.current) return scatter(canvas.current, data);
+        await new Promise((resolve) => { setTimeout(resolve, wait); });
+      }
     };
     draw();
     return onTheme(draw);

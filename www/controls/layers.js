@@ -15,7 +15,9 @@ export function Layers({ field, title, value, opened, set, error }) {
   return html`<span class="layers">
     <span class="end" title=${t("layers.in")}>${first}</span>
     ${widths.map((width, i) => {
-      const change = (/** @type {string} */ to) => put(widths.map((w, k) => (k === i ? to : w)));
+      // A comma would be read as a further layer; as a decimal point it is refused with the reason. An emptied layer goes.
+      const change = (/** @type {string} */ to) =>
+        put(widths.map((w, k) => (k === i ? to.replaceAll(",", ".") : w)).filter((w) => w !== ""));
       return html`<span class="link" aria-hidden="true"></span><span class="chip" key=${i}>
         <${Draft} value=${width} stamp=${opened} error=${error} label=${t("layers.width", { field: title, n: i + 1 })} mode="numeric"
           set=${change} step=${(/** @type {number} */ by) => change(bound(by > 0 ? Number(width) * 2 : Math.floor(Number(width) / 2)))} />

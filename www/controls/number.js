@@ -29,16 +29,16 @@ function next(field, now, by) {
     const stride = stepOf(field);
     return by > 0 ? (Math.floor(now / stride) + 1) * stride : (Math.ceil(now / stride) - 1) * stride;
   }
-  if (field.log) return series(now, by);
-  const span = (field.max ?? 1) - (field.min ?? 0);
-  const stride = 10 ** Math.floor(Math.log10(span / 10));
-  return Math.round(now / stride + by) * stride;
+  if (field.scale === "factors") return series(now, by);
+  // 0, 0.5, 0.9, 0.99, 0.999, …: as long a memory as the distance from 1 is small.
+  const marks = [0, 0.5, 0.9, 0.99, 0.999, 0.9999];
+  return (by > 0 ? marks.find((m) => m > now + 1e-9) : marks.reverse().find((m) => m < now - 1e-9)) ?? now;
 }
 
 /** Widths, dimensions and batches are thought of in powers of two. @param {Field} field */
 function doubles(field) {
   const most = field.max ?? 0;
-  return field.log || (most >= 128 && most <= 8192);
+  return most >= 128 && most <= 8192;
 }
 
 /** Ones for small ranges, thousands for large ones. @param {Field} field */

@@ -5,7 +5,7 @@ import { threads } from "./modules.js";
 /** @import { EngineName } from "../types.d.ts" */
 
 // Another number when the engines' speeds change: old outcomes say nothing of them.
-const KEY = "gan-playground-races-2";
+const KEY = "gan-playground-races-3";
 const KEPT = 60;
 
 /** @typedef {{engine: EngineName, cpu: number, gpu: number}} Outcome */

@@ -22,6 +22,9 @@ const HANDOVER = 30_000;
 /** A run that trains no further by itself. @type {string[]} */
 export const OVER = ["stopped", "diverged", "failed"];
 
+/** Steps per second now: none where nothing trains. @param {import("../state.js").State} s */
+export const rateNow = (s) => (s.status === "paused" || OVER.includes(s.status) ? 0 : s.rate);
+
 export class Run {
   /** @param {import("./core.js").Core} first  the core that the page started before anything else */
   constructor(first) {

@@ -117,8 +117,8 @@ function options(library, panel, width) {
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: false }, y: { range: (_, low, high) => range(panel, low, high) } },
     axes: [
-      { ...axis, size: 24, gap: 4, values: (_, splits) => splits.map((v) => (v >= 10000 ? `${v / 1000}k` : String(v))) },
-      { ...axis, size: 38, gap: 4, values: (_, splits) => splits.map((v) => format.value(v).replace(/\.?0+$/, "") || "0") },
+      { ...axis, size: 24, gap: 4, values: (_, splits) => splits.map((v) => (v >= 10000 ? format.tick(v) : String(v))) },
+      { ...axis, size: 38, gap: 4, values: (_, splits) => splits.map(format.tick) },
     ],
     series: [{}, ...panel.curves.map((curve) => ({
       label: curve.name, stroke: curve.role === "generator" ? palette.gen : palette.dis, width: 1.5, points: { show: false },
