@@ -57,6 +57,8 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "check" => check::command(&project),
         "pkg" => pkg::command(&project, rest),
         "bench" => bench::command(&project, rest),
+        // Not for people: a hook in Trunk.toml.
+        "allow-reloading" => page::allow_reloading(),
         // Not for people: `pkg` runs this program again with the feature `bindgen`.
         #[cfg(feature = "bindgen")]
         "bindgen" => bindgen::command(rest),

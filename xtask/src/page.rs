@@ -36,6 +36,23 @@ pub fn check(root: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Lets Trunk's script for reloading run in Trunk's own copy of the page, which `TRUNK_STAGING_DIR` names: the page's policy
+/// knows the digest of its import map and allows no other inline script. A published page keeps that policy.
+pub fn allow_reloading() -> Result<()> {
+    let folder = std::env::var_os("TRUNK_STAGING_DIR").context("this is for Trunk, which sets TRUNK_STAGING_DIR")?;
+    let file = Path::new(&folder).join("index.html");
+    let html = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    fs::write(&file, with_inline_scripts(&html)?)?;
+    Ok(())
+}
+
+/// The document with any inline script allowed. A digest in the policy would switch that off, so it goes.
+fn with_inline_scripts(html: &str) -> Result<String> {
+    let parts = html.split_once("'sha256-").and_then(|(before, rest)| Some((before, rest.split_once('\'')?.1)));
+    let (before, after) = parts.context("the page's policy has no digest")?;
+    Ok(format!("{before}'unsafe-inline'{after}"))
+}
+
 /// The page and the worker share no module: what each may use differs. One of them starts the other, by its address.
 fn reaches_the_worker(module: &str, line: &str) -> bool {
     let mut quoted = line.split(['"', '\'', '`']).skip(1).step_by(2);
@@ -84,6 +101,16 @@ mod tests {
     #[test]
     fn the_page_keeps_the_rules() {
         check(&crate::project::Project::find().unwrap().root).unwrap();
+    }
+
+    #[test]
+    fn trunks_copy_allows_inline_scripts() {
+        let html = "script-src 'self' 'sha256-6PV4=' 'wasm-unsafe-eval'; style-src 'self'";
+        let allowed = with_inline_scripts(html).unwrap();
+        assert_eq!(allowed, "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; style-src 'self'");
+        assert!(with_inline_scripts("script-src 'self'").is_err());
+        let root = crate::project::Project::find().unwrap().root;
+        with_inline_scripts(&fs::read_to_string(root.join("www/index.html")).unwrap()).unwrap();
     }
 
     #[test]
