@@ -177,8 +177,11 @@ test("every field that applies has a control, and every button a name", { timeou
     const applies = catalog().fields.filter(({ only = [] }) =>
       (only ?? []).every(({ field, is }) => is.includes(field === "kind" ? kind : values[field] ?? "")));
     // Datasets are pictures to choose from; everything else is a row, in the catalogue's order within its card.
-    const rows = await page.locator("form .field .name").allInnerTexts();
-    assert.deepEqual(rows.toSorted(), applies.filter((f) => f.name !== "data").map((f) => f.title).toSorted());
+    const expected = applies.filter((f) => f.name !== "data").map((f) => f.title).toSorted();
+    const names = page.locator("form .field .name");
+    // The cards are drawn one after the other, when the browser has nothing better to do: the run may be over before the last.
+    for (let i = 0; i < 100 && (await names.count()) < expected.length; i++) await page.waitForTimeout(100);
+    assert.deepEqual((await names.allInnerTexts()).toSorted(), expected);
     assert.equal(await page.locator("input[name=data]").count(), catalog().datasets.length);
     const nameless = await page.locator("button, input, select, canvas[role=img]").evaluateAll((all) =>
       all.filter((e) => !e.getAttribute("aria-label") && !e.textContent?.trim() && !e.closest("label")).map((e) => e.outerHTML));
