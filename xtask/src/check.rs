@@ -4,7 +4,7 @@ use crate::project::{Project, in_words, run};
 use crate::toolchain::Toolchain;
 use crate::wasm::{self, Engine};
 use crate::{npm, page};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use std::time::Instant;
 
 /// One compiler configuration for each place where scripts run: the page, the worker, and the tests in Node.
@@ -19,7 +19,8 @@ const WEB: [(&str, &str); 2] =
     [("lints of the web boundary", "cpu"), ("lints of the web boundary with WebGPU", "webgpu")];
 
 /// `cargo xtask check`, the cheapest first; all of them run, so that one call shows all that is wrong.
-pub fn command(project: &Project) -> Result<()> {
+pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
+    ensure!(arguments.is_empty(), "check takes no arguments");
     npm::ensure(project, npm::Need::Tools)?;
     let cargo = |arguments: &[&str]| {
         let mut cargo = project.program("cargo");

@@ -1,9 +1,23 @@
 //! `cargo xtask`: build, serve and test the playground. Run it without a command to see what it can do.
 
+/// As those of std, which panic where nobody reads what they print.
+macro_rules! print {
+    ($($text:tt)*) => { $crate::out(format_args!($($text)*)) };
+}
+macro_rules! println {
+    () => { $crate::out(format_args!("\n")) };
+    ($($text:tt)*) => { $crate::out(format_args!("{}\n", format_args!($($text)*))) };
+}
+macro_rules! eprintln {
+    ($($text:tt)*) => { { let _ = ::std::io::Write::write_fmt(&mut ::std::io::stderr(), format_args!("{}\n", format_args!($($text)*))); } };
+}
+
 mod bench;
 #[cfg(feature = "bindgen")]
 mod bindgen;
 mod check;
+mod headers;
+mod help;
 mod http;
 mod licences;
 mod mnist;
@@ -20,21 +34,7 @@ mod wasm;
 
 use anyhow::{Result, bail};
 use project::Project;
-
-const HELP: &str = "\
-cargo xtask <command>
-
-  serve [--port 8080] [--host 127.0.0.1] [--no-build | --draft]
-                     serve the page; first builds what is missing (--no-build: serve pkg/ as it is; --draft: build the
-                     engine cpu alone, without wasm-opt, for work on the core)
-  site [DIR]         copy the whole page to DIR (default: dist), for a static host
-  test [STAGE…]      everything a commit must pass; stages: pkg, check, native, browser (default: all)
-  check              formatting, lints, documentation, types of the page
-  pkg [ENGINE…]      build pkg/ for the engines cpu, cpu-threads, ndarray, webgpu (default: all)
-  pkg --check [ENGINE…]   rebuild elsewhere and compare with the committed bytes
-  pkg --stale [ENGINE…]   only ask whether pkg/ was built from these sources (takes milliseconds)
-  bench [ARG…]       steps per second in Chromium and natively; arguments go to tests/browser/bench.mjs
-";
+use std::io::Write;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -46,15 +46,28 @@ fn main() {
 
 fn dispatch(arguments: &[String]) -> Result<()> {
     let Some((command, rest)) = arguments.split_first() else {
-        print!("{HELP}");
+        print!("{}", help::all());
         return Ok(());
     };
+    let command = command.as_str();
+    // `serve --help`, and `help serve`.
+    let about = if rest.iter().any(|argument| matches!(argument.as_str(), "--help" | "-h")) {
+        help::of(command)
+    } else if help::is_asked(command) {
+        Some(rest.first().and_then(|command| help::of(command)).unwrap_or_else(help::all))
+    } else {
+        None
+    };
+    if let Some(about) = about {
+        print!("{about}");
+        return Ok(());
+    }
     let project = Project::find()?;
-    match command.as_str() {
+    match command {
         "serve" => serve::command(&project, rest),
         "site" => site::command(&project, rest),
         "test" => test::command(&project, rest),
-        "check" => check::command(&project),
+        "check" => check::command(&project, rest),
         "pkg" => pkg::command(&project, rest),
         "bench" => bench::command(&project, rest),
         // Not for people: a hook in Trunk.toml.
@@ -62,10 +75,13 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         // Not for people: `pkg` runs this program again with the feature `bindgen`.
         #[cfg(feature = "bindgen")]
         "bindgen" => bindgen::command(rest),
-        "help" | "--help" | "-h" => {
-            print!("{HELP}");
-            Ok(())
-        }
-        other => bail!("there is no command `{other}`\n\n{HELP}"),
+        other => bail!("there is no command `{other}`\n\n{}", help::all()),
+    }
+}
+
+/// Prints. A reader that went away ends the program as it ends any other in a pipe, without a panic.
+fn out(text: std::fmt::Arguments<'_>) {
+    if std::io::stdout().write_fmt(text).is_err() {
+        std::process::exit(141);
     }
 }

@@ -115,7 +115,8 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Every file below a folder, sorted by path; none if the folder does not exist.
+/// Every file below a folder, sorted by path; none if the folder does not exist. Links to folders are not followed: one
+/// could lead in a circle, or through the whole disk.
 pub fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -125,10 +126,11 @@ pub fn walk(folder: &Path) -> Result<Vec<PathBuf>> {
         }
         let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
         for entry in entries {
-            let path = entry?.path();
-            if path.is_dir() {
+            let entry = entry?;
+            let path = entry.path();
+            if entry.file_type()?.is_dir() {
                 folders.push(path);
-            } else {
+            } else if !path.is_dir() {
                 files.push(path);
             }
         }

@@ -1,24 +1,16 @@
 //! A small local web server for the page.
 
-use crate::http::{self, Body, Request, Response};
+use crate::headers;
+use crate::http::{self, Body, LIMITS, Request, Response};
 use crate::project::Project;
 use crate::site::{Site, mime};
 use crate::{mnist, npm, pkg};
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs::File;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::thread::JoinHandle;
 use std::time::UNIX_EPOCH;
-
-/// Sent with every answer. The browser asks each time and gets 304 if nothing changed; the page is isolated from other
-/// origins (COOP and COEP), which a browser demands before it shares memory between threads.
-const HEADERS: [(&str, &str); 4] = [
-    ("Cache-Control", "no-cache"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Embedder-Policy", "require-corp"),
-    ("X-Content-Type-Options", "nosniff"),
-];
 
 /// `cargo xtask serve`: makes what is missing, then serves until it is interrupted.
 pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
@@ -94,28 +86,45 @@ pub fn start(project: &Project, site: Site, host: &str, port: u16) -> Result<Run
         _ => anyhow!("cannot listen on {host}:{port}: {error}"),
     })?;
     let address = listener.local_addr()?;
-    let policy = content_policy(&project.root)?;
-    let thread = http::serve(listener, move |request| {
-        let mut response = answer(request, &site);
-        response.headers.extend(HEADERS.map(|(name, value)| (name, value.to_owned())));
-        response.headers.push(("Content-Security-Policy", policy.clone()));
+    let policy = headers::policy(&project.root)?;
+    let name = host.to_owned();
+    let thread = http::serve(listener, LIMITS, move |request| {
+        let mut response = answer(request, &site, &name);
+        response.headers.extend(headers::ALWAYS.map(|(name, value)| (name, value.to_owned())));
+        // The browser asks each time and gets 304 if nothing changed.
+        response.headers.push(("Cache-Control", "no-cache".to_owned()));
+        response.headers.push((headers::POLICY, policy.clone()));
         response
     });
     Ok(Running { address, thread })
 }
 
-/// The page's own policy, as its `<meta>` states it. A document needs no header besides, but a worker does: its policy is
-/// that of the answer that brought its script.
-fn content_policy(root: &Path) -> Result<String> {
-    let html = std::fs::read_to_string(root.join("www/index.html")).context("cannot read www/index.html")?;
-    let policy = html.split_once("http-equiv=\"Content-Security-Policy\" content=\"").and_then(|(_, rest)| {
-        let (policy, _) = rest.split_once('"')?;
-        Some(policy.split_whitespace().collect::<Vec<_>>().join(" "))
-    });
-    policy.context("www/index.html states no Content-Security-Policy")
+/// Whether a request's `Host` is this server's. A name that is not would be another site's, made to point here so that its
+/// scripts may read what is served; an address cannot be made to.
+fn is_ours(host: &str, name: &str) -> bool {
+    let host = match host.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => host,
+        _ => host,
+    };
+    let host = host.trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == name.to_ascii_lowercase()
+        || host.parse::<IpAddr>().is_ok()
 }
 
-fn answer(request: &Request, site: &Site) -> Response {
+fn answer(request: &Request, site: &Site, name: &str) -> Response {
+    let hosts: Vec<&str> = request.headers("host").collect();
+    match hosts[..] {
+        [host] if is_ours(host, name) => {}
+        [_] => {
+            return text(
+                "421 Misdirected Request",
+                "this server answers to localhost, to addresses, and to the name that `cargo xtask serve --host` was given\n",
+            );
+        }
+        _ => return text("400 Bad Request", "a request has one Host\n"),
+    }
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
         let mut refusal = text("405 Method Not Allowed", "only GET and HEAD\n");
         refusal.headers.push(("Allow", "GET, HEAD".into()));
@@ -172,6 +181,20 @@ mod tests {
     }
 
     #[test]
+    fn only_its_own_names_are_answered_to() {
+        for host in ["localhost", "LocalHost:8080", "localhost.:80", "gan.localhost:1", "127.0.0.1:8080", "192.168.1.7"]
+        {
+            assert!(is_ours(host, "127.0.0.1"), "{host}");
+        }
+        for host in ["[::1]:8080", "[::1]", "my.machine:8080", "MY.machine."] {
+            assert!(is_ours(host, "my.machine"), "{host}");
+        }
+        for host in ["", ":8080", "attacker.example", "localhost.attacker.example:8080", "127.0.0.1.attacker.example"] {
+            assert!(!is_ours(host, "127.0.0.1"), "{host}");
+        }
+    }
+
+    #[test]
     fn answers_and_headers() {
         let root = crate::project::scratch("serve");
         std::fs::create_dir_all(root.join("www")).unwrap();
@@ -181,18 +204,19 @@ mod tests {
         let target = root.join("target");
         let project = Project { root, target };
         let running = start(&project, Site::new(&project), "127.0.0.1", 0).unwrap();
-        let ask = |request: &str| {
+        let ask_at = |request: &str, hosts: &str| {
             let mut stream = TcpStream::connect(running.address).unwrap();
-            write!(stream, "{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+            write!(stream, "{request} HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n").unwrap();
             let mut answer = String::new();
             stream.read_to_string(&mut answer).unwrap();
             answer
         };
+        let ask = |request: &str| ask_at(request, "Host: localhost\r\n");
 
         let page = ask("GET /");
         assert!(page.starts_with("HTTP/1.1 200"), "{page}");
         assert!(page.ends_with("<p>hello"), "{page}");
-        for (name, value) in HEADERS {
+        for (name, value) in headers::ALWAYS.into_iter().chain([("Cache-Control", "no-cache")]) {
             assert!(page.contains(&format!("{name}: {value}")), "{page}");
         }
         assert!(page.contains("Content-Type: text/html; charset=utf-8"));
@@ -203,6 +227,16 @@ mod tests {
         assert!(ask("HEAD /").ends_with("\r\n\r\n"));
         assert!(ask("GET /../Cargo.toml").starts_with("HTTP/1.1 404"));
         assert!(ask("POST /").starts_with("HTTP/1.1 405"));
+
+        for (hosts, status) in [
+            ("Host: 127.0.0.1:8080\r\n", "200"),
+            ("Host: attacker.example\r\n", "421"),
+            ("", "400"),
+            ("Host: localhost\r\nHost: attacker.example\r\n", "400"),
+        ] {
+            let answer = ask_at("GET /", hosts);
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{hosts}: {answer}");
+        }
 
         let port = running.address.port();
         let project = Project { root: "/".into(), target: "/".into() };

@@ -1,8 +1,8 @@
 //! The site: which address is which file. `serve` asks one address at a time, `site` copies them all.
 
 use crate::project::{Project, relative, walk};
-use crate::{mnist, npm, pkg};
-use anyhow::{Context, Result, bail};
+use crate::{headers, mnist, npm, pkg};
+use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,8 @@ const VENDOR: &[(&str, &[&str])] = &[
 
 /// One line of the mapping: an address without its leading `/`, and what is there.
 enum Mount {
-    File(String, PathBuf),
+    /// One file, and the folder that no link may lead it out of.
+    File(String, PathBuf, PathBuf),
     /// Everything below; an address prefix that is empty or ends in `/`.
     Folder(&'static str, PathBuf),
 }
@@ -34,11 +35,13 @@ impl Site {
         for (package, files) in VENDOR {
             let folder = root.join("node_modules").join(package);
             for file in *files {
-                mounts.push(Mount::File(format!("vendor/{package}/{file}"), folder.join(file)));
+                mounts.push(Mount::File(format!("vendor/{package}/{file}"), folder.join(file), folder.clone()));
             }
         }
         for shard in 0..mnist::SHARDS {
-            mounts.push(Mount::File(format!("data/mnist/{shard}.shard"), mnist::shard_file(&project.mnist(), shard)));
+            let folder = project.mnist();
+            let file = mnist::shard_file(&folder, shard);
+            mounts.push(Mount::File(format!("data/mnist/{shard}.shard"), file, folder));
         }
         mounts.push(Mount::Folder("pkg/", root.join("pkg")));
         // Last, because its empty prefix fits every address.
@@ -66,11 +69,11 @@ impl Site {
         if !path.split('/').all(is_plain_name) {
             return None;
         }
-        let file = self.mounts.iter().find_map(|mount| match mount {
-            Mount::File(at, file) => (*at == path).then(|| file.clone()),
-            Mount::Folder(at, folder) => path.strip_prefix(at).map(|rest| folder.join(rest)),
+        let (file, folder) = self.mounts.iter().find_map(|mount| match mount {
+            Mount::File(at, file, folder) => (*at == path).then(|| (file.clone(), folder)),
+            Mount::Folder(at, folder) => path.strip_prefix(at).map(|rest| (folder.join(rest), folder)),
         })?;
-        file.is_file().then_some(file)
+        (file.is_file() && is_within(&file, folder)).then_some(file)
     }
 
     /// Every address (without the leading `/`) with its file.
@@ -78,11 +81,14 @@ impl Site {
         let mut files = Vec::new();
         for mount in &self.mounts {
             match mount {
-                Mount::File(at, file) => files.push((at.clone(), file.clone())),
+                Mount::File(at, file, folder) => {
+                    ensure!(!file.exists() || is_within(file, folder), "{} leads out of its folder", file.display());
+                    files.push((at.clone(), file.clone()));
+                }
                 Mount::Folder(at, folder) => {
                     for file in walk(folder)? {
                         let path = relative(&file, folder);
-                        if path.split('/').all(is_plain_name) {
+                        if path.split('/').all(is_plain_name) && is_within(&file, folder) {
                             files.push((format!("{at}{path}"), file));
                         }
                     }
@@ -91,6 +97,11 @@ impl Site {
         }
         Ok(files)
     }
+}
+
+/// Whether a file is in a folder when all symbolic links are followed, be it the folder itself that is reached by one.
+fn is_within(file: &Path, folder: &Path) -> bool {
+    matches!((file.canonicalize(), folder.canonicalize()), (Ok(file), Ok(folder)) if file.starts_with(&folder))
 }
 
 /// Neither empty, nor hidden, nor a way up (`..`), nor anything that another system reads as a separator or a drive.
@@ -137,6 +148,7 @@ pub fn mime(file: &Path) -> &'static str {
 pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     let folder = match arguments {
         [] => std::env::var_os("TRUNK_STAGING_DIR").map_or(project.root.join("dist"), PathBuf::from),
+        [option] if option.starts_with('-') => bail!("site knows no option {option}: usage: cargo xtask site [DIR]"),
         [folder] => std::path::absolute(folder)?,
         _ => bail!("usage: cargo xtask site [DIR]"),
     };
@@ -145,7 +157,9 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     for problem in pkg::problems(project, &pkg::all_engines())? {
         eprintln!("warning: {problem}");
     }
-    copy(&Site::new(project), &folder)
+    let policy = headers::policy(&project.root)?;
+    copy(&Site::new(project), &folder)?;
+    fs::write(folder.join(headers::FILE), headers::file(&policy)).context("cannot write the file of headers")
 }
 
 fn copy(site: &Site, folder: &Path) -> Result<()> {
@@ -227,6 +241,50 @@ mod tests {
         ] {
             assert_eq!(site.file(address), None, "{address}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_leads_out() {
+        use std::os::unix::fs::symlink;
+        let project = project("links");
+        let root = &project.root;
+        symlink(root.join("secret"), root.join("www/secret.js")).unwrap();
+        symlink("..", root.join("www/up")).unwrap();
+        symlink("../pkg/cpu", root.join("www/sibling")).unwrap();
+        symlink("/", root.join("pkg/system")).unwrap();
+        symlink(".", root.join("www/circle")).unwrap();
+        symlink("views/chart.js", root.join("www/inside.js")).unwrap();
+        let site = Site::new(&project);
+        for address in [
+            "/secret.js",
+            "/up/secret",
+            "/sibling/gan_playground_bg.wasm",
+            "/pkg/system/etc/passwd",
+            "/up/www/up/secret",
+        ] {
+            assert_eq!(site.file(address), None, "{address}");
+        }
+        assert!(site.file("/inside.js").is_some());
+        let addresses: Vec<_> = site.files().unwrap().into_iter().map(|(address, _)| address).collect();
+        assert!(addresses.contains(&"inside.js".to_owned()));
+        for stray in ["secret.js", "up", "sibling", "pkg/system", "circle"] {
+            assert!(!addresses.iter().any(|address| address.starts_with(stray)), "{stray}");
+        }
+        // A library's file that is elsewhere would be missing from the copy: that is told.
+        fs::remove_file(root.join("node_modules/htm/dist/htm.module.js")).unwrap();
+        symlink(root.join("secret"), root.join("node_modules/htm/dist/htm.module.js")).unwrap();
+        assert_eq!(site.file("/vendor/htm/dist/htm.module.js"), None);
+        assert!(site.files().is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_may_itself_be_a_link() {
+        let project = project("linked");
+        fs::rename(project.root.join("node_modules"), project.root.join("elsewhere")).unwrap();
+        std::os::unix::fs::symlink("elsewhere", project.root.join("node_modules")).unwrap();
+        assert!(Site::new(&project).file("/vendor/htm/dist/htm.module.js").is_some());
     }
 
     #[test]

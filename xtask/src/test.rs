@@ -60,7 +60,7 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
 fn run_stage(project: &Project, stage: &str) -> Result<Count> {
     match stage {
         "pkg" => pkg::stale(project, &pkg::all_engines()).map(|()| Count::default()),
-        "check" => check::command(project).map(|()| Count::default()),
+        "check" => check::command(project, &[]).map(|()| Count::default()),
         "native" => {
             npm::ensure(project, npm::Need::Page)?;
             mnist::ensure(project)?;
