@@ -8,19 +8,20 @@ use crate::device;
 use crate::experiment::{Experiment, Noise};
 use crate::metrics::images::ImageEvaluator;
 use crate::metrics::points::{self, PointEvaluator};
-use crate::metrics::{self, Better, Metric};
+use crate::metrics::{self, Metric};
 use crate::nn::matrix;
 use crate::rng::Rng;
 use crate::snapshot::{Panel, Role};
 use crate::train::adversarial::Adversarial;
-use crate::train::health::Signs;
+use crate::train::health::{Shape, Signs};
 
 /// Points shown of each kind.
 const SHOWN_POINTS: usize = 600;
 /// Images shown: six rows of six.
 const SHOWN_IMAGES: usize = 36;
-/// Samples of each kind on which D's accuracy is measured.
-const JUDGED: usize = 256;
+/// Samples of each kind on which D's accuracy is measured: points cost little.
+const JUDGED_POINTS: usize = 1024;
+const JUDGED_IMAGES: usize = 256;
 /// Cells along each side of D's map.
 const MAP: usize = 48;
 
@@ -72,8 +73,10 @@ struct RealImages {
 pub struct Report {
     /// For people.
     pub metrics: Vec<Metric>,
-    /// For the health states; the gradient is not known here.
+    /// For the health states; whose turns there are is not known here.
     pub signs: Signs,
+    /// Whether D was asked about real samples, too: images may still be on their way.
+    pub judged_real: bool,
 }
 
 impl Evaluation {
@@ -82,24 +85,24 @@ impl Evaluation {
         let mut rng = Rng::stream(experiment.seed, "view");
         let rows = match experiment.data.source {
             Source::Points(_) => points::SAMPLES,
-            Source::Images(_) => JUDGED,
+            Source::Images(_) => JUDGED_IMAGES,
         };
         let latent = matrix(noise(experiment, rows, &mut rng), experiment.latent, device);
         let data = match experiment.data.source {
             Source::Points(set) => {
                 let scale = set.scale();
                 let flat = |p: [f64; 2]| p.map(|x| x as f32);
-                let sample: Vec<[f64; 2]> = (0..SHOWN_POINTS).map(|_| set.sample(&mut rng)).collect();
+                let sample: Vec<[f64; 2]> = (0..JUDGED_POINTS).map(|_| set.sample(&mut rng)).collect();
                 let [x0, y0, x1, y1] = set.extent();
                 let centre = |i: usize, from: f64, to: f64| from + (to - from) * (i as f64 + 0.5) / MAP as f64;
                 let map = (0..MAP * MAP)
                     .flat_map(|i| flat(scale.to_network([centre(i % MAP, x0, x1), centre(i / MAP, y0, y1)])));
-                let network = sample[..JUDGED].iter().flat_map(|&p| flat(scale.to_network(p))).collect();
+                let network = sample.iter().flat_map(|&p| flat(scale.to_network(p))).collect();
                 Data::Points(Box::new(PointData {
                     set,
                     judge: PointEvaluator::new(set, experiment.seed),
                     spread: spread(&sample),
-                    real: sample.iter().flat_map(|&p| flat(p)).collect(),
+                    real: sample[..SHOWN_POINTS].iter().flat_map(|&p| flat(p)).collect(),
                     judged: matrix(network, 2, device),
                     map: matrix(map.collect(), 2, device),
                 }))
@@ -107,6 +110,13 @@ impl Evaluation {
             Source::Images(set) => Data::Images(Box::new(ImageData { set, device: device.clone(), real: None })),
         };
         Self { latent, data }
+    }
+
+    /// Goes on with another law of the noise.
+    pub fn tune(&mut self, experiment: &Experiment) {
+        let [rows, _] = self.latent.dims();
+        let mut rng = Rng::stream(experiment.seed, "view");
+        self.latent = matrix(noise(experiment, rows, &mut rng), experiment.latent, &self.latent.device());
     }
 
     /// The figures of the run as it is.
@@ -124,7 +134,11 @@ impl Evaluation {
             Data::Points(points) => Some(points.judged.clone()),
             Data::Images(images) => images.real.as_ref().map(|r| r.tensor.clone()),
         };
-        let judged = Tensor::cat([Some(own.clone().slice(0..JUDGED)), real].into_iter().flatten().collect(), 0);
+        let judged_rows = match self.data {
+            Data::Points(_) => JUDGED_POINTS,
+            Data::Images(_) => JUDGED_IMAGES,
+        };
+        let judged = Tensor::cat([Some(own.clone().slice(0..judged_rows)), real].into_iter().flatten().collect(), 0);
         let scores = game.discriminator.infer(judged);
         let (shown, own, scores) = if averaged {
             let [shown, own, scores] = read_all([shown, own, scores]).await?;
@@ -137,30 +151,27 @@ impl Evaluation {
             let right = scores.iter().filter(|&&s| (game.objective.probability(s) > 0.5) == real).count();
             (!scores.is_empty()).then(|| right as f64 / scores.len() as f64)
         };
-        // Real images may still be on their way; then nothing is known of D's eye for them.
-        let (on_generated, on_real) = (share(&scores[..JUDGED], false), share(&scores[JUDGED..], true));
-        let (mut found, mut signs) = self.figures(&shown);
-        if let Some(own) = own {
-            signs = self.figures(&own).1;
+        let (on_generated, on_real) = (share(&scores[..judged_rows], false), share(&scores[judged_rows..], true));
+        let (metrics, mut signs) = self.figures(&shown);
+        signs.own = own.map(|own| self.shape(&own));
+        // Of what is not known nothing is to be concluded.
+        signs.accuracy = [on_real, on_generated].map(|share| share.unwrap_or(0.5));
+        Ok(Report { metrics, signs, judged_real: on_real.is_some() })
+    }
+
+    /// How samples of G, in network units, are spread.
+    fn shape(&self, fake: &[f32]) -> Shape {
+        match &self.data {
+            Data::Points(points) => {
+                let PointData { set, judge, spread: real_spread, .. } = &**points;
+                let samples = to_data(*set, fake);
+                Shape {
+                    modes: judge.modes_held(&samples).zip(set.modes().map(|m| m.centres.len())),
+                    spread: Some(spread(&samples) / real_spread).filter(|s| s.is_finite()),
+                }
+            }
+            Data::Images(_) => self.figures(fake).1.shape,
         }
-        signs.accuracy_generated = on_generated.unwrap_or(0.5);
-        signs.accuracy_real = on_real.unwrap_or(0.5);
-        let accuracy = |name, title, share: Option<f64>| {
-            let metric = |share| Metric {
-                name,
-                title,
-                value: 100.0 * share,
-                unit: "%",
-                of: None,
-                ideal: Some(50.0),
-                spread: None,
-                better: Better::Near,
-            };
-            share.map(metric)
-        };
-        found.extend(accuracy("d_real", "D right on real", on_real));
-        found.extend(accuracy("d_generated", "D right on generated", on_generated));
-        Ok(Report { metrics: found, signs })
     }
 
     /// The metrics of G's samples, in network units, and what these alone tell of its health.
@@ -169,11 +180,12 @@ impl Evaluation {
         let found = match &self.data {
             Data::Points(points) => {
                 let PointData { set, judge, spread: real_spread, .. } = &**points;
-                let samples = to_data(*set, fake);
-                signs.modes = judge.modes_covered(&samples).zip(set.modes().map(|m| m.centres.len()));
-                signs.spread = Some(spread(&samples) / real_spread).filter(|s| s.is_finite());
-                let found = judge.evaluate(&samples);
-                signs.quality = found.iter().find(|m| m.name == "hq").map(|m| m.value / 100.0);
+                let found = judge.evaluate(&to_data(*set, fake));
+                let metric = |name| found.iter().find(|m| m.name == name);
+                signs.shape = self.shape(fake);
+                signs.quality = metric("hq").map(|m| m.value / 100.0);
+                signs.distance = metric("sw").and_then(|m| Some(m.value / m.ideal?));
+                signs.offset = metric("sw").map(|m| m.value / real_spread);
                 found
             }
             Data::Images(images) => {
@@ -181,7 +193,7 @@ impl Evaluation {
                 let fake = grey(set, &fake[..metrics::images::SAMPLES * set.pixels()]);
                 let found = real.as_ref().map_or_else(Vec::new, |r| r.judge.evaluate(&fake));
                 if let Some(Metric { value, ideal: Some(ideal), .. }) = found.iter().find(|m| m.name == "diversity") {
-                    signs.spread = Some(value / ideal).filter(|s| s.is_finite());
+                    signs.shape.spread = Some(value / ideal).filter(|s| s.is_finite());
                 }
                 found
             }
@@ -249,7 +261,7 @@ impl Evaluation {
         let mut network: Vec<f32> =
             (0..count).flat_map(|i| store.pixels(i * there / count)).map(|&p| set.to_network(p)).collect();
         let grey = grey(set, &network);
-        network.truncate(JUDGED * features);
+        network.truncate(JUDGED_IMAGES * features);
         *real = Some(RealImages {
             judge: ImageEvaluator::new(&grey, features),
             shown: grey[..grey.len().min(SHOWN_IMAGES * features)].to_vec(),

@@ -4,6 +4,7 @@
 //!
 //! - [`experiment`]: what a run depends on, as plain data; its link.
 //! - [`catalog`]: the datasets ([`data`]) and model families ([`models`]) that there are.
+//! - [`cost`]: what it will take, and what is refused.
 //! - [`session`]: one run of an experiment on a device; it is pulled.
 //! - [`snapshot`]: what can be seen of a run, as panels of plain numbers.
 //!
@@ -12,6 +13,7 @@
 //! is the boundary to JavaScript.
 
 pub mod catalog;
+pub mod cost;
 pub mod data;
 pub mod device;
 pub mod evaluation;

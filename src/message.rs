@@ -44,27 +44,40 @@ messages! {
     FirstEvaluation = "The first evaluation is still to come.";
     Accuracy { real: u32, generated: u32 } =
         "D recognises {real} % of the real and {generated} % of the generated samples.";
-    Modes { covered: usize, of: usize } = "{covered} of {of} modes.";
-    ModesHeld { covered: usize, of: usize, steps: u64 } = "{covered} of {of} modes, for {steps} steps now.";
+    Modes { held: usize, of: usize } = "{held} of {of} modes.";
+    ModesHeld { held: usize, of: usize, steps: u64 } = "{held} of {of} modes, for {steps} steps now.";
     OnModes { share: u32 } = "{share} % of the samples lie on them.";
     Frozen = "G has no turns, so it stays as it is.";
-    FewModes { covered: usize, of: usize, steps: u64 } =
-        "G makes only {covered} of {of} modes, and has for {steps} steps. More D updates, smaller rates or another seed may help.";
-    Narrow { spread: u32 } =
-        "G's samples spread only {spread} % as far as the data: many noises, one sample. Smaller rates or more D updates may help.";
-    Saturated { share: u32 } =
-        "D has won: G's gradient has fallen below {share} % of its largest, so G hardly learns. A slower D, fewer D updates or the non-saturating objective help.";
+    FrozenD = "D has no turns, so G runs after a judge that never learns.";
+    BothFrozen = "Neither player has turns, so nothing changes.";
+    FewModes { held: usize, of: usize, steps: u64 } = "G has made only {held} of {of} modes for {steps} steps.";
+    Narrow { spread: u32 } = "G's samples spread only {spread} % as far as the data: many noises, one sample.";
+    Won { steps: u64 } =
+        "D has told nearly every sample apart for {steps} steps, so it gives G nothing to go by.";
+    Far { times: String } = "The samples lie far from the data: by {times} times what the data spread.";
+    Wide { times: String } = "The samples spread {times} times as far as the data.";
+    FarOff = "The samples lie far from the data.";
+    Stalled { steps: u64 } = "The samples have come no nearer to the data for {steps} steps.";
     Diverged { at: u64, step: u64 } =
-        "A loss was not a finite number at step {at}, so the run has ended. The weights shown are those after step {step}, the last good ones. A smaller learning rate usually helps.";
+        "A loss was not a finite number at step {at}, so the run has ended. The weights shown are those after step {step}, the last good ones.";
     Stopped { step: u64 } = "The run stopped at step {step}, as it was asked to.";
     Waiting = "The next images are still to come.";
     Averaged { updates: u64 } =
-        "This is said of G's own weights; the samples and the metrics are of their running mean, which looks back about {updates} updates.";
+        "Samples and metrics are of a running mean of G's weights over about {updates} updates; D judges G itself.";
+
+    // What may help a run, on a button.
+    CureProven = "Play by the rules that learn this data";
+    CureAnew = "Start again by the rules that learn this data";
+    CureTurns = "Give the frozen player its turns";
 
     // What is wrong with a link, and what is done instead.
     TooLong { bytes: usize } = "the link is too long; only its first {bytes} bytes were read";
-    OtherVersion { version: String, known: &'static str } =
-        "this link is of version “{version}”, this program reads version {known}; fields that both know still apply";
+    OtherVersion { version: String, newest: u8 } =
+        "this link is of version “{version}”, which this program does not know; it was read as version {newest}";
+    Misplaced = "the experiment stands behind “?”; it was read, but belongs behind “#”";
+    NotDuring = "this cannot change during a run: it would be another run";
+    TooManyChanges { most: usize } = "a link holds at most {most} changes";
+    LeftOut = "it was left out";
     UnknownField = "there is no field of this name; it was left out";
     Repeated = "given more than once; the last value counts";
     NotAnOption { text: String, options: String } = "“{text}” is not one of {options}";
@@ -74,6 +87,13 @@ messages! {
         "“{text}” is not “none” or at most {most} widths from {min} to {max} with commas, like 64,64";
     Instead { value: String } = "{value} is used instead";
     More { count: usize } = "and {count} more problems of this kind";
+    FewerImages { there: usize } = "this set has only {there} images, and all of them are used";
+
+    // Why an experiment is refused.
+    SlowStep { seconds: u64, most: u64, field: &'static str, value: String, instead: String } =
+        "A step of this experiment takes about {seconds} s on one processor core, and more than {most} s is refused. Lower “{field}”: {instead} instead of {value} would do.";
+    LargeRun { megabytes: u64, most: u64, field: &'static str, value: String, instead: String } =
+        "This experiment takes about {megabytes} MB of memory, and a page has {most} MB for it. Lower “{field}”: {instead} instead of {value} would do.";
 }
 
 impl Serialize for Message {

@@ -3,14 +3,15 @@
 use serde::Serialize;
 
 use crate::catalog;
+use crate::cost::{Cost, Widths};
 use crate::data::Source;
-use crate::experiment::{Choice, Experiment, FIELDS, Group, Kind, Only, Scale, link};
+use crate::experiment::{Change, Choice, Effect, Experiment, FIELDS, Group, Kind, Only, Scale, VERSIONS, link};
 use crate::kernel;
 
 /// Everything there is to choose from.
 #[derive(Serialize)]
 pub struct Catalog {
-    version: &'static str,
+    version: u8,
     families: Vec<Family>,
     datasets: Vec<Dataset>,
     fields: Vec<Field>,
@@ -54,13 +55,14 @@ struct Field {
     max_layers: Option<usize>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     only: &'static [Only],
+    effect: Effect,
 }
 
 /// The catalogue of this build.
 pub fn catalog() -> Catalog {
     let families = catalog::FAMILIES.iter().map(|f| f.info());
     Catalog {
-        version: link::VERSION,
+        version: *VERSIONS.end(),
         families: families
             .map(|i| Family { name: i.name, title: i.title, about: i.about, paper: i.paper, year: i.year })
             .collect(),
@@ -90,6 +92,7 @@ fn field(f: &crate::experiment::Field) -> Field {
         scale: None,
         max_layers: None,
         only: f.only,
+        effect: f.effect,
     };
     let mut range = |min, max| (field.min, field.max) = (Some(min), Some(max));
     match f.kind {
@@ -116,9 +119,13 @@ fn field(f: &crate::experiment::Field) -> Field {
 pub struct Opened {
     /// The canonical link: only what differs from the defaults.
     pub link: String,
-    /// Every field's value.
+    /// The version of links whose defaults hold.
+    pub version: u8,
+    /// Every field's value at the start.
     pub values: Experiment,
-    /// Every field's default, for this dataset.
+    /// What changes on the way, in the order of the steps.
+    pub changes: Vec<Change>,
+    /// Every field's default, for this version and dataset.
     pub defaults: Experiment,
     /// What was wrong.
     pub problems: Vec<link::Problem>,
@@ -130,31 +137,33 @@ pub struct Opened {
     pub features: usize,
     /// Whether a step has matrix products that several threads would share.
     pub large: bool,
+    /// What a step and the run will cost, and whether that is too much.
+    pub cost: Cost,
 }
 
 impl From<(Experiment, Vec<link::Problem>)> for Opened {
     fn from((experiment, problems): (Experiment, Vec<link::Problem>)) -> Self {
         Self {
             link: link::write(&experiment),
-            defaults: Experiment::of(experiment.data),
+            version: experiment.version,
+            changes: experiment.changes().to_vec(),
+            defaults: Experiment::of_version(experiment.version, experiment.data),
             problems,
             title: experiment.title(),
             kind: experiment.kind(),
             features: experiment.features(),
             large: large(&experiment),
+            cost: Cost::of(&experiment),
             values: experiment,
         }
     }
 }
 
 fn large(e: &Experiment) -> bool {
-    let widest = |rows: usize, inputs: usize, hidden: &[usize], outputs: usize| {
-        let widths = [&[inputs], hidden, &[outputs]].concat();
-        widths.windows(2).any(|pair| rows * pair[0] * pair[1] >= kernel::SHARED)
-    };
+    let Widths { generator, discriminator } = Widths::of(e);
+    let any = |rows: usize, widths: &[usize]| widths.windows(2).any(|pair| rows * pair[0] * pair[1] >= kernel::SHARED);
     // D sees real and generated samples in one pass.
-    widest(2 * e.batch, e.features(), &e.discriminator.layers, 1)
-        || widest(e.batch, e.latent, &e.generator.layers, e.features())
+    any(2 * e.batch, &discriminator) || any(e.batch, &generator)
 }
 
 #[cfg(test)]

@@ -4,16 +4,21 @@ use serde::Serialize;
 
 use crate::message::Sentence;
 use crate::metrics::Metric;
+use crate::train::cures::Cure;
 
 /// The state of a run at one step.
 #[derive(Clone, Debug, Serialize)]
 pub struct Snapshot {
     /// Steps done.
     pub step: u64,
+    /// D has done its half of the next one.
+    pub half: bool,
     /// One word, see [`crate::session::Status`].
     pub status: &'static str,
     /// What there is to say about the status.
     pub sentence: Sentence,
+    /// What may help.
+    pub cures: Vec<Cure>,
     /// Eight hex digits of all weights at `step`.
     pub fingerprint: String,
     /// A move by hand happened: the link alone no longer leads to these weights.
@@ -49,7 +54,7 @@ pub enum Panel {
     /// `[n, height, width]` grey values, 0 black to 1 white.
     Images { role: Role, height: usize, width: usize, data: Vec<f32> },
     /// Curves over steps.
-    Series { steps: Vec<f64>, curves: Vec<Curve> },
+    Series { name: &'static str, steps: Vec<f64>, curves: Vec<Curve> },
 }
 
 /// Whose samples a panel shows.
@@ -75,13 +80,13 @@ impl Role {
 #[derive(Clone, Debug)]
 pub struct Curve {
     /// Its label.
-    pub name: &'static str,
-    /// Whose it is: `discriminator` or `generator`.
+    pub name: String,
+    /// Whose it is: `discriminator`, `generator`, or a `metric`.
     pub role: &'static str,
     /// A value for each step of the series; NaN where there is none.
     pub data: Vec<f32>,
-    /// The value at the game's equilibrium.
-    pub equilibrium: f64,
+    /// The value at the game's equilibrium, or a metric's ideal.
+    pub equilibrium: Option<f64>,
 }
 
 /// Eight hex digits of the bits of all weights: FNV-1a over 64 bits, a word at a time, folded to 32.

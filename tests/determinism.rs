@@ -8,7 +8,7 @@ use gan_playground::kernel::pool;
 use gan_playground::session::Status;
 use gan_playground::snapshot::{Panel, Role};
 
-const SMALL: &str = "g=16,16&d=16,16&batch=32";
+const SMALL: &str = "v=1&g=16,16&d=16,16&batch=32";
 
 #[test]
 fn the_result_does_not_depend_on_how_steps_are_grouped() {
@@ -83,10 +83,10 @@ fn seeds_and_settings_matter_and_repeat() {
         run(&mut s, 20);
         fingerprint(&mut s)
     };
-    assert_eq!(print("seed=3&g=8&d=8"), print("seed=3&g=8&d=8"));
-    assert_ne!(print("seed=3&g=8&d=8"), print("seed=4&g=8&d=8"));
-    assert_ne!(print("seed=3&g=8&d=8"), print("seed=3&g=8&d=8&glr=0.002"));
-    assert_eq!(print("seed=3&g=8&d=8"), print("seed=3&g=8&d=8&engine=cpu&stop=50"));
+    assert_eq!(print("v=1&seed=3&g=8&d=8"), print("v=1&seed=3&g=8&d=8"));
+    assert_ne!(print("v=1&seed=3&g=8&d=8"), print("v=1&seed=4&g=8&d=8"));
+    assert_ne!(print("v=1&seed=3&g=8&d=8"), print("v=1&seed=3&g=8&d=8&glr=0.002"));
+    assert_eq!(print("v=1&seed=3&g=8&d=8"), print("v=1&seed=3&g=8&d=8&engine=cpu&stop=50"));
 }
 
 #[test]
@@ -135,15 +135,15 @@ fn seen(session: &mut gan_playground::session::Session) -> (String, Vec<(&'stati
 /// A mean so slow that it would look like a collapse.
 #[test]
 fn a_running_mean_shows_in_panels_and_metrics_and_not_in_health() {
-    let link = "g=32,32&d=32,32&batch=64";
+    let link = "v=1&g=32,32&d=32,32&batch=64";
     let mut plain = session(link, Engine::Cpu);
     let mut averaged = session(&format!("{link}&ema=0.9999"), Engine::Cpu);
     run(&mut plain, 2500);
     run(&mut averaged, 2500);
     let [(health, metrics, panels), (same, by_mean, from_mean)] = [seen(&mut plain), seen(&mut averaged)];
-    assert!(health.starts_with("running"), "{health}");
-    let said = same.strip_prefix(&health).unwrap_or_else(|| panic!("{same} is not said of {health}"));
-    assert!(said.contains("10000 updates"), "and where the samples come from: {said}");
+    assert!(health.starts_with("running") || health.starts_with("good"), "{health}");
+    // The words are of what is shown, which lags; the run itself is well, so none of them is an alarm.
+    assert!(same.starts_with("running") && same.contains("10000 updates"), "{same}");
     for ((name, value), (_, other)) in metrics.iter().zip(&by_mean) {
         // How D does and the losses are of the game itself; the others are of what is shown.
         let of_the_game = name.starts_with("d_") || name.starts_with("loss_");
@@ -191,7 +191,6 @@ fn a_state_that_does_not_fit_its_experiment_is_refused() {
         (0, "average", false.into()),
         (1, "average", true.into()),
         (0, "moments", false.into()),
-        (1, "updates", 0.into()),
         (1, "updates", u32::MAX.into()),
     ] {
         let value: serde_json::Value = value;
@@ -241,20 +240,140 @@ fn images_arrive_late_and_change_nothing() {
 }
 
 #[test]
-fn a_half_step_is_a_detour_that_moves_one_player_only() {
+fn the_halves_of_a_step_are_a_step_and_any_other_order_is_a_detour() {
     use gan_playground::train::supply::Turns;
+    let by_hand =
+        |s: &mut gan_playground::session::Session, turns| pollster::block_on(s.step_by_hand(turns)).unwrap().step;
+    let look = |s: &mut gan_playground::session::Session| {
+        let snapshot = pollster::block_on(s.snapshot()).unwrap();
+        (snapshot.step, snapshot.half, snapshot.detour)
+    };
     let mut s = session(SMALL, Engine::Cpu);
     run(&mut s, 2);
-    assert!(!pollster::block_on(s.snapshot()).unwrap().detour);
     let [g, d] = weights(&mut s);
-    let progress = pollster::block_on(s.step_by_hand(Turns::Generator)).unwrap();
-    assert_eq!(progress.step, 3);
-    let [g_after, d_after] = weights(&mut s);
-    assert!(g != g_after && d == d_after, "only G moved");
-    pollster::block_on(s.step_by_hand(Turns::Discriminator)).unwrap();
-    let [g_last, d_last] = weights(&mut s);
-    assert!(g_after == g_last && d_after != d_last, "only D moved");
-    assert!(pollster::block_on(s.snapshot()).unwrap().detour);
-    let whole = pollster::block_on(s.step_by_hand(Turns::Both)).unwrap();
-    assert_eq!((whole.step, whole.ran), (5, 1));
+    assert_eq!(by_hand(&mut s, Turns::Discriminator), 2, "half a step is none");
+    assert_eq!(look(&mut s), (2, true, false));
+    let [g_half, d_half] = weights(&mut s);
+    assert!(g == g_half && d != d_half, "only D moved");
+    // Saved and loaded between the halves.
+    let state = pollster::block_on(s.save()).unwrap();
+    let mut s = session(SMALL, Engine::Cpu);
+    s.load(&state).unwrap();
+    assert_eq!(by_hand(&mut s, Turns::Generator), 3);
+    assert_eq!(look(&mut s), (3, false, false));
+    by_hand(&mut s, Turns::Discriminator);
+    run(&mut s, 2);
+    let mut straight = session(SMALL, Engine::Cpu);
+    run(&mut straight, 5);
+    assert_eq!(fingerprint(&mut s), fingerprint(&mut straight), "halves are a step to the bit");
+
+    let [_, d] = weights(&mut s);
+    assert_eq!(by_hand(&mut s, Turns::Generator), 5, "G alone is no step");
+    assert!(weights(&mut s)[1] == d, "only G moved");
+    assert_eq!(look(&mut s), (5, false, true));
+    let mut s = session(SMALL, Engine::Cpu);
+    by_hand(&mut s, Turns::Discriminator);
+    by_hand(&mut s, Turns::Discriminator);
+    assert_eq!(look(&mut s), (0, true, true), "D twice");
+}
+
+/// Everything that can change in a run, at steps that are no multiples of anything.
+const TUNED: &str = "v=1&g=16,16&d=16,16&batch=32&37:glr=0.0002&37:gopt=sgd&50:ema=0.9&61:batch=8&61:dsteps=3&70:noise=uniform\
+                     &77:objective=leastsquares&77:gopt=adam&80:dact=tanh&83:half=100&90:db1=0.9&90:ema=0";
+
+#[test]
+fn a_tuned_run_is_reproduced_from_its_link() {
+    let (whole, problems) = gan_playground::experiment::link::parse(TUNED);
+    assert_eq!(problems, vec![]);
+    let expected = |engine| {
+        let mut s = session(TUNED, engine);
+        run(&mut s, 230);
+        fingerprint(&mut s)
+    };
+    assert_ne!(expected(Engine::Cpu), {
+        let mut s = session(SMALL, Engine::Cpu);
+        run(&mut s, 230);
+        fingerprint(&mut s)
+    });
+    // As a person does it: step by step, each change when its step is reached, with looks in between.
+    let mut live = session(SMALL, Engine::Cpu);
+    for change in whole.changes() {
+        let left = change.step - live.step();
+        run(&mut live, left);
+        let text = gan_playground::experiment::link::write(live.experiment());
+        let (tuned, problems) =
+            gan_playground::experiment::link::tune(&text, live.step(), [(change.field, change.text.as_str())]);
+        assert_eq!(problems, vec![]);
+        live.tune(tuned).unwrap();
+        pollster::block_on(live.snapshot()).unwrap();
+    }
+    run(&mut live, 140);
+    assert_eq!(live.step(), 230);
+    assert_eq!(live.experiment(), &whole);
+    assert_eq!(fingerprint(&mut live), expected(Engine::Cpu));
+    // On the other engine too, where it gives other bits.
+    assert_eq!(expected(Engine::Ndarray), expected(Engine::Ndarray));
+}
+
+#[test]
+fn a_saved_run_goes_on_through_changes_and_branches() {
+    let mut straight = session(TUNED, Engine::Cpu);
+    run(&mut straight, 120);
+    for at in [36, 37, 38, 61, 78, 90, 95] {
+        let mut first = session(TUNED, Engine::Cpu);
+        run(&mut first, at);
+        let state = pollster::block_on(first.save()).unwrap();
+        let mut second = session(TUNED, Engine::Cpu);
+        second.load(&state).unwrap();
+        run(&mut second, 120 - at);
+        assert_eq!(fingerprint(&mut straight), fingerprint(&mut second), "saved at {at}");
+        let (link, step) = gan_playground::session::inspect(&state).unwrap();
+        assert_eq!(step, at);
+        // Its own link opens it, and so does every other that agrees up to there.
+        session(&link, Engine::Cpu).load(&state).unwrap();
+        session(&format!("{link}&95:glr=0.01&stop=500"), Engine::Cpu).load(&state).unwrap();
+        let other = session(&format!("{link}&30:glr=0.01"), Engine::Cpu).load(&state);
+        assert!(other.unwrap_err().contains("another experiment"));
+    }
+    let other = gan_playground::experiment::link::parse(&format!("{TUNED}&5:batch=4")).0;
+    assert!(straight.tune(other).unwrap_err().contains("step 120"), "the past cannot be changed");
+}
+
+#[test]
+fn play_goes_on_after_a_stop() {
+    let mut s = session(&format!("{SMALL}&stop=20"), Engine::Cpu);
+    run(&mut s, 20);
+    assert_eq!(s.status(), Status::Stopped);
+    let further = gan_playground::experiment::link::parse(SMALL).0;
+    s.tune(further).unwrap();
+    run(&mut s, 10);
+    let mut straight = session(SMALL, Engine::Cpu);
+    run(&mut straight, 30);
+    assert_eq!(fingerprint(&mut s), fingerprint(&mut straight));
+}
+
+#[test]
+fn one_evaluation_serves_metrics_and_words() {
+    let mut s = session("v=1&batch=1&stop=470", Engine::Cpu);
+    run(&mut s, 470);
+    let snapshot = pollster::block_on(s.snapshot()).unwrap();
+    assert_eq!((snapshot.step, snapshot.metrics_step), (470, 470));
+    let metric = |name| snapshot.metrics.iter().find(|m| m.name == name).unwrap().value;
+    let said = snapshot.sentence.to_string();
+    let accuracy = format!("D recognises {:.0} % of the real and {:.0} % of", metric("d_real"), metric("d_generated"));
+    assert!(said.contains(&accuracy), "{accuracy} in {said}");
+    assert_ne!(snapshot.status, "good");
+    // A look by hand refreshes both, and leaves no trace in what health goes by.
+    let mut blind = session(SMALL, Engine::Cpu);
+    let mut watched = session(SMALL, Engine::Cpu);
+    for _ in 0..33 {
+        run(&mut watched, 11);
+        pollster::block_on(watched.evaluate()).unwrap();
+        let snapshot = pollster::block_on(watched.snapshot()).unwrap();
+        assert_eq!(snapshot.metrics_step, snapshot.step);
+    }
+    run(&mut blind, 363);
+    pollster::block_on(blind.evaluate()).unwrap();
+    assert_eq!(seen(&mut blind).0, seen(&mut watched).0);
+    assert_eq!(seen(&mut blind).1, seen(&mut watched).1);
 }

@@ -126,13 +126,12 @@ fn check(device: &Device, objective: Objective, activation: Activation) {
     close(&found, &central(&d, |d| reference.loss_d(&g, d)), &format!("{what}: D"));
 
     let d = after;
-    let (loss, gradient) = game.generator_turn(noise);
+    let loss = game.generator_turn(noise);
     assert!((values(&loss)[0] - reference.loss_g(&g, &d)).abs() < 1e-5, "{what}: G's loss");
     assert_eq!(values(&game.discriminator.parameters), d, "{what}: D is fixed in G's turn");
     let expected = central(&g, |g| reference.loss_g(g, &d));
-    close(&values(&gradient), &expected, &format!("{what}: G"));
     let found: Vec<f64> = g.iter().zip(values(&game.generator.parameters)).map(|(a, b)| a - b).collect();
-    close(&found, &expected, &format!("{what}: G's update"));
+    close(&found, &expected, &format!("{what}: G"));
 }
 
 fn check_all(device: &Device) {

@@ -10,10 +10,11 @@ fn problems(text: &str) -> Vec<(Option<String>, String)> {
 
 #[test]
 fn an_empty_link_is_the_default_experiment() {
-    for text in ["", "#", "  ", "v=1", "#v=1", "https://example.org/gan/", "https://example.org/gan/?lang=zh#v=1"] {
+    for text in ["", "#", "  ", "v=2", "#v=2", "https://example.org/gan/", "https://example.org/gan/?lang=zh#v=2"] {
         assert_eq!(link::parse(text), (Experiment::default(), vec![]), "“{text}”");
     }
-    assert_eq!(link::write(&Experiment::default()), "v=1");
+    assert_eq!(link::write(&Experiment::default()), "v=2");
+    assert_eq!(link::write(&link::parse("v=1").0), "v=1", "an old link keeps its version");
 }
 
 #[test]
@@ -28,7 +29,7 @@ fn what_names_no_field_is_no_link() {
 
 #[test]
 fn a_link_is_readable_and_holds_only_what_differs() {
-    let text = "v=1&data=moons&objective=minimax&g=128,128,128&glr=0.0005&seed=11&stop=500&engine=cpu";
+    let text = "v=2&data=moons&objective=minimax&g=128,128,128&glr=0.0005&seed=11&stop=500&engine=cpu";
     for form in
         [text.to_string(), format!("#{text}"), format!("http://127.0.0.1:8080/#{text}"), text.replace(',', "%2C")]
     {
@@ -37,14 +38,14 @@ fn a_link_is_readable_and_holds_only_what_differs() {
         assert_eq!(link::write(&experiment), text, "{form}");
     }
     // What equals the default is left out, and the order does not matter.
-    assert_eq!(link::write(&link::parse("seed=9&batch=256&data=ring8").0), "v=1&seed=9");
+    assert_eq!(link::write(&link::parse("seed=9&batch=256&data=ring8").0), "v=2&seed=9");
 }
 
 #[test]
 fn the_defaults_follow_the_dataset() {
     let (images, _) = link::parse("data=mnist");
     assert_eq!((images.latent, images.batch, images.generator.layers.as_slice()), (100, 64, &[256, 512][..]));
-    assert_eq!(link::write(&images), "v=1&data=mnist");
+    assert_eq!(link::write(&images), "v=2&data=mnist");
     // The place of `data` in the link does not matter.
     assert_eq!(link::parse("seed=2&data=mnist").0, link::parse("data=mnist&seed=2").0);
 }
@@ -72,7 +73,8 @@ fn what_is_wrong_is_named_and_the_rest_applies() {
         ("colour=blue", "colour", "no field of this name"),
         ("batch", "batch", "whole number"),
         ("seed=1&seed=2", "seed", "more than once"),
-        ("v=2", "v", "version “2”"),
+        ("v=3", "v", "version “3”"),
+        ("v=02", "v", "version “02”"),
         ("%FF%FE=1", "\u{fffd}\u{fffd}", "no field"),
     ];
     for (text, field, says) in cases {
@@ -100,20 +102,100 @@ fn many_problems_stay_readable_and_a_huge_link_is_cut() {
 #[test]
 fn a_change_keeps_the_rest_and_an_empty_text_resets() {
     let change = |text, changes: &[(&str, &str)]| {
-        let (experiment, problems) = link::change(text, changes.iter().copied());
+        let (experiment, problems) = link::change(text, 0, changes.iter().copied());
         assert!(problems.is_empty(), "{problems:?}");
         link::write(&experiment)
     };
-    assert_eq!(change("seed=3", &[("g", "32")]), "v=1&g=32&seed=3");
-    assert_eq!(change("g=32&seed=3", &[("g", "")]), "v=1&seed=3");
-    assert_eq!(change("seed=3", &[("data", "mnist"), ("seed", "4")]), "v=1&data=mnist&seed=4");
+    assert_eq!(change("seed=3", &[("g", "32")]), "v=2&g=32&seed=3");
+    assert_eq!(change("g=32&seed=3", &[("g", "")]), "v=2&seed=3");
+    assert_eq!(change("seed=3", &[("data", "mnist"), ("seed", "4")]), "v=2&data=mnist&seed=4");
     // What a person set stays set when the dataset changes, and what they did not follows the dataset.
-    assert_eq!(change("batch=100", &[("data", "mnist")]), "v=1&data=mnist&batch=100");
-    let (kept, problems) = link::change("seed=3", [("batch", "0")]);
+    assert_eq!(change("batch=100", &[("data", "mnist")]), "v=2&data=mnist&batch=100");
+    let (kept, problems) = link::change("seed=3", 0, [("batch", "0")]);
     assert_eq!((kept.batch, kept.seed, problems.len()), (256, 3, 1));
     // A value with a separator in it cannot smuggle in another field.
-    let (kept, problems) = link::change("seed=3", [("batch", "5&seed=9")]);
+    let (kept, problems) = link::change("seed=3", 0, [("batch", "5&seed=9")]);
     assert_eq!((kept.seed, problems.len()), (3, 1));
+}
+
+#[test]
+fn a_link_holds_what_was_changed_during_the_run() {
+    let text = "v=1&data=moons&300:batch=32&900:glr=0.0002&900:noise=uniform";
+    let (experiment, none) = link::parse(text);
+    assert_eq!(none, vec![]);
+    assert_eq!(
+        link::write(&experiment),
+        text.replace("900:glr=0.0002&900:noise=uniform", "900:noise=uniform&900:glr=0.0002")
+    );
+    assert_eq!(experiment.at(899).generator.rate, 0.001);
+    assert_eq!(experiment.at(900).generator.rate, 0.0002);
+    // The order in the link does not matter, and step 0 is the base.
+    assert_eq!(link::parse("v=1&900:glr=0.0002&900:noise=uniform&300:batch=32&data=moons").0, experiment);
+    assert_eq!(link::parse("0:batch=32").0, link::parse("batch=32").0);
+    assert!(link::is_link("900:glr=0.0002") && !link::is_link("900:colour=blue"));
+    for (text, field, says) in [
+        ("900:seed=4", "900:seed", "cannot change during a run"),
+        ("900:stop=4", "900:stop", "cannot change"),
+        ("900:batch=0", "900:batch", "from 1 to 1024; it was left out"),
+        ("900:colour=blue", "900:colour", "no field of this name"),
+        ("-1:batch=4", "-1:batch", "no field of this name"),
+        ("9999999999:batch=4", "9999999999:batch", "no field of this name"),
+        ("9:batch=4&9:batch=5", "9:batch", "more than once"),
+    ] {
+        let found = problems(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert!(found[0].0.as_deref() == Some(field) && found[0].1.contains(says), "{text}: {found:?}");
+    }
+    assert_eq!(link::parse("9:batch=4&9:batch=5").0.at(9).batch, 5, "the last value counts");
+}
+
+#[test]
+fn a_run_is_tuned_by_its_link() {
+    let tune = |text, step, changes: &[(&str, &str)]| {
+        let (experiment, problems) = link::tune(text, step, changes.iter().copied());
+        (link::write(&experiment), problems.len())
+    };
+    assert_eq!(tune("v=2&seed=3", 900, &[("batch", "32")]), ("v=2&seed=3&900:batch=32".into(), 0));
+    assert_eq!(tune("v=2&seed=3", 0, &[("batch", "32")]), ("v=2&batch=32&seed=3".into(), 0));
+    assert_eq!(tune("v=2&batch=32", 900, &[("batch", "")]), ("v=2&batch=32&900:batch=256".into(), 0), "its default");
+    assert_eq!(tune("v=2&900:batch=32", 900, &[("batch", "256")]), ("v=2".into(), 0), "changed back");
+    assert_eq!(tune("v=2&stop=500", 500, &[("stop", ""), ("engine", "cpu")]), ("v=2&engine=cpu".into(), 0));
+    assert_eq!(
+        tune("v=2", 900, &[("seed", "4"), ("batch", "0"), ("colour", "blue"), ("batch", "8")]),
+        ("v=2&900:batch=8".into(), 3)
+    );
+    // Another run starts with what held, the same run with another seed changes as it did.
+    let change = |changes: [(&'static str, &'static str); 1]| {
+        link::write(&link::change("v=2&300:batch=32&900:batch=64", 500, changes).0)
+    };
+    assert_eq!(change([("data", "moons")]), "v=2&data=moons&batch=32");
+    assert_eq!(change([("seed", "4")]), "v=2&seed=4&300:batch=32&900:batch=64");
+}
+
+#[test]
+fn a_long_link_is_cut_between_fields() {
+    let filler = "x=1&".repeat(3000);
+    for before in 0..12 {
+        // The cut falls on every place of the field in turn.
+        let start = &filler[..8192 - 12 + before - (8192 - 12 + before) % 4];
+        let text = format!("{start}{}seed=123456&batch=32", "y=&".repeat(before % 4));
+        let (experiment, problems) = link::parse(&text);
+        assert!([7, 123456].contains(&experiment.seed), "{before}: {}", experiment.seed);
+        assert!(problems[0].to_string().contains("too long"), "{problems:?}");
+    }
+    assert_eq!(link::parse(&format!("seed=12&{}", "z".repeat(9000))).0.seed, 12);
+    assert_eq!(link::parse(&"1".repeat(9000)).1.len(), 1, "one name without an end");
+}
+
+#[test]
+fn an_experiment_behind_a_question_mark_is_read_and_told() {
+    for text in ["https://example.org/gan/?v=1&data=moons", "?data=moons&v=1", "https://example.org/?v=1&data=moons#"] {
+        let (experiment, problems) = link::parse(text);
+        assert_eq!(experiment.data.name, "moons", "{text}");
+        assert!(problems[0].to_string().contains("belongs behind “#”"), "{problems:?}");
+    }
+    assert_eq!(link::parse("https://example.org/?data=moons#seed=4").0.data.name, "ring8", "# comes first");
+    assert_eq!(link::parse("https://example.org/?lang=zh").1, vec![]);
 }
 
 /// A text that the field takes.
@@ -163,7 +245,7 @@ proptest! {
         let text: String = names.iter().zip(&values).map(|(n, v)| format!("{n}={v}&")).collect();
         let (experiment, _) = link::parse(&text);
         prop_assert_eq!(link::parse(&link::write(&experiment)), (experiment.clone(), vec![]));
-        let (changed, _) = link::change(&text, [(names[0], values[0].as_str())]);
+        let (changed, _) = link::change(&text, 7, [(names[0], values[0].as_str())]);
         prop_assert_eq!(link::parse(&link::write(&changed)).1, vec![]);
     }
 }

@@ -39,4 +39,5 @@ pub static DATASET: Dataset = Dataset {
     about: "Eight filled squares with hard edges that touch at their corners: jumps where networks prefer to be smooth.",
     cite: "Grathwohl et al., FFJORD, 2019 (its checkerboard)",
     source: Source::Points(&Checkerboard),
+    defaults: &[],
 };

@@ -59,6 +59,7 @@ pub static DATASET: Dataset = Dataset {
     about: "One circle inside another: two closed bands that a single sheet of noise has to cover.",
     cite: "Pedregosa et al., scikit-learn, 2011 (make_circles, factor 0.5, noise 0.08)",
     source: Source::Points(&Circles),
+    defaults: &[],
 };
 
 #[cfg(test)]

@@ -25,4 +25,5 @@ pub static DATASET: Dataset = Dataset {
     about: "Three small clouds far apart. A continuous generator must draw thin bridges between them, or drop one.",
     cite: "Kahng et al., GAN Lab, 2018 (its \"disjoint\")",
     source: Source::Points(&POINTS),
+    defaults: &[],
 };

@@ -23,4 +23,5 @@ pub static DATASET: Dataset = Dataset {
     about: "A round cloud and a tall one, the first dataset that GAN Lab shows.",
     cite: "Kahng et al., GAN Lab, 2018 (its \"gaussians\")",
     source: Source::Points(&POINTS),
+    defaults: &[],
 };

@@ -4,6 +4,7 @@
 
 use super::mixture::{Component, Mixture, round};
 use super::{Dataset, Scale, Source, square};
+use crate::experiment::Defaults;
 
 const SIGMA: f64 = 0.05;
 
@@ -33,4 +34,18 @@ pub static DATASET: Dataset = Dataset {
     about: "Twenty-five small clouds on a grid, exactly as in PacGAN's experiments: many modes, far apart.",
     cite: "Lin et al., PacGAN: The power of two samples in generative adversarial networks, 2018; spacing 2, σ 0.05",
     source: Source::Points(&POINTS),
+    // Twenty-five clouds take wider networks, and a quick D for the steep walls between them.
+    defaults: &[Defaults {
+        since: 2,
+        fields: &[
+            ("half", "8000"),
+            ("g", "128,128"),
+            ("d", "128,128"),
+            ("dlr", "0.002"),
+            ("gb1", "0"),
+            ("gb2", "0.999"),
+            ("db1", "0"),
+            ("db2", "0.999"),
+        ],
+    }],
 };

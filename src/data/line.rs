@@ -48,4 +48,5 @@ pub static DATASET: Dataset = Dataset {
     about: "A thin straight segment: the easiest of all, one dimension folded into two.",
     cite: "Kahng et al., GAN Lab, 2018 (its \"line\")",
     source: Source::Points(&Line),
+    defaults: &[],
 };

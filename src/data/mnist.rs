@@ -9,6 +9,7 @@ use std::io::Read;
 use sha2::{Digest, Sha256};
 
 use super::{Dataset, Source};
+use crate::message::Message;
 
 /// A set of images in shards: its layout and the checksums of its files.
 pub struct ImageSet {
@@ -35,6 +36,17 @@ impl ImageSet {
     /// Images in the whole set.
     pub const fn images(&self) -> usize {
         self.shard_images * self.shards.len()
+    }
+
+    /// How many images a run uses that asks for so many: no more than there are.
+    pub fn used(&self, images: usize) -> usize {
+        images.min(self.images())
+    }
+
+    /// What to say of a run that asks for more images than there are.
+    pub fn fewer(&self, images: usize) -> Option<Message> {
+        let there = self.images();
+        (images > there).then_some(Message::FewerImages { there })
     }
 
     /// Bytes of an uncompressed shard: pixels, then labels.
@@ -86,6 +98,7 @@ pub static DATASET: Dataset = Dataset {
     about: "Handwritten digits, 28 × 28 pixels in grey: the first images that GANs learned.",
     cite: "LeCun, Cortes and Burges, The MNIST database of handwritten digits, 1998",
     source: Source::Images(&IMAGES),
+    defaults: &[],
 };
 
 /// The shards that a run uses, as far as they have arrived.
@@ -98,7 +111,7 @@ pub struct Store {
 impl Store {
     /// An empty store for the first `images` images of a set (all of them, where there are fewer).
     pub fn new(set: &'static ImageSet, images: usize) -> Self {
-        let images = images.min(set.images());
+        let images = set.used(images);
         Self { set, images, shards: vec![None; images.div_ceil(set.shard_images)] }
     }
 

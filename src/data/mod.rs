@@ -29,6 +29,7 @@ pub mod swissroll;
 #[cfg(test)]
 mod tests;
 
+use crate::experiment::Defaults;
 use crate::rng::Rng;
 use mnist::ImageSet;
 
@@ -44,6 +45,8 @@ pub struct Dataset {
     pub cite: &'static str,
     /// What draws its samples.
     pub source: Source,
+    /// The defaults that make a run learn it, where they differ from those of all data of its kind.
+    pub defaults: &'static [Defaults],
 }
 
 /// What a dataset's samples are, and where they come from.

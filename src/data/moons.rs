@@ -37,4 +37,5 @@ pub static DATASET: Dataset = Dataset {
     about: "Two half circles, each reaching into the other: two separate parts with curved shapes.",
     cite: "Pedregosa et al., scikit-learn, 2011 (make_moons, noise 0.1)",
     source: Source::Points(&Moons),
+    defaults: &[],
 };

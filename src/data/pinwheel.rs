@@ -42,4 +42,5 @@ pub static DATASET: Dataset = Dataset {
     about: "Five bent arms that meet near the centre and thin out.",
     cite: "Johnson et al., Composing graphical models with neural networks, 2016; parameters of FFJORD, 2019",
     source: Source::Points(&Pinwheel),
+    defaults: &[],
 };

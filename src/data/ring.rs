@@ -37,4 +37,5 @@ pub static DATASET: Dataset = Dataset {
     about: "A closed band with a hole. The generator has to bend its noise around and join the ends.",
     cite: "Kahng et al., GAN Lab, 2018 (its \"ring\")",
     source: Source::Points(&Ring),
+    defaults: &[],
 };

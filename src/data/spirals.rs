@@ -39,4 +39,5 @@ pub static DATASET: Dataset = Dataset {
     about: "Two arms wound around each other, hard for a small discriminator to tell apart from the space between.",
     cite: "Grathwohl et al., FFJORD, 2019 (its \"2spirals\")",
     source: Source::Points(&Spirals),
+    defaults: &[],
 };

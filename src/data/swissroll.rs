@@ -36,4 +36,5 @@ pub static DATASET: Dataset = Dataset {
     about: "One long thin band, rolled up. Neighbouring turns are close, and the generator must not fill the gaps.",
     cite: "Gulrajani et al., Improved Training of Wasserstein GANs, 2017 (its toy Swiss roll)",
     source: Source::Points(&SwissRoll),
+    defaults: &[],
 };

@@ -83,6 +83,18 @@ pub struct Only {
     pub is: &'static [&'static str],
 }
 
+/// What a change of a field does to a run that has begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// The run starts anew: what it has learned is of another kind.
+    Anew,
+    /// It holds from the next step on, and is part of the experiment with its step.
+    Live,
+    /// It changes no weight, so it has no step.
+    Free,
+}
+
 /// A field of an experiment.
 pub struct Field {
     /// Its name in a link.
@@ -97,6 +109,8 @@ pub struct Field {
     pub kind: Kind,
     /// When it matters; always, if empty.
     pub only: &'static [Only],
+    /// What a change of it does to a run that has begun.
+    pub effect: Effect,
     get: fn(&Experiment) -> Value,
     set: fn(&mut Experiment, Value),
 }
@@ -202,6 +216,7 @@ macro_rules! player_fields {
                 group: $group,
                 kind: Kind::Layers { max_layers: 6, min: 1, max: 1024 },
                 only: &[],
+                effect: Effect::Anew,
                 get: |e| Value::Layers(e.$player.layers.clone()),
                 set: |e, v| e.$player.layers = v.layers(),
             },
@@ -212,6 +227,7 @@ macro_rules! player_fields {
                 group: $group,
                 kind: Kind::Choice(|| choices(Activation::CHOICES)),
                 only: &[],
+                effect: Effect::Live,
                 get: |e| Value::Choice(e.$player.activation.name()),
                 set: |e, v| set_from(&mut e.$player.activation, Activation::from_name(v.choice())),
             },
@@ -222,6 +238,7 @@ macro_rules! player_fields {
                 group: $group,
                 kind: Kind::Choice(|| choices(Method::CHOICES)),
                 only: &[],
+                effect: Effect::Live,
                 get: |e| Value::Choice(e.$player.method.name()),
                 set: |e, v| set_from(&mut e.$player.method, Method::from_name(v.choice())),
             },
@@ -232,6 +249,7 @@ macro_rules! player_fields {
                 group: $group,
                 kind: Kind::Number { min: 1e-6, max: 10.0, scale: Scale::Factors },
                 only: &[],
+                effect: Effect::Live,
                 get: |e| Value::Number(e.$player.rate),
                 set: |e, v| e.$player.rate = v.number(),
             },
@@ -244,6 +262,7 @@ macro_rules! player_fields {
                 group: $group,
                 kind: Kind::Integer { min: 0, max: 10 },
                 only: &[],
+                effect: Effect::Live,
                 get: |e| Value::Integer(e.$player.updates as u64),
                 set: |e, v| e.$player.updates = v.integer() as usize,
             },
@@ -260,6 +279,7 @@ macro_rules! player_beta {
             group: $group,
             kind: Kind::Number { min: 0.0, max: 0.9999, scale: Scale::Decay },
             only: &[Only { field: $opt, is: $has }],
+            effect: Effect::Live,
             get: |e| Value::Number(e.$player.betas[$i]),
             set: |e, v| e.$player.betas[$i] = v.number(),
         }
@@ -284,6 +304,7 @@ const GAME: [Field; 8] = [
             catalog::DATASETS.iter().map(option).collect()
         }),
         only: &[],
+        effect: Effect::Anew,
         get: |e| Value::Choice(e.data.name),
         set: |e, v| set_from(&mut e.data, catalog::dataset(v.choice())),
     },
@@ -294,6 +315,7 @@ const GAME: [Field; 8] = [
         group: Group::Data,
         kind: Kind::Integer { min: 1, max: 60_000 },
         only: &[Only { field: "kind", is: &["images"] }],
+        effect: Effect::Anew,
         get: |e| Value::Integer(e.images as u64),
         set: |e, v| e.images = v.integer() as usize,
     },
@@ -310,6 +332,7 @@ const GAME: [Field; 8] = [
             catalog::FAMILIES.iter().map(option).collect()
         }),
         only: &[],
+        effect: Effect::Anew,
         get: |e| Value::Choice(e.family),
         set: |e, v| e.family = v.choice(),
     },
@@ -320,6 +343,7 @@ const GAME: [Field; 8] = [
         group: Group::Game,
         kind: Kind::Choice(|| choices(Objective::CHOICES)),
         only: &[],
+        effect: Effect::Live,
         get: |e| Value::Choice(e.objective.name()),
         set: |e, v| set_from(&mut e.objective, Objective::from_name(v.choice())),
     },
@@ -330,6 +354,7 @@ const GAME: [Field; 8] = [
         group: Group::Game,
         kind: Kind::Choice(|| choices(Noise::CHOICES)),
         only: &[],
+        effect: Effect::Live,
         get: |e| Value::Choice(e.noise.name()),
         set: |e, v| set_from(&mut e.noise, Noise::from_name(v.choice())),
     },
@@ -340,6 +365,7 @@ const GAME: [Field; 8] = [
         group: Group::Game,
         kind: Kind::Integer { min: 1, max: 256 },
         only: &[],
+        effect: Effect::Anew,
         get: |e| Value::Integer(e.latent as u64),
         set: |e, v| e.latent = v.integer() as usize,
     },
@@ -350,6 +376,7 @@ const GAME: [Field; 8] = [
         group: Group::Game,
         kind: Kind::Integer { min: 1, max: 1024 },
         only: &[],
+        effect: Effect::Live,
         get: |e| Value::Integer(e.batch as u64),
         set: |e, v| e.batch = v.integer() as usize,
     },
@@ -360,12 +387,24 @@ const GAME: [Field; 8] = [
         group: Group::Run,
         kind: Kind::Seed,
         only: &[],
+        effect: Effect::Anew,
         get: |e| Value::Integer(e.seed),
         set: |e, v| e.seed = v.integer(),
     },
 ];
 
-const RUN: [Field; 2] = [
+const RUN: [Field; 3] = [
+    Field {
+        name: "half",
+        title: "Rates halve every",
+        about: "Each learning rate falls to a half in so many steps, and to a half again, down to a hundredth, from the step at which it was set; 0: they stay.",
+        group: Group::Game,
+        kind: Kind::Integer { min: 0, max: 1_000_000 },
+        only: &[],
+        effect: Effect::Live,
+        get: |e| Value::Integer(e.half),
+        set: |e, v| e.half = v.integer(),
+    },
     Field {
         name: "stop",
         title: "Stop at step",
@@ -373,6 +412,7 @@ const RUN: [Field; 2] = [
         group: Group::Run,
         kind: Kind::Integer { min: 0, max: 1_000_000_000 },
         only: &[],
+        effect: Effect::Free,
         get: |e| Value::Integer(e.stop),
         set: |e, v| e.stop = v.integer(),
     },
@@ -383,6 +423,7 @@ const RUN: [Field; 2] = [
         group: Group::Run,
         kind: Kind::Choice(|| choices(EngineChoice::CHOICES)),
         only: &[],
+        effect: Effect::Free,
         get: |e| Value::Choice(e.engine.name()),
         set: |e, v| set_from(&mut e.engine, EngineChoice::from_name(v.choice())),
     },
@@ -398,17 +439,18 @@ const AVERAGE: Field = Field {
     group: Group::Generator,
     kind: Kind::Number { min: 0.0, max: 0.9999, scale: Scale::Decay },
     only: &[],
+    effect: Effect::Live,
     get: |e| Value::Number(e.average),
     set: |e, v| e.average = v.number(),
 };
 
-const fn all() -> [Field; 25] {
+const fn all() -> [Field; 26] {
     let [f0, f1, f2, f3, f4, f5, f6, f7] = GAME;
     let [g0, g1, g2, g3, g4, g5, g6] = G;
     let [d0, d1, d2, d3, d4, d5, d6] = D;
-    let [r0, r1] = RUN;
-    [f0, f1, f2, f3, f4, f5, f6, g0, g1, g2, g3, g4, g5, g6, AVERAGE, d0, d1, d2, d3, d4, d5, d6, f7, r0, r1]
+    let [half, r0, r1] = RUN;
+    [f0, f1, f2, f3, f4, f5, f6, half, g0, g1, g2, g3, g4, g5, g6, AVERAGE, d0, d1, d2, d3, d4, d5, d6, f7, r0, r1]
 }
 
 /// Every field, in the order in which a link and the page show them.
-pub static FIELDS: [Field; 25] = all();
+pub static FIELDS: [Field; 26] = all();

@@ -1,12 +1,15 @@
 //! The experiment: everything that a run depends on, as plain data.
 //!
+//! An experiment is a base and a list of changes ([`Change`]): a run whose rate was changed at step 900 is one too.
 //! A link is an experiment ([`link`]). What can be chosen, within which range and how it is explained stands once, in
 //! the field table ([`FIELDS`]); the page's controls, the link, the command line and its help all read that table.
 
+mod change;
 mod field;
 pub mod link;
 
-pub use field::{Choice, FIELDS, Field, Group, Kind, Only, Scale, Value};
+pub use change::Change;
+pub use field::{Choice, Effect, FIELDS, Field, Group, Kind, Only, Scale, Value};
 
 use serde::{Serialize, Serializer};
 
@@ -107,9 +110,29 @@ impl PlayerSpec {
     }
 }
 
-/// Everything that a run depends on.
+/// The versions of links. A default belongs to a version: a better one is a new version, and older links keep theirs.
+pub const VERSIONS: std::ops::RangeInclusive<u8> = 1..=2;
+
+/// Values of fields in their text form that are defaults from a version of links on.
+pub struct Defaults {
+    /// The version that brought them.
+    pub since: u8,
+    /// Fields and their values.
+    pub fields: &'static [(&'static str, &'static str)],
+}
+
+/// What differs from the first version's defaults on any points: rates that fall, samples from a running mean, and Adam
+/// without a mean of gradients, which lags behind a game that turns. At constant rates runs do not stay at their best.
+const POINTS: &[Defaults] = &[Defaults {
+    since: 2,
+    fields: &[("half", "2000"), ("ema", "0.999"), ("gb1", "0"), ("gb2", "0.9"), ("db1", "0"), ("db2", "0.9")],
+}];
+
+/// Everything that a run depends on: what holds at its start, and what was changed on the way.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Experiment {
+    /// The version of links whose defaults hold where nothing else is said.
+    pub version: u8,
     /// The data to learn.
     pub data: &'static Dataset,
     /// How many images of an image set are used.
@@ -124,6 +147,8 @@ pub struct Experiment {
     pub latent: usize,
     /// Real samples, and generated samples, in each update.
     pub batch: usize,
+    /// Steps in which both learning rates fall to a half; 0: they stay.
+    pub half: u64,
     /// G.
     pub generator: PlayerSpec,
     /// Decay of the running mean of G's weights that samples and metrics come from; 0: they come from the weights.
@@ -136,11 +161,18 @@ pub struct Experiment {
     pub stop: u64,
     /// Where to run. Changes no result on the CPU engines.
     pub engine: EngineChoice,
+    /// What was changed during the run, in the order of the steps; kept in order by [`Experiment::put`].
+    pub(crate) changes: Vec<Change>,
 }
 
 impl Experiment {
-    /// The defaults for a dataset: a configuration that learns it.
+    /// The newest defaults for a dataset: a configuration that learns it.
     pub fn of(data: &'static Dataset) -> Self {
+        Self::of_version(*VERSIONS.end(), data)
+    }
+
+    /// The defaults of a version of links for a dataset.
+    pub fn of_version(version: u8, data: &'static Dataset) -> Self {
         let player = |layers: &[usize], activation, rate, betas| PlayerSpec {
             layers: layers.to_vec(),
             activation,
@@ -149,12 +181,13 @@ impl Experiment {
             betas,
             updates: 1,
         };
-        let (latent, batch, generator, discriminator) = match data.source {
+        let (latent, batch, generator, discriminator, later) = match data.source {
             Source::Points(_) => (
                 2,
                 256,
                 player(&[64, 64], Activation::Relu, 1e-3, [0.5, 0.999]),
                 player(&[64, 64], Activation::Leaky, 1e-3, [0.5, 0.999]),
+                POINTS,
             ),
             // Without normalisation D outruns G at equal rates, and samples stay noisy; a slower D keeps the game even.
             Source::Images(_) => (
@@ -162,9 +195,11 @@ impl Experiment {
                 64,
                 player(&[256, 512], Activation::Leaky, 5e-4, [0.5, 0.999]),
                 player(&[512, 256], Activation::Leaky, 1e-4, [0.5, 0.999]),
+                [].as_slice(),
             ),
         };
-        Self {
+        let mut experiment = Self {
+            version,
             data,
             images: 10_000,
             family: catalog::FAMILIES[0].info().name,
@@ -172,13 +207,22 @@ impl Experiment {
             noise: Noise::Gaussian,
             latent,
             batch,
+            half: 0,
             generator,
             average: 0.0,
             discriminator,
             seed: 7,
             stop: 0,
             engine: EngineChoice::Auto,
+            changes: Vec::new(),
+        };
+        for defaults in later.iter().chain(data.defaults).filter(|defaults| defaults.since <= version) {
+            for (field, text) in defaults.fields {
+                let set = Field::named(field).map(|field| field.set_text(&mut experiment, text));
+                debug_assert!(matches!(set, Some(Ok(()))), "{}: no default {field}={text}", data.name);
+            }
         }
+        experiment
     }
 
     /// `points` or `images`.

@@ -10,6 +10,10 @@ pub const SAMPLES: usize = 64;
 /// better and the start slower.
 pub const REFERENCE: usize = 16 * SAMPLES;
 
+// What each metric is, and why it can stay off its ideal.
+const DIVERSITY: &str = "The mean distance between two images. Blurred images are too near each other, speckled ones too far apart, though both can show every digit.";
+const BRIGHTNESS: &str = "The mean pixel, from 0, black, to 1, white. Strokes that are a little too thick or grey raise it; it says nothing of shapes.";
+
 /// Evaluates generated images against real ones.
 pub struct ImageEvaluator {
     pixels: usize,
@@ -35,7 +39,7 @@ impl ImageEvaluator {
     /// real ones; both are to be near the data's own.
     pub fn evaluate(&self, generated: &[f32]) -> Vec<Metric> {
         let counted = generated.len() / self.pixels.max(1) == SAMPLES;
-        let metric = |name, title, value, ideal: Option<Ideal>| Metric {
+        let metric = |name, title, value, ideal: Option<Ideal>, about| Metric {
             name,
             title,
             value,
@@ -45,12 +49,13 @@ impl ImageEvaluator {
             ideal: ideal.map(|i| i.mean),
             spread: ideal.filter(|_| counted).map(|i| i.spread),
             better: Better::Near,
+            about,
         };
         let diversity = mean_pairwise_distance(generated, self.pixels);
         let brightness = mean_pixel(generated, self.pixels);
         vec![
-            metric("diversity", "Diversity", diversity, self.diversity),
-            metric("brightness", "Brightness", brightness, self.brightness),
+            metric("diversity", "Diversity", diversity, self.diversity, DIVERSITY),
+            metric("brightness", "Brightness", brightness, self.brightness, BRIGHTNESS),
         ]
     }
 }

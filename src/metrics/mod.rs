@@ -33,6 +33,8 @@ pub struct Metric {
     pub spread: Option<f64>,
     /// Which way is better.
     pub better: Better,
+    /// What it is, and why it can stay off its ideal on a run that is solved to the eye.
+    pub about: &'static str,
 }
 
 impl Metric {
@@ -95,9 +97,10 @@ mod tests {
             ideal: None,
             spread: None,
             better: Better::Higher,
+            about: "",
         };
         let text = serde_json::to_string(&metric.clone().with_ideal(Some(Ideal { mean: 8.0, spread: 0.0 }))).unwrap();
-        let expected = r#"{"name":"modes","title":"Modes covered","value":7.0,"unit":"","of":8.0,"ideal":8.0,"spread":0.0,"better":"higher"}"#;
+        let expected = r#"{"name":"modes","title":"Modes covered","value":7.0,"unit":"","of":8.0,"ideal":8.0,"spread":0.0,"better":"higher","about":""}"#;
         assert_eq!(text, expected);
         assert_eq!(serde_json::to_value(metric).unwrap()["ideal"], serde_json::Value::Null);
         assert_eq!(serde_json::to_string(&[Better::Lower, Better::Near]).unwrap(), r#"["lower","near"]"#);

@@ -1,11 +1,15 @@
 //! Modes covered, high-quality share and reverse KL, by the protocol of PacGAN (Lin et al., 2018).
 //!
-//! A sample is of high quality if it lies within three standard deviations of its nearest mode; a mode is covered if it
-//! has at least one such sample; the reverse KL divergence is that of the high-quality samples' distribution over the
+//! A sample is of high quality if it lies within three standard deviations of its nearest mode. PacGAN counts a mode as
+//! covered if it has at least one such sample; a generator that strays over all modes and stays on none passes that, so
+//! here a mode is also *held*, if it has at least a fifth of the samples that are due to it. The reverse KL divergence is that of the high-quality samples' distribution over the
 //! modes from the uniform one. PacGAN takes 2,500 samples.
 
 use super::Ideal;
 use crate::data::Modes;
+
+/// The share of the samples due to a mode from which on it is held.
+pub const HELD: f64 = 0.2;
 
 /// How the high-quality samples fall on the modes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +44,12 @@ impl Coverage {
     /// Modes with at least one high-quality sample.
     pub fn modes(&self) -> usize {
         self.counts.iter().filter(|&&n| n > 0).count()
+    }
+
+    /// Modes with at least [`HELD`] of the samples due to each, which is an equal share of all samples.
+    pub fn held(&self) -> usize {
+        let due = self.samples as f64 / self.counts.len().max(1) as f64;
+        self.counts.iter().filter(|&&n| n > 0 && n as f64 >= HELD * due).count()
     }
 
     /// The share of high-quality samples, 0 to 1; 0 if there are no samples.
@@ -109,6 +119,17 @@ mod tests {
         assert_eq!((coverage.modes(), coverage.high_quality()), (2, 0.6));
         let expected = 2.0 / 3.0 * (8.0_f64 / 3.0).ln() + 1.0 / 3.0 * (4.0_f64 / 3.0).ln();
         assert!((coverage.reverse_kl() - expected).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_mode_is_held_by_a_fifth_of_its_due() {
+        let held = |counts: &[usize], samples| Coverage { counts: counts.to_vec(), samples }.held();
+        // Due to each of four: 25 of 100, so 5 hold one.
+        assert_eq!(held(&[5, 4, 1, 0], 100), 1);
+        assert_eq!(held(&[5, 5, 5, 5], 100), 4);
+        // Samples that lie nowhere count too: most of them strayed.
+        assert_eq!(held(&[5, 5, 5, 5], 1000), 0);
+        assert_eq!(held(&[0, 0], 0), 0);
     }
 
     #[test]

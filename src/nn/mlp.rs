@@ -41,10 +41,6 @@ impl Network for Mlp {
         &self.layout
     }
 
-    fn inputs(&self) -> usize {
-        self.layers[0].inputs
-    }
-
     fn forward(&self, weights: &Weights, x: Tensor<2>) -> Tensor<2> {
         weights.layers(0, &self.layers, x)
     }

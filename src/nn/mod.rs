@@ -140,9 +140,6 @@ pub trait Network {
     /// The parameters.
     fn layout(&self) -> &Layout;
 
-    /// Width of an input row.
-    fn inputs(&self) -> usize;
-
     /// The output for a batch.
     ///
     /// # Shapes

@@ -4,7 +4,13 @@
 //! and whether anybody looks, changes nothing: losses are read back in blocks, evaluations come at steps that the
 //! experiment fixes, and everything that looks draws from streams of its own.
 
+mod course;
 mod state;
+mod status;
+mod watch;
+
+pub use state::inspect;
+pub use status::Status;
 
 use std::collections::VecDeque;
 
@@ -12,57 +18,30 @@ use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
 use crate::catalog;
+use crate::cost::Cost;
 use crate::data::Source;
 use crate::device;
 use crate::evaluation::{self, Evaluation};
 use crate::experiment::{Experiment, PlayerSpec};
 use crate::message::{Message, Sentence};
-use crate::metrics::{Better, Metric};
+use crate::metrics::Metric;
 use crate::nn::{Network, matrix};
 use crate::rng::Rng;
 use crate::snapshot::{Curve, Panel, Parameters, Snapshot, fingerprint};
 use crate::train::adversarial::{Adversarial, Player, PlayerWeights};
-use crate::train::health::{Health, State};
+use crate::train::cures::{self, Cure};
+use crate::train::health::Health;
 use crate::train::history::History;
 use crate::train::optimiser::Optimiser;
 use crate::train::supply::{Supply, Turns};
+use watch::{Figures, Seen};
 
 /// Losses are read back, and weights kept as known good, every so many steps: a queue of unread work may not grow.
 const BLOCK: u64 = 16;
 /// How many sets of known good weights are kept; the newest may already hold the damage.
 const KEPT: usize = 3;
-
-/// The state of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// Learning.
-    Running,
-    /// G has made few kinds of sample for long; the run goes on.
-    Collapsed,
-    /// D has won and G's gradient has vanished; the run goes on.
-    Saturated,
-    /// A piece of the data is needed, see [`Session::needs`].
-    Waiting,
-    /// The step of `stop` is reached.
-    Stopped,
-    /// A loss was not a number or not finite; the run has ended.
-    Diverged,
-}
-
-impl Status {
-    /// The word for it on the page.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Collapsed => "collapsed",
-            Self::Saturated => "saturated",
-            Self::Waiting => "waiting",
-            Self::Stopped => "stopped",
-            Self::Diverged => "diverged",
-        }
-    }
-}
+/// Points kept of the losses, at most.
+const LOSSES: usize = 1024;
 
 /// What a call has done.
 #[derive(Clone, Debug, Serialize)]
@@ -89,28 +68,35 @@ pub struct Need {
 /// One run of an experiment on a device.
 pub struct Session {
     experiment: Experiment,
+    /// What holds in the next step, unless `due` is reached.
+    now: Experiment,
+    /// The step after which something changes next.
+    due: Option<u64>,
     device: Device,
     game: Adversarial,
     supply: Supply,
     evaluation: Evaluation,
     every: u64,
     step: u64,
+    /// The loss of D's half of a step that G has not completed yet.
+    half: Option<Option<Tensor<1>>>,
     detour: bool,
     missing: Option<usize>,
     unread: Vec<Unread>,
-    gradient: Option<Tensor<1>>,
     losses: [Option<f32>; 2],
     history: History,
+    figures: Figures,
+    /// By the evaluations that the experiment fixes, and by no other look.
     health: Health,
-    metrics: Vec<Metric>,
-    metrics_step: u64,
+    seen: Seen,
     good: VecDeque<Good>,
     diverged: Option<u64>,
 }
 
-/// The losses of a step, still on the device; `None` where a player had no turn.
+/// Losses that are still on the device; `None` where a player had no turn.
 struct Unread {
-    step: u64,
+    /// Of which step; none, if they are of half of one.
+    step: Option<u64>,
     losses: [Option<Tensor<1>>; 2],
 }
 
@@ -125,8 +111,11 @@ impl Session {
     /// A run at step 0.
     ///
     /// # Errors
-    /// If the experiment names a family that is not in the catalogue.
+    /// If the experiment costs more than any page could bear, or names a family that is not in the catalogue.
     pub fn new(experiment: Experiment, device: Device) -> Result<Self, String> {
+        if let Some(refusal) = Cost::of(&experiment).refusal {
+            return Err(refusal.to_string());
+        }
         let family = catalog::family(experiment.family).ok_or("this family is not in the catalogue")?;
         let features = experiment.features();
         let player = |net: Box<dyn Network>, spec: &PlayerSpec, average: f64, stream: &str| {
@@ -151,17 +140,19 @@ impl Session {
         let mut session = Self {
             supply: Supply::new(&experiment, &device),
             evaluation: Evaluation::new(&experiment, &device),
-            every: cadence(&experiment, game.generator.size(), game.discriminator.size()),
+            now: experiment.at(0),
+            due: Some(0),
+            every: watch::cadence(&experiment, game.generator.size(), game.discriminator.size()),
             step: 0,
+            half: None,
             detour: false,
             missing: None,
             unread: Vec::new(),
-            gradient: None,
             losses: [None; 2],
-            history: History::default(),
+            history: History::new(2, LOSSES),
+            figures: Figures::default(),
             health: Health::default(),
-            metrics: Vec::new(),
-            metrics_step: 0,
+            seen: Seen::default(),
             good: VecDeque::new(),
             diverged: None,
             experiment,
@@ -195,18 +186,19 @@ impl Session {
         if self.missing.is_some() {
             return Status::Waiting;
         }
-        match self.health.state() {
-            State::Learning => Status::Running,
-            State::Collapsed => Status::Collapsed,
-            State::Saturated => Status::Saturated,
-        }
+        Status::Going(self.seen.health.state())
+    }
+
+    /// The word for the run's health, also where it has stopped.
+    pub fn health_word(&self) -> &'static str {
+        self.seen.health.state().name()
     }
 
     /// The state for a person.
     pub fn sentence(&self) -> Sentence {
-        let mut sentence = self.health.sentence();
-        if self.experiment.average > 0.0 && self.metrics_step > 0 {
-            sentence.0.push(Message::Averaged { updates: (1.0 / (1.0 - self.experiment.average)).round() as u64 });
+        let mut sentence = self.seen.health.sentence();
+        if self.now.average > 0.0 && self.seen.step > 0 {
+            sentence.0.push(Message::Averaged { updates: (1.0 / (1.0 - self.now.average)).round() as u64 });
         }
         match (self.status(), self.diverged) {
             (Status::Diverged, Some(at)) => Sentence(vec![Message::Diverged { at, step: self.step }]),
@@ -218,6 +210,15 @@ impl Session {
                 sentence
             }
             _ => sentence,
+        }
+    }
+
+    /// What may help now: changes that were measured to.
+    pub fn cures(&self) -> Vec<Cure> {
+        match self.status() {
+            Status::Diverged => cures::of_divergence(&self.now),
+            Status::Waiting => Vec::new(),
+            Status::Going(_) | Status::Stopped => cures::of(self.seen.health.state(), &self.now),
         }
     }
 
@@ -268,14 +269,14 @@ impl Session {
         Ok(self.progress(start))
     }
 
-    /// Exactly one step, or one half of it. A half is a detour: the link alone no longer leads to these weights.
+    /// Exactly one step, or one half of it: D's half and then G's are a whole step. Any other order is a detour: the link
+    /// alone no longer leads to these weights, and what is not part of a step is not counted as one.
     ///
     /// # Errors
     /// If the device fails.
     pub async fn step_by_hand(&mut self, which: Turns) -> Result<Progress, String> {
         let start = self.step;
-        if self.can_step() && self.one(which) {
-            self.detour |= which != Turns::Both;
+        if self.can_step() && self.one(which) && self.step > start {
             self.after_step().await?;
         }
         self.catch_up().await?;
@@ -291,20 +292,29 @@ impl Session {
         let weights = [self.game.generator.parameters.clone(), self.game.discriminator.parameters.clone()];
         let (mut panels, [g, d]) = self.evaluation.panels(&self.game, self.supply.store(), weights).await?;
         let (d_equilibrium, g_equilibrium) = self.game.objective.equilibrium();
-        let curve =
-            |name, role, player, equilibrium| Curve { name, role, data: self.history.curve(player), equilibrium };
+        let curve = |name: &str, role, player, equilibrium| Curve {
+            name: name.into(),
+            role,
+            data: self.history.curve(player),
+            equilibrium: Some(equilibrium),
+        };
         panels.push(Panel::Series {
+            name: "losses",
             steps: self.history.steps(),
             curves: vec![curve("D", "discriminator", 0, d_equilibrium), curve("G", "generator", 1, g_equilibrium)],
         });
+        let (steps, curves) = self.figures.curves(&self.seen);
+        panels.push(Panel::Series { name: "metrics", steps, curves });
         Ok(Snapshot {
             step: self.step,
+            half: self.half.is_some(),
             status: self.status().name(),
             sentence: self.sentence(),
+            cures: self.cures(),
             fingerprint: fingerprint([g.as_slice(), &d]),
             detour: self.detour,
-            metrics: self.metrics.clone(),
-            metrics_step: self.metrics_step,
+            metrics: self.seen.metrics.clone(),
+            metrics_step: self.seen.step,
             parameters: Parameters { g: g.len(), d: d.len() },
             panels,
         })
@@ -316,11 +326,8 @@ impl Session {
     /// If the device fails.
     pub async fn evaluate(&mut self) -> Result<&[Metric], String> {
         self.catch_up().await?;
-        let report = self.evaluation.report(&self.game, self.supply.store()).await?;
-        self.metrics = report.metrics;
-        self.metrics.extend(self.loss_metrics());
-        self.metrics_step = self.step;
-        Ok(&self.metrics)
+        self.look().await?;
+        Ok(&self.seen.metrics)
     }
 
     /// G's samples for the first `count` rows of fresh noise: points in data units, or images 0 to 1, row-major.
@@ -329,8 +336,8 @@ impl Session {
     /// If the device fails.
     pub async fn sample(&mut self, count: usize) -> Result<Vec<f32>, String> {
         let mut rng = Rng::stream(self.experiment.seed, "samples");
-        let noise = evaluation::noise(&self.experiment, count, &mut rng);
-        let fake = self.game.generator.infer_averaged(matrix(noise, self.experiment.latent, &self.device));
+        let noise = evaluation::noise(&self.now, count, &mut rng);
+        let fake = self.game.generator.infer_averaged(matrix(noise, self.now.latent, &self.device));
         Ok(evaluation::shown(self.experiment.data.source, &device::read(fake).await?))
     }
 
@@ -359,8 +366,13 @@ impl Session {
         }
     }
 
-    /// Queues one step. False, with nothing consumed, if a piece of the data is missing.
+    /// Queues one step, or half of one. False, with nothing consumed, if a piece of the data is missing.
     fn one(&mut self, turns: Turns) -> bool {
+        if self.half.is_none() {
+            self.follow();
+        }
+        // A step that D has begun is completed by G.
+        let turns = if turns == Turns::Both && self.half.is_some() { Turns::Generator } else { turns };
         let batches = match self.supply.next(turns) {
             Ok(batches) => batches,
             Err(shard) => {
@@ -369,18 +381,33 @@ impl Session {
             }
         };
         self.missing = None;
-        let mut losses = [None, None];
+        let [mut of_d, mut of_g] = [None, None];
         for [real, noise] in batches.discriminator {
-            losses[0] = Some(self.game.discriminator_turn(real, noise));
+            of_d = Some(self.game.discriminator_turn(real, noise));
         }
         for noise in batches.generator {
-            let (loss, gradient) = self.game.generator_turn(noise);
-            losses[1] = Some(loss);
-            self.gradient = Some(gradient);
+            of_g = Some(self.game.generator_turn(noise));
         }
-        self.step += 1;
-        self.unread.push(Unread { step: self.step, losses });
+        match (turns, self.half.take()) {
+            (Turns::Both, _) => self.complete([of_d, of_g]),
+            (Turns::Generator, Some(of_d)) => self.complete([of_d, of_g]),
+            (Turns::Generator, None) => {
+                self.detour = true;
+                self.unread.push(Unread { step: None, losses: [None, of_g] });
+            }
+            (Turns::Discriminator, before) => {
+                self.detour |= before.is_some();
+                self.unread.push(Unread { step: None, losses: [of_d.clone(), None] });
+                self.half = Some(of_d);
+            }
+        }
         true
+    }
+
+    /// A whole step is done, and its losses wait to be read.
+    fn complete(&mut self, losses: [Option<Tensor<1>>; 2]) {
+        self.step += 1;
+        self.unread.push(Unread { step: Some(self.step), losses });
     }
 
     async fn after_step(&mut self) -> Result<(), String> {
@@ -423,42 +450,6 @@ impl Session {
         Ok(())
     }
 
-    /// The evaluation that belongs to this step.
-    async fn watch(&mut self) -> Result<(), String> {
-        let report = self.evaluation.report(&self.game, self.supply.store()).await?;
-        let mut signs = report.signs;
-        if let Some(gradient) = &self.gradient {
-            let squares = device::read(gradient.clone().square().sum()).await?;
-            signs.gradient = squares.first().map(|s| f64::from(*s).sqrt());
-        }
-        self.health.watch(self.step, signs);
-        self.metrics = report.metrics;
-        self.metrics.extend(self.loss_metrics());
-        self.metrics_step = self.step;
-        Ok(())
-    }
-
-    fn loss_metrics(&self) -> Vec<Metric> {
-        let (d, g) = self.game.objective.equilibrium();
-        let metric = |name, title, loss: Option<f32>, ideal| {
-            let of_loss = |value| Metric {
-                name,
-                title,
-                value,
-                unit: "",
-                of: None,
-                ideal: Some(ideal),
-                spread: None,
-                better: Better::Near,
-            };
-            loss.map(|value| of_loss(f64::from(value)))
-        };
-        [metric("loss_d", "loss of D", self.losses[0], d), metric("loss_g", "loss of G", self.losses[1], g)]
-            .into_iter()
-            .flatten()
-            .collect()
-    }
-
     /// Reads the losses of all steps since the last time, and ends the run at the first that is not finite.
     async fn catch_up(&mut self) -> Result<(), String> {
         if self.unread.is_empty() {
@@ -471,10 +462,12 @@ impl Session {
         for Unread { step, losses } in &unread {
             let losses = [0, 1].map(|i| losses[i].as_ref().and_then(|_| values.next()));
             if losses.iter().flatten().any(|loss| !loss.is_finite()) {
-                self.end_at(*step);
+                self.end_at(step.unwrap_or(self.step + 1));
                 return Ok(());
             }
-            self.history.push(*step, losses);
+            if let Some(step) = step {
+                self.history.push(*step, losses.map(|loss| loss.map(f64::from)));
+            }
             for (last, loss) in self.losses.iter_mut().zip(losses) {
                 *last = loss.or(*last);
             }
@@ -497,6 +490,7 @@ impl Session {
     /// before are suspect; the newest that a later, finite loss has vouched for come back.
     fn end_at(&mut self, at: u64) {
         self.diverged = Some(at);
+        self.half = None;
         let vouched = self.good.iter().rposition(|good| good.step + 1 < at).unwrap_or(0);
         if let Some(good) = self.good.remove(vouched) {
             self.step = good.step;
@@ -505,24 +499,4 @@ impl Session {
         }
         self.good.clear();
     }
-}
-
-/// Every how many steps a run is evaluated: a function of the experiment, so that every machine evaluates at the same
-/// steps, chosen so that evaluations take about a twentieth of the time.
-fn cadence(experiment: &Experiment, g: usize, d: usize) -> u64 {
-    // Rough times of the CPU engine in WebAssembly: 3 µs an operation, 100 of them an update, and 12 GFLOP/s.
-    let e = experiment;
-    let (g, d, batch) = (g as f64, d as f64, e.batch as f64);
-    let d_turn = batch * (2.0 * g + 12.0 * d);
-    let g_turn = batch * (6.0 * g + 4.0 * d);
-    let flops = e.discriminator.updates as f64 * d_turn + e.generator.updates as f64 * g_turn;
-    let updates = (e.discriminator.updates + e.generator.updates) as f64;
-    let step = 300e-6 * updates.max(0.1) + flops / 12e9;
-    let (samples, host) = match e.data.source {
-        Source::Points(_) => (crate::metrics::points::SAMPLES as f64, 8e-3),
-        Source::Images(_) => (256.0, 5e-3),
-    };
-    let evaluation = host + samples * 2.0 * (g + 0.2 * d) / 12e9;
-    let steps = 20.0 * evaluation / step;
-    ((steps / 50.0).ceil() * 50.0).clamp(50.0, 1000.0) as u64
 }

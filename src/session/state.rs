@@ -8,15 +8,16 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Session;
+use super::course::identity;
+use super::watch::{Figures, Seen};
 use crate::device;
-use crate::experiment::{EngineChoice, Experiment, link};
 use crate::train::adversarial::Player;
 use crate::train::feed::Position;
 use crate::train::health::Health;
 use crate::train::history::History;
 use crate::train::optimiser::State;
 
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// What every format begins with.
 #[derive(Deserialize)]
@@ -29,10 +30,13 @@ struct Header {
     format: u32,
     experiment: String,
     step: u64,
+    /// D has done its half of the next step, with this loss, if it had turns.
+    half: Option<Option<f32>>,
     detour: bool,
     noise: String,
     feed: Position,
     history: History,
+    figures: Figures,
     health: Health,
     losses: [Option<f32>; 2],
     /// G's and D's.
@@ -67,33 +71,44 @@ impl Session {
         if self.diverged.is_some() {
             return Err("a diverged run cannot be continued, so there is nothing to save".into());
         }
-        let mut floats = Vec::new();
+        let mut tensors = Vec::new();
         let mut players = [Held::default(); 2];
         for (player, held) in [&self.game.generator, &self.game.discriminator].into_iter().zip(&mut players) {
             let State { updates, average, moments } = player.optimiser.state();
             *held = Held { updates, average: average.is_some(), moments: moments.is_some() };
-            let others = average.into_iter().chain(moments.into_iter().flatten());
-            for tensor in std::iter::once(player.parameters.clone()).chain(others) {
-                floats.extend(device::read(tensor).await?);
-            }
+            tensors.push(player.parameters.clone());
+            tensors.extend(average.into_iter().chain(moments.into_iter().flatten()));
         }
+        let half = match &self.half {
+            Some(Some(loss)) => Some(device::read(loss.clone()).await?.first().copied()),
+            Some(None) => Some(None),
+            None => None,
+        };
         let (feed, noise) = self.supply.position();
         let header = Header {
             format: FORMAT,
-            experiment: identity(&self.experiment),
+            experiment: identity(&self.experiment, self.begun()),
             step: self.step,
+            half,
             detour: self.detour,
             noise: noise.to_string(),
             feed,
             history: self.history.clone(),
+            figures: self.figures.clone(),
             health: self.health.clone(),
             losses: self.losses,
             players,
         };
         let header = serde_json::to_vec(&header).map_err(|e| e.to_string())?;
-        let mut bytes = (header.len() as u32).to_le_bytes().to_vec();
+        // All at once, and one tensor at a time into it: a module's memory never shrinks, so what is allocated on the way
+        // would stay.
+        let numbers: usize = tensors.iter().map(|tensor| tensor.dims()[0]).sum();
+        let mut bytes = Vec::with_capacity(4 + header.len() + 4 * numbers + 32);
+        bytes.extend((header.len() as u32).to_le_bytes());
         bytes.extend(header);
-        bytes.extend(floats.iter().flat_map(|x| x.to_le_bytes()));
+        for tensor in tensors {
+            bytes.extend(device::read(tensor).await?.iter().flat_map(|x| x.to_le_bytes()));
+        }
         let checksum = Sha256::digest(&bytes);
         bytes.extend(checksum);
         Ok(bytes)
@@ -104,65 +119,99 @@ impl Session {
     /// # Errors
     /// If the bytes are not such a state, are damaged, or belong to another experiment; the run is then unchanged.
     pub fn load(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let damaged = || "this is not a whole saved run: it is cut short or altered".to_string();
-        let (bytes, checksum) = bytes.split_last_chunk::<32>().ok_or_else(damaged)?;
-        if Sha256::digest(bytes).as_slice() != checksum {
-            return Err(damaged());
-        }
-        let length = bytes.first_chunk::<4>().map(|b| u32::from_le_bytes(*b) as usize).ok_or_else(damaged)?;
-        let (header, rest) = bytes[4..].split_at_checked(length).ok_or_else(damaged)?;
-        let Format { format } = serde_json::from_slice(header).map_err(|_| damaged())?;
-        if format != FORMAT {
-            return Err(format!("this run was saved in format {format}, this program reads {FORMAT}"));
-        }
-        let header: Header = serde_json::from_slice(header).map_err(|_| damaged())?;
-        if header.experiment != identity(&self.experiment) {
+        let damaged = || DAMAGED.to_string();
+        let (header, rest) = open(bytes)?;
+        let begun = header.step + u64::from(header.half.is_some());
+        if header.experiment != identity(&self.experiment, begun) {
             return Err(format!("the saved run is of another experiment: {}", header.experiment));
         }
+        if !header.history.is_like(&self.history) || !header.figures.is_sound() {
+            return Err(damaged());
+        }
+        // The players as they stood there: what they hold depends on the changes so far.
+        let mut there = Self::new(self.experiment.clone(), self.device.clone())?;
+        there.stand_at(begun, header.step);
         let floats: Vec<f32> = rest.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-        let players = [&self.game.generator, &self.game.discriminator];
+        let players = [&there.game.generator, &there.game.discriminator];
         let count = |(player, held): (&&Player, &Held)| player.size() * held.parts();
         let expected: usize = players.iter().zip(&header.players).map(count).sum();
         let holds = |(player, held): (&&Player, &Held)| {
-            // No more updates than the range of fields allows.
+            // No more updates than the range of fields allows, and those of half a step.
             player.optimiser.would_hold(held.updates, held.average, held.moments)
-                && u64::from(held.updates) <= header.step.saturating_mul(10)
+                && u64::from(held.updates) <= (begun + DETOURS).saturating_mul(10)
         };
         if rest.len() != 4 * expected || !players.iter().zip(&header.players).all(holds) {
             return Err(damaged());
         }
         let noise = header.noise.parse().map_err(|_| damaged())?;
-        self.supply.seek(header.feed, noise)?;
+        // The data that this run has been given stay with it.
+        std::mem::swap(&mut self.supply, &mut there.supply);
+        there.supply.tune(&there.now);
+        if let Err(error) = there.supply.seek(header.feed, noise) {
+            std::mem::swap(&mut self.supply, &mut there.supply);
+            return Err(error);
+        }
+        // What it looks at was prepared, and stays too.
+        std::mem::swap(&mut self.evaluation, &mut there.evaluation);
+        there.evaluation.tune(&there.now);
         let mut floats = floats.as_slice();
         let mut take = |n: usize| {
             let (head, tail) = floats.split_at(n);
             floats = tail;
             head.to_vec()
         };
-        let players = [&mut self.game.generator, &mut self.game.discriminator];
+        let device = self.device.clone();
+        let players = [&mut there.game.generator, &mut there.game.discriminator];
         for (player, held) in players.into_iter().zip(header.players) {
             let n = player.size();
-            player.parameters = Tensor::from_data(take(n).as_slice(), &self.device);
+            player.parameters = Tensor::from_data(take(n).as_slice(), &device);
             let average = held.average.then(|| take(n));
             let moments = held.moments.then(|| [take(n), take(n)]);
-            player.optimiser.restore(State { updates: held.updates, average, moments }, &self.device);
+            player.optimiser.restore(State { updates: held.updates, average, moments }, &device);
         }
-        self.step = header.step;
-        self.detour = header.detour;
-        self.history = header.history;
-        self.health = header.health;
-        self.losses = header.losses;
-        self.unread.clear();
-        self.gradient = None;
-        self.diverged = None;
-        self.missing = self.missing.filter(|shard| self.supply.store().is_some_and(|s| !s.has(*shard)));
-        self.good.clear();
-        self.keep();
+        there.half = header.half.map(|loss| loss.map(|loss| Tensor::from_data([loss].as_slice(), &device)));
+        there.detour = header.detour;
+        there.history = header.history;
+        there.figures = header.figures;
+        there.seen = Seen { health: header.health.clone(), ..Seen::default() };
+        there.health = header.health;
+        there.losses = header.losses;
+        there.missing = self.missing.filter(|shard| !there.supply.store().is_some_and(|s| s.has(*shard)));
+        there.good.clear();
+        there.keep();
+        *self = there;
         Ok(())
     }
 }
 
-/// The experiment's link without what changes no weight: the engine and the step to stop at.
-fn identity(experiment: &Experiment) -> String {
-    link::write(&Experiment { engine: EngineChoice::Auto, stop: 0, ..experiment.clone() })
+const DAMAGED: &str = "this is not a whole saved run: it is cut short or altered";
+/// Moves by hand that are no steps, more than anybody makes.
+const DETOURS: u64 = 1_000_000;
+
+/// What a saved run is of: the link up to its step, and the step.
+///
+/// # Errors
+/// If the bytes are not a saved run, or are damaged.
+pub fn inspect(bytes: &[u8]) -> Result<(String, u64), String> {
+    open(bytes).map(|(header, _)| (header.experiment, header.step))
+}
+
+/// The header of a saved run, and its floats as bytes.
+fn open(bytes: &[u8]) -> Result<(Header, &[u8]), String> {
+    let damaged = || DAMAGED.to_string();
+    let (bytes, checksum) = bytes.split_last_chunk::<32>().ok_or_else(damaged)?;
+    if Sha256::digest(bytes).as_slice() != checksum {
+        return Err(damaged());
+    }
+    let length = bytes.first_chunk::<4>().map(|b| u32::from_le_bytes(*b) as usize).ok_or_else(damaged)?;
+    let (header, rest) = bytes[4..].split_at_checked(length).ok_or_else(damaged)?;
+    let Format { format } = serde_json::from_slice(header).map_err(|_| damaged())?;
+    if format != FORMAT {
+        return Err(format!("this run was saved in format {format}, this program reads {FORMAT}"));
+    }
+    let header: Header = serde_json::from_slice(header).map_err(|_| damaged())?;
+    if header.step > u64::from(u32::MAX) {
+        return Err(damaged());
+    }
+    Ok((header, rest))
 }

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::optimiser::Optimiser;
+use super::optimiser::{Optimiser, Rule};
 use crate::nn::{Network, Weights};
 use crate::objective::{self, Objective};
 use crate::rng::Rng;
@@ -55,9 +55,11 @@ impl Player {
         self.parameters = parameters;
     }
 
-    /// Width of an input row.
-    pub fn inputs(&self) -> usize {
-        self.net.inputs()
+    /// Goes on with a network of the same weights and other settings.
+    pub fn tune(&mut self, net: Box<dyn Network>, rule: Rule, rate: f64, decay: f64) {
+        debug_assert_eq!(net.layout().len(), self.size(), "what changes the weights' number starts another run");
+        self.net = net;
+        self.optimiser.tune(rule, rate, decay, &self.parameters);
     }
 
     /// How many weights it has.
@@ -65,13 +67,12 @@ impl Player {
         self.net.layout().len()
     }
 
-    /// Takes one optimiser step down `loss` and gives the gradient that it used.
-    fn descend(&mut self, leaves: Weights, loss: &Tensor<1>) -> Tensor<1> {
+    /// Takes one optimiser step down `loss`.
+    fn descend(&mut self, leaves: Weights, loss: &Tensor<1>) {
         let gradient = leaves.gradient(loss);
         // Take the weights out, so that the update may reuse their buffer.
         let parameters = std::mem::replace(&mut self.parameters, gradient.clone());
-        self.parameters = self.optimiser.update(parameters, gradient.clone());
-        gradient
+        self.parameters = self.optimiser.update(parameters, gradient);
     }
 }
 
@@ -101,18 +102,18 @@ impl Adversarial {
         loss.inner()
     }
 
-    /// G's turn: D is fixed. The loss before the update, shape `[1]`, and the gradient, flat.
+    /// G's turn: D is fixed. The loss before the update, shape `[1]`.
     ///
     /// # Shapes
     /// - `noise`: `[batch, latent]`
-    pub fn generator_turn(&mut self, noise: Tensor<2>) -> (Tensor<1>, Tensor<1>) {
+    pub fn generator_turn(&mut self, noise: Tensor<2>) -> Tensor<1> {
         let batch = noise.dims()[0];
         let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
         let fake = self.generator.net.forward(&leaves, noise);
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
         let scores = self.discriminator.net.forward(&judge, fake);
         let loss = objective::loss(scores, &self.objective.generator(batch));
-        let gradient = self.generator.descend(leaves, &loss);
-        (loss.inner(), gradient)
+        self.generator.descend(leaves, &loss);
+        loss.inner()
     }
 }

@@ -32,7 +32,10 @@ impl Feed {
         let from = match source {
             Source::Points(set) => From::Points(set),
             Source::Images(set) => {
-                From::Images { store: Store::new(set, images), order: Order::new(images, set.shard_images) }
+                let store = Store::new(set, images);
+                // Not the number that was asked for: an image that is not there would be waited for for ever.
+                let order = Order::new(store.images(), set.shard_images);
+                From::Images { store, order }
             }
         };
         Self { rng: Rng::stream(seed, "data"), from }
@@ -100,5 +103,36 @@ impl Feed {
         }
         self.rng.seek(stream);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::mnist::ImageSet;
+
+    /// One shard of three 2 × 2 images with the pixel bytes 0 … 11 and the labels 7, 8, 9.
+    static THREE: ImageSet = ImageSet {
+        name: "three",
+        side: 2,
+        shard_images: 3,
+        shards: &["1fc82c9d1efa23bb5cea02f2150485a8c0556cb3bf67f8d5986f124cc11a012a"],
+        path: "data/three",
+        attribution: "",
+    };
+
+    #[test]
+    fn more_images_than_there_are_is_all_of_them() {
+        let feed = |images| {
+            let mut feed = Feed::new(Source::Images(&THREE), images, 7);
+            let file: Vec<u8> = (0..12).chain(7..10).collect();
+            feed.store_mut().unwrap().provide(0, &file).unwrap();
+            feed.batches(4, 5)
+        };
+        assert!(feed(3).is_ok());
+        assert_eq!(feed(60_000), feed(3), "a shard that is not there is waited for");
+        assert_eq!((THREE.used(2), THREE.used(60_000)), (2, 3));
+        assert_eq!(THREE.fewer(3), None);
+        assert_eq!(THREE.fewer(4).unwrap().to_string(), "this set has only 3 images, and all of them are used");
     }
 }

@@ -4,136 +4,250 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::{Message, Sentence};
 
+/// What the generated samples themselves tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shape {
+    /// Modes held and their number, for data with separate modes.
+    pub modes: Option<(usize, usize)>,
+    /// Spread of the generated samples relative to the data's (1 is right), if it is known and finite.
+    pub spread: Option<f64>,
+}
+
 /// What an evaluation tells about the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Signs {
-    /// Modes covered and their number, for data with separate modes.
-    pub modes: Option<(usize, usize)>,
-    /// Share of the generated samples that lie on a mode, for data with separate modes, in [0, 1].
+    /// The samples that are shown.
+    pub shape: Shape,
+    /// Those of G's own weights, where a running mean of them is shown: a mean that lags is no collapse.
+    pub own: Option<Shape>,
+    /// Share of the samples that lie on a mode, for data with separate modes, in [0, 1].
     pub quality: Option<f64>,
-    /// Spread of the generated samples relative to the data's (1 is right), if it is known and finite.
-    pub spread: Option<f64>,
-    /// D's accuracy on real samples, in [0, 1].
-    pub accuracy_real: f64,
-    /// D's accuracy on generated samples, in [0, 1].
-    pub accuracy_generated: f64,
-    /// Euclidean norm of G's gradient at its last turn; `None` when G has no turns.
-    pub gradient: Option<f64>,
+    /// Distance of the samples from the data, in what an ideal generator would score, where that is known.
+    pub distance: Option<f64>,
+    /// The same distance in what the data spread.
+    pub offset: Option<f64>,
+    /// D's accuracy on real and on generated samples, in [0, 1].
+    pub accuracy: [f64; 2],
+    /// Which players are updated: D, G.
+    pub turns: [bool; 2],
 }
 
 /// The state of a run that is still going.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum State {
-    /// Nothing is wrong.
+    /// Not there yet, and nothing is wrong.
     Learning,
+    /// The samples match the data, as far as is measured.
+    Good,
+    /// The samples lie far from all data.
+    Far,
+    /// Not there, and no nearer for long.
+    Stalled,
+    /// A player has no turns.
+    Frozen,
+    /// D has told every sample apart for long.
+    Won,
     /// G has made only few kinds of sample for long.
     Collapsed,
-    /// D tells every sample apart, and G's gradient has all but vanished.
-    Saturated,
 }
 
-/// For how many steps a sign must hold before it names the state.
-const LONG: u64 = 1_000;
-/// D has won when its accuracy on both kinds is at least this.
-const WON: f64 = 0.99;
-/// G's gradient has vanished below this share of the largest it has been.
-const VANISHED: f64 = 0.01;
-/// Samples with less than this share of the data's spread have collapsed.
-const NARROW: f64 = 0.25;
-
-/// Watches the evaluations of a run.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Health {
-    signs: Signs,
-    step: u64,
-    largest_gradient: f64,
-    /// Since which step the samples have been of few kinds, and D has won, without a break.
-    few_since: Option<u64>,
-    won_since: Option<u64>,
-    covered_since: u64,
-    /// Whether the samples have ever been on a mode.
-    found: bool,
-}
-
-impl Default for Health {
-    fn default() -> Self {
-        Self {
-            signs: Signs::default(),
-            step: 0,
-            largest_gradient: 0.0,
-            few_since: None,
-            won_since: None,
-            covered_since: 0,
-            found: false,
+impl State {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Learning => "running",
+            Self::Good => "good",
+            Self::Far => "far",
+            Self::Stalled => "stalled",
+            Self::Frozen => "frozen",
+            Self::Won => "won",
+            Self::Collapsed => "collapsed",
         }
     }
 }
 
+/// For how many steps a sign must hold before it names the state.
+pub const LONG: u64 = 1_000;
+/// For how many steps a run that is not there must have come no nearer before it is stalled.
+pub const STALLED: u64 = 5_000;
+/// A run has come nearer when its distance is less than this share of the least so far.
+const NEARER: f64 = 0.95;
+/// D has won when its accuracy on both kinds is at least this.
+const WON: f64 = 0.97;
+/// Samples with less than this share of the data's spread have collapsed, …
+const NARROW: f64 = 0.25;
+/// … and with more than this one they are far off.
+const WIDE: f64 = 3.0;
+/// Samples further from the data than so many of its spreads are far off at once, …
+const AWAY: f64 = 1.5;
+/// … and further than this, if for long.
+const APART: f64 = 0.5;
+/// The samples match data with modes if every mode is held and this share of them lies on modes, …
+const QUALITY: f64 = 0.8;
+/// … and other data if they are nearer than so many times an ideal generator.
+const CLOSE: f64 = 4.0;
+/// Few modes are held well if this share of the samples lies on modes.
+const HELD: f64 = 0.5;
+/// Evaluations over which D's accuracy is averaged: near the equilibrium D is right by turns on one kind and on the other.
+const LOOKS: usize = 8;
+
+/// Watches the evaluations of a run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Health {
+    /// The signs of the last evaluation, with D's accuracy averaged.
+    signs: Signs,
+    step: u64,
+    /// D's accuracy at the last evaluations.
+    looks: Vec<[f64; 2]>,
+    /// Since which step the samples have been of few kinds, D has won, and the samples are apart, without a break.
+    few_since: Option<u64>,
+    won_since: Option<u64>,
+    apart_since: Option<u64>,
+    held_since: u64,
+    /// The most modes that the samples have held at once, and when that was reached.
+    most: (usize, u64),
+    /// The least distance so far, and when it was reached.
+    nearest: Option<(f64, u64)>,
+    /// Whether the samples have ever held a mode.
+    found: bool,
+}
+
 impl Health {
-    /// Takes in the evaluation at `step`.
-    pub fn watch(&mut self, step: u64, signs: Signs) {
-        if let Some(gradient) = signs.gradient.filter(|g| g.is_finite()) {
-            self.largest_gradient = self.largest_gradient.max(gradient);
+    /// Takes in the evaluation at `step`; gives D's accuracy over the last evaluations.
+    pub fn watch(&mut self, step: u64, mut signs: Signs) -> [f64; 2] {
+        if self.looks.len() >= LOOKS {
+            self.looks.remove(0);
         }
-        // A narrow cloud, or at most a quarter of the modes, is few kinds; but a generator that has been on no mode at all
-        // has not found the data yet.
-        self.found |= signs.modes.is_some_and(|(covered, _)| covered > 0);
-        let few_modes = self.found && signs.modes.is_some_and(|(covered, of)| covered * 4 <= of);
-        // A G without turns cannot collapse.
-        let few = signs.gradient.is_some() && (few_modes || signs.spread.is_some_and(|s| s < NARROW));
+        self.looks.push(signs.accuracy);
+        let looks = self.looks.len() as f64;
+        signs.accuracy = [0, 1].map(|i| self.looks.iter().map(|look| look[i]).sum::<f64>() / looks);
+
+        // A generator that has held no mode at all has not found the data yet.
+        let Shape { modes, .. } = signs.shape;
+        self.found |= modes.is_some_and(|(held, _)| held > 0);
+        if let Some((held, _)) = modes.filter(|(held, _)| *held > self.most.0) {
+            self.most = (held, step);
+        }
+        let few = |shape: Shape| self.found && shape.modes.is_some_and(few_modes) || shape.spread.is_some_and(narrow);
+        let strays = |own: Shape| few(own) || own.spread.is_some_and(|s| s > WIDE);
+        let apart = signs.offset.is_some_and(|offset| offset > APART) && signs.own.is_none_or(strays);
+        let few = few(signs.shape) && signs.own.is_none_or(few);
         since(&mut self.few_since, few, step);
-        let won = signs.accuracy_real >= WON
-            && signs.accuracy_generated >= WON
-            && signs.gradient.is_some_and(|g| g < VANISHED * self.largest_gradient);
-        since(&mut self.won_since, won, step);
-        if signs.modes.map(|m| m.0) != self.signs.modes.map(|m| m.0) {
-            self.covered_since = step;
+        since(&mut self.apart_since, apart, step);
+        since(&mut self.won_since, signs.accuracy.iter().all(|&a| a >= WON), step);
+        if modes.map(|m| m.0) != self.signs.shape.modes.map(|m| m.0) {
+            self.held_since = step;
+        }
+        if let Some(offset) = signs.offset
+            && self.nearest.is_none_or(|(least, _)| offset < NEARER * least)
+        {
+            self.nearest = Some((offset, step));
         }
         self.signs = signs;
         self.step = step;
+        signs.accuracy
     }
 
     /// The state after the last evaluation.
     pub fn state(&self) -> State {
+        let Signs { shape, quality, distance, offset, turns, .. } = self.signs;
         let long = |since: Option<u64>| since.is_some_and(|s| self.step - s >= LONG);
-        if long(self.won_since) {
-            State::Saturated
-        } else if long(self.few_since) {
+        let away = offset.is_some_and(|o| o > AWAY) || shape.spread.is_some_and(|s| s > WIDE);
+        let settled = long(self.few_since) && self.step - self.most.1 >= self.search();
+        // Those that settled on few modes and lie well on them: what keeps them from the data is what they lack.
+        let dropped = settled && quality.is_some_and(|share| share >= HELD);
+        let good = match (shape.modes, quality, distance) {
+            (Some((held, of)), Some(quality), _) => held == of && quality >= QUALITY,
+            (None, _, Some(distance)) => distance <= CLOSE,
+            _ => false,
+        };
+        if self.step == 0 {
+            State::Learning
+        } else if !turns[0] || !turns[1] {
+            State::Frozen
+        } else if good {
+            State::Good
+        } else if long(self.won_since) {
+            State::Won
+        } else if away || long(self.apart_since) && !dropped {
+            State::Far
+        } else if settled {
             State::Collapsed
+        } else if self.nearest.is_some_and(|(_, at)| self.step - at >= STALLED) {
+            State::Stalled
         } else {
             State::Learning
         }
     }
 
-    /// The state for a person.
+    /// For how many steps a run may look for a further mode before it has collapsed: longer, when it holds half of them.
+    fn search(&self) -> u64 {
+        let half = self.signs.shape.modes.is_some_and(|(held, of)| 2 * held > of);
+        if half { 2 * LONG } else { LONG }
+    }
+
+    /// The state for a person: what was measured at the last evaluation.
     pub fn sentence(&self) -> Sentence {
-        let Signs { modes, quality, spread, accuracy_real, accuracy_generated, gradient } = self.signs;
-        let accuracy = Message::Accuracy { real: percent(accuracy_real), generated: percent(accuracy_generated) };
-        Sentence(match self.state() {
-            _ if self.step == 0 => vec![Message::FirstEvaluation],
-            State::Saturated => vec![accuracy, Message::Saturated { share: percent(VANISHED) }],
+        if self.step == 0 {
+            return Sentence(vec![Message::FirstEvaluation]);
+        }
+        let Signs { shape: Shape { modes, spread }, quality, accuracy, offset, turns, .. } = self.signs;
+        let accuracy = Message::Accuracy { real: percent(accuracy[0]), generated: percent(accuracy[1]) };
+        let held = modes.map(|(held, of)| match self.step - self.held_since {
+            0 => Message::Modes { held, of },
+            steps => Message::ModesHeld { held, of, steps },
+        });
+        let on_modes = quality.map(|share| Message::OnModes { share: percent(share) });
+        let far = || match (offset, spread) {
+            (_, Some(spread)) if spread > WIDE => Message::Wide { times: tenths(spread) },
+            (Some(offset), _) => Message::Far { times: tenths(offset) },
+            _ => Message::FarOff,
+        };
+        let frozen = match turns {
+            [false, false] => Message::BothFrozen,
+            [false, true] => Message::FrozenD,
+            _ => Message::Frozen,
+        };
+        let figures = || held.clone().into_iter().chain(on_modes.clone());
+        let first: Vec<Message> = match self.state() {
+            State::Learning | State::Good => figures().collect(),
+            State::Frozen => {
+                let away = offset.is_some_and(|o| o > APART).then(far);
+                std::iter::once(frozen).chain(away).chain(figures()).collect()
+            }
+            State::Won => vec![Message::Won { steps: self.step - self.won_since.unwrap_or(self.step) }],
+            State::Far => vec![far()],
             State::Collapsed => vec![match modes {
-                Some((covered, of)) if self.found && covered * 4 <= of && spread.is_none_or(|s| s >= NARROW) => {
-                    let steps = self.step - self.few_since.unwrap_or(self.step);
-                    Message::FewModes { covered, of, steps }
+                Some((held, of)) if self.found && few_modes((held, of)) && !spread.is_some_and(narrow) => {
+                    Message::FewModes { held, of, steps: self.step - self.few_since.unwrap_or(self.step) }
                 }
                 _ => Message::Narrow { spread: percent(spread.unwrap_or(0.0)) },
             }],
-            State::Learning if gradient.is_none() => vec![Message::Frozen, accuracy],
-            State::Learning => {
-                let modes = modes.map(|(covered, of)| match self.step - self.covered_since {
-                    0 => Message::Modes { covered, of },
-                    steps => Message::ModesHeld { covered, of, steps },
-                });
-                let on_modes = quality.map(|share| Message::OnModes { share: percent(share) });
-                modes.into_iter().chain(on_modes).chain([accuracy]).collect()
+            State::Stalled => {
+                let (_, at) = self.nearest.unwrap_or_default();
+                std::iter::once(Message::Stalled { steps: self.step - at }).chain(figures()).collect()
             }
-        })
+        };
+        Sentence(first.into_iter().chain([accuracy]).collect())
     }
+}
+
+/// At most three quarters of them.
+fn few_modes((held, of): (usize, usize)) -> bool {
+    4 * held <= 3 * of
+}
+
+fn narrow(spread: f64) -> bool {
+    spread < NARROW
 }
 
 fn percent(share: f64) -> u32 {
     (100.0 * share).round() as u32
+}
+
+/// A factor with one digit behind the point, as text.
+fn tenths(factor: f64) -> String {
+    if factor < 100.0 { format!("{factor:.1}") } else { format!("{factor:.0}") }
 }
 
 fn since(start: &mut Option<u64>, holds: bool, step: u64) {
@@ -145,60 +259,149 @@ mod tests {
     use super::*;
 
     const FINE: Signs = Signs {
-        modes: Some((8, 8)),
+        shape: Shape { modes: Some((8, 8)), spread: Some(1.0) },
+        own: None,
         quality: Some(0.9),
-        spread: Some(1.0),
-        accuracy_real: 0.6,
-        accuracy_generated: 0.55,
-        gradient: Some(1.0),
+        distance: Some(2.0),
+        offset: Some(0.03),
+        accuracy: [0.6, 0.55],
+        turns: [true; 2],
     };
+    const ONE: Signs = Signs { shape: Shape { modes: Some((1, 8)), spread: Some(1.0) }, ..FINE };
 
-    fn after(signs: Signs, steps: u64) -> Health {
+    fn watched(signs: impl IntoIterator<Item = Signs>) -> Health {
         let mut health = Health::default();
-        health.watch(100, FINE);
-        (200..=200 + steps).step_by(100).for_each(|step| health.watch(step, signs));
+        for (i, signs) in signs.into_iter().enumerate() {
+            health.watch(100 * (i as u64 + 1), signs);
+        }
         health
     }
 
+    /// Fine at step 100, then so from step 200 on, for so many steps.
+    fn after(signs: Signs, steps: u64) -> Health {
+        watched(std::iter::once(FINE).chain((0..=steps / 100).map(|_| signs)))
+    }
+
     #[test]
-    fn a_healthy_run_is_learning() {
-        let health = after(FINE, 5_000);
-        assert_eq!(health.state(), State::Learning);
+    fn only_a_run_that_matches_the_data_is_good() {
+        assert_eq!(after(FINE, 5_000).state(), State::Good);
         assert_eq!(
-            health.sentence().to_string(),
+            after(FINE, 5_000).sentence().to_string(),
             "8 of 8 modes, for 5100 steps now. 90 % of the samples lie on them. D recognises 60 % of the real and 55 % of \
              the generated samples."
         );
+        let off = |signs| watched([signs]).state();
+        assert_eq!(off(Signs { quality: Some(0.5), ..FINE }), State::Learning, "eight modes touched by strays");
+        assert_eq!(off(Signs { shape: Shape { modes: Some((7, 8)), ..FINE.shape }, ..FINE }), State::Learning);
+        let plain = Signs { shape: Shape { modes: None, spread: Some(1.0) }, quality: None, ..FINE };
+        assert_eq!(off(plain), State::Good);
+        assert_eq!(off(Signs { distance: Some(4.5), ..plain }), State::Learning);
+        assert_eq!(off(Signs { distance: None, offset: None, ..plain }), State::Learning, "nothing is known");
     }
 
     #[test]
     fn few_modes_for_long_is_a_collapse_and_a_recovery_ends_it() {
-        let one = Signs { modes: Some((1, 8)), ..FINE };
-        assert_eq!(after(one, 900).state(), State::Learning);
-        let mut health = after(one, 1_000);
+        assert_eq!(after(ONE, 900).state(), State::Learning);
+        let mut health = after(ONE, 1_000);
         assert_eq!(health.state(), State::Collapsed);
-        assert_eq!(health.sentence().0, [Message::FewModes { covered: 1, of: 8, steps: 1_000 }]);
+        assert_eq!(health.sentence().0[0], Message::FewModes { held: 1, of: 8, steps: 1_000 });
         health.watch(1_300, FINE);
-        assert_eq!(health.state(), State::Learning);
+        assert_eq!(health.state(), State::Good);
+    }
+
+    #[test]
+    fn a_run_that_still_finds_modes_has_not_collapsed() {
+        let held = |n| Signs { shape: Shape { modes: Some((n, 25)), spread: Some(1.0) }, quality: Some(0.1), ..FINE };
+        assert_eq!(watched((1..=12).flat_map(|n| [held(n); 4])).state(), State::Learning);
+        assert_eq!(watched((1..=12).flat_map(|n| [held(n); 4]).chain([held(12); 8])).state(), State::Collapsed);
+        // With more than half of them it takes twice as long.
+        let most = |n| watched((1..=16).flat_map(|n| [held(n); 2]).chain(std::iter::repeat_n(held(16), n))).state();
+        assert_eq!([most(8), most(20)], [State::Learning, State::Collapsed]);
     }
 
     #[test]
     fn no_mode_yet_is_not_a_collapse_but_a_narrow_cloud_is() {
-        let none = Signs { modes: Some((0, 8)), ..FINE };
-        let mut health = Health::default();
-        (100..=3_000).step_by(100).for_each(|step| health.watch(step, none));
-        assert_eq!(health.state(), State::Learning);
+        let none = Signs { shape: Shape { modes: Some((0, 8)), spread: Some(1.0) }, ..FINE };
+        assert_eq!(watched([none; 30]).state(), State::Learning);
         let lost = after(none, 2_000);
         assert_eq!(lost.state(), State::Collapsed, "modes that were found and are lost again");
-        assert_eq!(lost.sentence().0, [Message::FewModes { covered: 0, of: 8, steps: 2_000 }]);
-        assert_eq!(after(Signs { modes: None, spread: Some(0.1), ..FINE }, 2_000).state(), State::Collapsed);
+        assert_eq!(lost.sentence().0[0], Message::FewModes { held: 0, of: 8, steps: 2_000 });
+        let narrow = Signs { shape: Shape { modes: None, spread: Some(0.1) }, distance: Some(9.0), ..FINE };
+        assert_eq!(after(narrow, 2_000).state(), State::Collapsed);
     }
 
     #[test]
-    fn saturation_needs_both_a_winning_d_and_a_vanished_gradient() {
-        let won = Signs { accuracy_real: 1.0, accuracy_generated: 1.0, ..FINE };
-        assert_eq!(after(won, 2_000).state(), State::Learning);
-        assert_eq!(after(Signs { gradient: Some(0.001), ..won }, 2_000).state(), State::Saturated);
-        assert_eq!(after(Signs { gradient: None, ..won }, 2_000).state(), State::Learning);
+    fn a_mean_that_lags_is_no_collapse() {
+        let lagging = Signs { own: Some(FINE.shape), ..ONE };
+        assert_eq!(after(lagging, 2_000).state(), State::Learning);
+        assert_eq!(after(Signs { own: Some(ONE.shape), ..ONE }, 2_000).state(), State::Collapsed);
+    }
+
+    #[test]
+    fn d_has_won_when_it_is_right_on_all_for_long() {
+        let won = Signs { accuracy: [1.0, 0.996], quality: Some(0.0), ..ONE };
+        assert_eq!(watched([won; 10]).state(), State::Learning, "for 900 steps");
+        assert_eq!(watched([won; 11]).state(), State::Won);
+        let half = Signs { accuracy: [1.0, 0.9], ..won };
+        assert_ne!(watched([half; 11]).state(), State::Won);
+        assert_eq!(watched([Signs { shape: FINE.shape, quality: Some(0.9), ..won }; 11]).state(), State::Good);
+    }
+
+    #[test]
+    fn samples_far_from_the_data_are_far_off() {
+        let away = Signs { offset: Some(735.0), ..ONE };
+        let health = watched([away]);
+        assert_eq!(health.state(), State::Far);
+        assert_eq!(health.sentence().0[0], Message::Far { times: "735".into() });
+        let wide = Signs { shape: Shape { modes: None, spread: Some(3.5) }, offset: None, distance: None, ..FINE };
+        assert_eq!(watched([wide]).sentence().0[0], Message::Wide { times: "3.5".into() });
+        // As far as any run begins: only if it stays so.
+        let start = Signs { quality: Some(0.1), offset: Some(0.7), ..ONE };
+        assert_eq!(watched([start; 10]).state(), State::Learning);
+        assert_eq!(watched([start; 11]).state(), State::Far);
+    }
+
+    #[test]
+    fn few_modes_held_well_are_a_collapse_however_far_the_others_are() {
+        let half = |share| Signs {
+            shape: Shape { modes: Some((4, 8)), spread: Some(1.0) },
+            quality: Some(share),
+            offset: Some(0.7),
+            ..FINE
+        };
+        assert_eq!(after(half(0.8), 2_000).state(), State::Collapsed);
+        assert_eq!(after(half(0.2), 2_000).state(), State::Far);
+        assert_eq!(
+            after(Signs { offset: Some(2.0), ..half(0.8) }, 2_000).state(),
+            State::Far,
+            "half of them lie far away"
+        );
+    }
+
+    #[test]
+    fn a_run_that_comes_no_nearer_has_stalled() {
+        let middling = Signs { quality: Some(0.4), offset: Some(0.2), ..FINE };
+        assert_eq!(watched([middling; 50]).state(), State::Learning);
+        assert_eq!(watched([middling; 51]).state(), State::Stalled);
+        let better = Signs { offset: Some(0.18), ..middling };
+        assert_eq!(watched([middling; 51].into_iter().chain([better])).state(), State::Learning);
+    }
+
+    #[test]
+    fn a_player_without_turns_is_frozen() {
+        let d = Signs { turns: [false, true], offset: Some(214.0), ..ONE };
+        assert_eq!(watched([d]).state(), State::Frozen);
+        assert_eq!(watched([d]).sentence().0[..2], [Message::FrozenD, Message::Far { times: "214".into() }]);
+        assert_eq!(watched([Signs { turns: [true, false], ..FINE }]).sentence().0[0], Message::Frozen);
+        assert_eq!(watched([Signs { turns: [false, false], ..FINE }]).sentence().0[0], Message::BothFrozen);
+    }
+
+    #[test]
+    fn accuracy_is_that_of_the_last_evaluations() {
+        let look = |a| Signs { accuracy: [a, 1.0 - a], ..FINE };
+        let mut health = Health::default();
+        let seen: Vec<_> = (1..=20).map(|i| health.watch(i, look(f64::from(i as u32 % 2)))).collect();
+        assert_eq!(seen[0], [1.0, 0.0]);
+        assert!(seen[7..].iter().all(|a| *a == [0.5, 0.5]), "{seen:?}");
     }
 }

@@ -1,14 +1,12 @@
-//! The losses of a whole run in bounded memory.
+//! Curves over a whole run in bounded memory.
 
 use serde::{Deserialize, Serialize};
 
-/// The most points a history keeps.
-pub const CAPACITY: usize = 1024;
-
-/// Mean losses over equal spans of steps. When the memory is full, neighbouring spans merge and the span doubles, so a
-/// run of any length keeps between 512 and 1,024 points, and what is kept depends on the steps alone.
+/// Means over equal spans of entries. When the memory is full, neighbouring spans merge and the span doubles, so a run of
+/// any length keeps between half of its capacity and all of it, and what is kept depends on the entries alone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct History {
+    capacity: usize,
     span: u64,
     open: Bin,
     bins: Vec<Bin>,
@@ -17,49 +15,53 @@ pub struct History {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Bin {
     last: u64,
-    steps: u64,
-    sum: [f64; 2],
-    count: [u32; 2],
+    entries: u64,
+    sum: Vec<f64>,
+    count: Vec<u32>,
 }
 
 impl Bin {
+    fn new(curves: usize) -> Self {
+        Self { last: 0, entries: 0, sum: vec![0.0; curves], count: vec![0; curves] }
+    }
+
     fn merge(&mut self, other: &Self) {
         self.last = other.last;
-        self.steps += other.steps;
-        for i in 0..2 {
+        self.entries += other.entries;
+        for i in 0..self.sum.len() {
             self.sum[i] += other.sum[i];
             self.count[i] += other.count[i];
         }
     }
 
     fn mean(&self, curve: usize) -> f32 {
-        // NaN marks a span in which this player had no turn; a chart leaves a gap there.
+        // NaN marks a span in which this curve had no value; a chart leaves a gap there.
         (self.sum[curve] / f64::from(self.count[curve])) as f32
     }
 }
 
-impl Default for History {
-    fn default() -> Self {
-        Self { span: 1, open: Bin::default(), bins: Vec::new() }
-    }
-}
-
 impl History {
-    /// Notes the losses (D's, G's) of a step; `None` where that player had no turn.
-    pub fn push(&mut self, step: u64, losses: [Option<f32>; 2]) {
-        let mut one = Bin { last: step, steps: 1, ..Bin::default() };
-        for (i, loss) in losses.into_iter().enumerate() {
-            if let Some(loss) = loss {
-                one.sum[i] = f64::from(loss);
-                one.count[i] = 1;
+    /// An empty history of so many curves and at most `capacity` points, an even number.
+    pub fn new(curves: usize, capacity: usize) -> Self {
+        Self { capacity, span: 1, open: Bin::new(curves), bins: Vec::new() }
+    }
+
+    /// Notes the values at a step; `None` where a curve has none.
+    pub fn push(&mut self, step: u64, values: impl IntoIterator<Item = Option<f64>>) {
+        self.open.last = step;
+        self.open.entries += 1;
+        for (i, value) in values.into_iter().enumerate() {
+            if let Some(value) = value {
+                self.open.sum[i] += value;
+                self.open.count[i] += 1;
             }
         }
-        self.open.merge(&one);
-        if self.open.steps < self.span {
+        if self.open.entries < self.span {
             return;
         }
-        self.bins.push(std::mem::take(&mut self.open));
-        if self.bins.len() == CAPACITY {
+        let curves = self.open.sum.len();
+        self.bins.push(std::mem::replace(&mut self.open, Bin::new(curves)));
+        if self.bins.len() == self.capacity {
             let merged = self.bins.chunks(2).map(|pair| {
                 let mut bin = pair[0].clone();
                 bin.merge(&pair[1]);
@@ -75,9 +77,20 @@ impl History {
         self.bins.iter().map(|b| b.last as f64).collect()
     }
 
-    /// The curve of D (0) or G (1), one mean for each of [`History::steps`].
-    pub fn curve(&self, player: usize) -> Vec<f32> {
-        self.bins.iter().map(|b| b.mean(player)).collect()
+    /// A curve, one mean for each of [`History::steps`].
+    pub fn curve(&self, curve: usize) -> Vec<f32> {
+        self.bins.iter().map(|b| b.mean(curve)).collect()
+    }
+
+    /// Whether it could be one of a run like that of `other`: as many curves, no more memory.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let curves = other.open.sum.len();
+        let fits = |bin: &Bin| bin.sum.len() == curves && bin.count.len() == curves;
+        self.capacity == other.capacity
+            && self.bins.len() < self.capacity
+            && self.span > 0
+            && fits(&self.open)
+            && self.bins.iter().all(fits)
     }
 }
 
@@ -87,9 +100,10 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_means_are_kept() {
-        let mut history = History::default();
+        const CAPACITY: usize = 1024;
+        let mut history = History::new(2, CAPACITY);
         for step in 1..=10_000_u64 {
-            history.push(step, [Some(step as f32), None]);
+            history.push(step, [Some(step as f64), None]);
         }
         let (steps, d, g) = (history.steps(), history.curve(0), history.curve(1));
         assert!(steps.len() < CAPACITY && steps.len() >= CAPACITY / 2, "{}", steps.len());

@@ -1,6 +1,7 @@
 //! Learning: the loops, their optimisers, and what watches over them.
 
 pub mod adversarial;
+pub mod cures;
 pub mod feed;
 pub mod health;
 pub mod history;

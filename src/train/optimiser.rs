@@ -129,21 +129,33 @@ impl Optimiser {
         Self { rule, rate, average, updates: 0, kept: None, rates: None }
     }
 
+    /// Goes on with other settings from the next update. Moments of another rule say nothing, so they begin anew; a running
+    /// mean that is asked for only now begins at `parameters`.
+    pub fn tune(&mut self, rule: Rule, rate: f64, decay: f64, parameters: &Tensor<1>) {
+        let before = std::mem::replace(self, Self::new(rule, rate, decay));
+        let same = std::mem::discriminant(&before.rule) == std::mem::discriminant(&rule);
+        self.updates = if same { before.updates } else { 0 };
+        let mean = if before.average.is_some() { before.kept.as_ref().map(|[mean, ..]| mean.clone()) } else { None };
+        self.kept = before.kept.map(|[_, first, second]| {
+            let [own, zero, zeros] = self.fresh(parameters);
+            let [first, second] = if same { [first, second] } else { [zero, zeros] };
+            [mean.filter(|_| self.average.is_some()).unwrap_or(own), first, second]
+        });
+    }
+
+    /// Sets the rate from the next update on.
+    pub fn set_rate(&mut self, rate: f64) {
+        if rate != self.rate {
+            self.rate = rate;
+            self.rates = None;
+        }
+    }
+
     /// One update: the new parameters. Both tensors are flat and of one length.
     pub fn update(&mut self, parameters: Tensor<1>, gradient: Tensor<1>) -> Tensor<1> {
         self.updates += 1;
         let by = Update { descent: self.rule.descent(self.rate, self.updates), average: self.average };
-        let [average, first, second] = self.kept.take().unwrap_or_else(|| {
-            let none = || Tensor::empty([1], &parameters.device());
-            let average = if self.average.is_some() { parameters.clone() } else { none() };
-            let [first, second] = if self.has_moments() {
-                let zeros = parameters.zeros_like();
-                [zeros.clone(), zeros]
-            } else {
-                [none(), none()]
-            };
-            [average, first, second]
-        });
+        let [average, first, second] = self.kept.take().unwrap_or_else(|| self.fresh(&parameters));
         let (device, state) = (parameters.device(), [parameters, average, first, second]);
         let [parameters, kept @ ..] = if fused::available(&device) {
             let rates = fused::rates_by_tensor(&device).then(|| self.rates(&device));
@@ -169,13 +181,28 @@ impl Optimiser {
         fused::rows(&rates.block, (t - rates.from) as usize * fused::ALIGNMENT, [1, 2])
     }
 
+    /// What is kept before the first update: the running mean and the moments; empty where there is none.
+    fn fresh(&self, parameters: &Tensor<1>) -> [Tensor<1>; 3] {
+        let none = || Tensor::empty([1], &parameters.device());
+        let average = if self.average.is_some() { parameters.clone() } else { none() };
+        let [first, second] = if self.has_moments() {
+            let zeros = parameters.zeros_like();
+            [zeros.clone(), zeros]
+        } else {
+            [none(), none()]
+        };
+        [average, first, second]
+    }
+
     fn has_moments(&self) -> bool {
         self.rule != Rule::Sgd
     }
 
-    /// Whether it holds a running mean and moments, or not, after so many updates.
+    /// Whether it could hold a running mean and moments, or not, after so many updates.
     pub fn would_hold(&self, updates: u32, average: bool, moments: bool) -> bool {
-        average == (updates > 0 && self.average.is_some()) && moments == (updates > 0 && self.has_moments())
+        // The count begins anew with another rule, so what there is may be older than the first update counted.
+        let may = |held: bool, kept: bool| if updates > 0 { held == kept } else { !held || kept };
+        may(average, self.average.is_some()) && may(moments, self.has_moments())
     }
 
     /// The parameters' running mean, after the first update and if one is kept.
@@ -287,6 +314,34 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn settings_change_between_updates() {
+        let device = Device::flex();
+        let adam = Rule::Adam { beta1: 0.5, beta2: 0.9 };
+        let x = Tensor::<1>::from_floats([1.0], &device);
+        let step = |o: &mut Optimiser, x: &Tensor<1>| o.update(x.clone(), x.clone());
+        let value = |x: &Tensor<1>| x.clone().into_scalar::<f32>();
+
+        // Moments of the same rule stay: a rate of 0 in between leaves the next step as if nothing had happened.
+        let (mut straight, mut tuned) = (Optimiser::new(adam, 0.1, 0.0), Optimiser::new(adam, 0.1, 0.0));
+        let (a, b) = (step(&mut straight, &x), step(&mut tuned, &x));
+        tuned.tune(adam, 0.1, 0.0, &b);
+        assert_eq!(value(&step(&mut straight, &a)), value(&step(&mut tuned, &b)));
+
+        // Another rule begins like a new one.
+        let mut changed = Optimiser::new(Rule::Sgd, 0.1, 0.0);
+        let b = step(&mut changed, &x);
+        changed.tune(adam, 0.1, 0.0, &b);
+        assert_eq!(value(&step(&mut changed, &b)), value(&step(&mut Optimiser::new(adam, 0.1, 0.0), &b)));
+
+        // A mean that is asked for now begins here; one that is given up is gone.
+        changed.tune(adam, 0.1, 0.5, &b);
+        let c = step(&mut changed, &b);
+        assert_eq!(value(changed.average().unwrap()), 0.5 * value(&b) + 0.5 * value(&c));
+        changed.tune(adam, 0.1, 0.0, &c);
+        assert!(changed.average().is_none());
     }
 
     #[test]

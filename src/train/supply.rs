@@ -88,7 +88,7 @@ impl Supply {
             let block = self.upload(numbers);
             return Ok(self.batches(turns, &block, 0));
         }
-        let (mut ahead, stride) = (self.ahead.take(), self.stride());
+        let (mut ahead, stride) = (self.ahead.take(), stride(&self.experiment));
         if ahead.as_ref().is_none_or(|ahead| ahead.consumed == ahead.steps) {
             ahead = Some(self.draw_ahead(stride)?);
         }
@@ -96,6 +96,13 @@ impl Supply {
         let (block, start) = (ahead.block.clone(), ahead.consumed * stride);
         ahead.consumed += 1;
         Ok(self.batches(turns, &block, start))
+    }
+
+    /// Goes on with another batch, other updates a step or another law of the noise.
+    pub fn tune(&mut self, experiment: &Experiment) {
+        // What is drawn ahead was laid out for the steps as they were.
+        self.return_ahead();
+        self.experiment = experiment.clone();
     }
 
     /// Where the streams stand after the steps consumed.
@@ -117,7 +124,7 @@ impl Supply {
 
     fn draw_ahead(&mut self, stride: usize) -> Result<Ahead, usize> {
         let from = (self.feed.position(), self.noise.position());
-        let most = (NUMBERS / stride.max(1)).clamp(1, STEPS);
+        let most = ahead(stride);
         let mut numbers = Vec::with_capacity(most * stride);
         let mut steps = 0;
         while steps < most {
@@ -170,14 +177,6 @@ impl Supply {
         Tensor::from_data(burn::tensor::TensorData::new(numbers, [n]), &self.device)
     }
 
-    /// Numbers of a whole step, its filling included.
-    fn stride(&self) -> usize {
-        let e = &self.experiment;
-        let [real, noise] =
-            [e.features(), e.latent].map(|columns| (e.batch * columns).next_multiple_of(fused::ALIGNMENT));
-        e.discriminator.updates * (real + noise) + e.generator.updates * noise
-    }
-
     /// The parts of a step that begins at `start` of a block, as [`Supply::draw`] laid them out.
     fn batches(&self, turns: Turns, block: &Tensor<1>, mut start: usize) -> Batches {
         let e = &self.experiment;
@@ -193,4 +192,21 @@ impl Supply {
         let generator = (0..count(e.generator.updates, Turns::Discriminator)).map(|_| take(e.latent)).collect();
         Batches { discriminator, generator }
     }
+}
+
+/// Numbers of a whole step, its filling included.
+fn stride(e: &Experiment) -> usize {
+    let [real, noise] = [e.features(), e.latent].map(|columns| (e.batch * columns).next_multiple_of(fused::ALIGNMENT));
+    e.discriminator.updates * (real + noise) + e.generator.updates * noise
+}
+
+/// How many steps of so many numbers are drawn at once.
+fn ahead(stride: usize) -> usize {
+    (NUMBERS / stride.max(1)).clamp(1, STEPS)
+}
+
+/// How many numbers are drawn at once.
+pub fn drawn(experiment: &Experiment) -> usize {
+    let stride = stride(experiment);
+    stride * ahead(stride)
 }

@@ -4,19 +4,19 @@ use gan_playground::catalog::{DATASETS, FAMILIES};
 use gan_playground::experiment::{Experiment, FIELDS, Kind};
 use gan_playground::schema;
 
-use crate::output;
+use crate::console;
 
 /// Prints what there is, for people or as JSON.
 ///
 /// # Errors
-/// See [`output::print`].
+/// See [`console::print`].
 pub fn print(json: bool) -> Result<(), String> {
     let text = if json {
         serde_json::to_string_pretty(&schema::catalog()).map_err(|e| e.to_string())? + "\n"
     } else {
         plain()
     };
-    output::print(&text)
+    console::print(&text).map(drop)
 }
 
 fn plain() -> String {

@@ -1,16 +1,19 @@
 //! The command line: trains the same links natively, and prints what there is to choose from.
 
 mod catalog;
-mod counted;
-mod output;
+mod console;
+mod ending;
+mod files;
+mod interrupt;
+mod results;
+mod samples;
 mod train;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-#[global_allocator]
-static ALLOCATOR: counted::Counted = counted::Counted;
+use crate::ending::Ending;
 
 /// Train small generative adversarial networks from the links of gan-playground.
 #[derive(Parser)]
@@ -23,7 +26,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Train the experiment of a link.
-    Train(train::Train),
+    Train(Box<train::Train>),
     /// Print the families, the datasets, and every field of a link with its range.
     Catalog {
         /// As one JSON object.
@@ -35,12 +38,12 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Train(train) => pollster::block_on(train.run()),
-        Command::Catalog { json } => catalog::print(json),
+        Command::Catalog { json } => catalog::print(json).map(|()| Ending::AsAsked),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(ending) => ending.into(),
         Err(message) => {
-            eprintln!("error: {message}");
+            console::say(format_args!("error: {message}"));
             ExitCode::FAILURE
         }
     }

@@ -2,32 +2,33 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use gan_playground::data::Source;
 use gan_playground::device::Engine;
-use gan_playground::experiment::{EngineChoice, Experiment, link};
+use gan_playground::experiment::{EngineChoice, Experiment, Field, Kind, link};
 use gan_playground::metrics::Metric;
 use gan_playground::session::{Need, Session};
 use gan_playground::snapshot::Snapshot;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::counted::ALLOCATIONS;
-use crate::output;
+use crate::console::{self, Printed, say};
+use crate::ending::Ending;
+use crate::interrupt;
+use crate::results::Results;
 
 /// Steps of a run for which neither the link nor the command line says how many.
 const DEFAULT_STEPS: u64 = 2_000;
 
 #[derive(Args)]
+#[command(after_help = crate::ending::HELP)]
 pub struct Train {
     /// The link: whole, or only what follows `#`. Empty for the default experiment.
     #[arg(default_value = "", value_parser = checked)]
     link: String,
 
     /// Train this many steps; else what `stop` in the link says, else 2000.
-    #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_parser = steps)]
     steps: Option<u64>,
 
     /// Compute on this engine instead of the link's: cpu or ndarray.
@@ -36,87 +37,104 @@ pub struct Train {
 
     /// Write samples of the trained generator to a file: .csv, or .png for a picture.
     #[arg(long, value_name = "FILE")]
-    samples: Option<PathBuf>,
+    pub samples: Option<PathBuf>,
 
     /// How many samples to write; 1000 points or 64 images if not given.
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
-    count: Option<u64>,
+    pub count: Option<u64>,
 
     /// Write the final metrics, with their ideals, to a JSON file.
     #[arg(long, value_name = "FILE")]
-    metrics: Option<PathBuf>,
+    pub metrics: Option<PathBuf>,
+
+    /// Write the losses of D and G over the steps to a CSV file.
+    #[arg(long, value_name = "FILE")]
+    pub losses: Option<PathBuf>,
+
+    /// Write the state of the run to a file, from which it can be continued.
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+
+    /// Write over files that are already there.
+    #[arg(long)]
+    pub force: bool,
 
     /// The folder of a built site, whose `data/` holds the image files (`cargo xtask site` makes one).
     #[arg(long, value_name = "DIR", env = "GAN_PLAYGROUND_SITE", default_value = "dist")]
     site: PathBuf,
 
-    /// End with one line of JSON: engine, status, steps, steps_per_second, fingerprint, metrics, and the operations
-    /// and allocations of a step.
+    /// End with one line of JSON: engine, status, health, interrupted, steps, steps_per_second, fingerprint and metrics.
     #[arg(long)]
     json: bool,
 }
 
 impl Train {
-    /// Trains, and writes what was asked for.
+    /// Trains, and writes what was asked for. Everything that can be known to fail does so before the first step.
     ///
     /// # Errors
     /// One sentence for a person.
-    pub async fn run(self) -> Result<(), String> {
+    pub async fn run(self) -> Result<Ending, String> {
         let (mut experiment, problems) = link::parse(&self.link);
         for problem in problems {
-            eprintln!("warning: {problem}");
+            say(format_args!("warning: {problem}"));
         }
-        if let Some(path) = &self.samples {
-            output::format_of(path)?;
-        }
-        for path in self.samples.iter().chain(&self.metrics) {
-            output::writable(path)?;
-        }
+        let results = Results::check(&self)?;
         let engine = self.engine(&experiment)?;
         let steps = self.steps.unwrap_or(if experiment.stop > 0 { experiment.stop } else { DEFAULT_STEPS });
         // The command line's number of steps stands above the link's stop.
         experiment.stop = steps;
-        eprintln!("{} on {}, seed {}", experiment.title(), engine.name(), experiment.seed);
-        eprintln!("#{}", link::write(&experiment));
+        interrupt::listen()?;
+        say(format_args!("{} on {}, seed {}", experiment.title(), engine.name(), experiment.seed));
+        say(format_args!("#{}", link::write(&experiment)));
 
         let mut session = Session::new(experiment, engine.start().await?)?;
-        let before = counted();
-        let seconds = self.advance(&mut session, steps).await?;
-        let after = counted();
+        self.data_are_there(&session)?;
+        let Some(seconds) = self.advance(&mut session, steps, !results.none()).await? else {
+            return Ok(Ending::Unread);
+        };
         let metrics = session.evaluate().await?.to_vec();
         let snapshot = session.snapshot().await?;
-        let rate = snapshot.step as f64 / seconds;
+        let interrupted = snapshot.step < steps && snapshot.status != "diverged";
+        // A run that has stopped still fares somehow.
+        let health = if snapshot.status == "diverged" { snapshot.status } else { session.health_word() };
+        let failures = results.write(&mut session, &snapshot, &metrics).await;
 
-        if let Some(path) = &self.samples {
-            output::samples(path, &mut session, self.count).await?;
-            eprintln!("samples written to {}", path.display());
+        say(format_args!("{}", snapshot.sentence));
+        if interrupted {
+            say(format_args!("interrupted after step {} of {steps}", snapshot.step));
         }
-        if let Some(path) = &self.metrics {
-            let text = serde_json::to_string_pretty(&metrics).map_err(|e| e.to_string())?;
-            output::write(path, text.as_bytes())?;
-            eprintln!("metrics written to {}", path.display());
-        }
-        eprintln!("{}", snapshot.sentence);
-        if self.json {
+        let rate = if seconds > 0.0 { snapshot.step as f64 / seconds } else { 0.0 };
+        let report = if self.json {
             let values: serde_json::Map<String, serde_json::Value> =
                 metrics.iter().map(|m| (m.name.to_string(), m.value.into())).collect();
+            let ideals: serde_json::Map<String, serde_json::Value> =
+                metrics.iter().filter_map(|m| Some((m.name.to_string(), m.ideal?.into()))).collect();
             let line = serde_json::json!({
                 "engine": engine.name(),
                 "status": snapshot.status,
+                "health": health,
+                "interrupted": interrupted,
                 "steps": snapshot.step,
                 "steps_per_second": rate,
-                "operations_per_step": (after[0] - before[0]) as f64 / snapshot.step as f64,
-                "allocations_per_step": (after[1] - before[1]) as f64 / snapshot.step as f64,
                 "fingerprint": snapshot.fingerprint,
                 "metrics": values,
+                "ideals": ideals,
             });
-            output::print(&format!("{line}\n"))?;
+            format!("{line}\n")
         } else {
             let lines: String = metrics.iter().map(|m| line(m) + "\n").collect();
             let Snapshot { step, fingerprint, .. } = &snapshot;
-            output::print(&format!("{step} steps, {rate:.0} a second, fingerprint {fingerprint}\n{lines}"))?;
+            format!("{step} steps, {rate:.0} a second, fingerprint {fingerprint}\n{lines}")
+        };
+        let printed = console::print(&report)?;
+        if !failures.is_empty() {
+            return Err(failures.join("\nerror: "));
         }
-        Ok(())
+        match printed {
+            Printed::Closed if results.none() => Ok(Ending::Unread),
+            _ if interrupted => Ok(Ending::Interrupted),
+            _ => Ok(Ending::of(health)),
+        }
     }
 
     fn engine(&self, experiment: &Experiment) -> Result<Engine, String> {
@@ -135,7 +153,7 @@ impl Train {
             // A link may ask for a GPU that this program lacks; the CPU computes the same experiment.
             EngineChoice::Only(engine) => {
                 let cpu = Engine::BUILT.first().copied();
-                eprintln!("warning: this program has no engine {}, so the CPU computes", engine.name());
+                say(format_args!("warning: this program has no engine {}, so the CPU computes", engine.name()));
                 cpu.ok_or_else(|| "this program was built without any engine".into())
             }
             EngineChoice::Auto => {
@@ -144,8 +162,9 @@ impl Train {
         }
     }
 
-    /// Trains up to `steps` under a progress bar; the seconds it took.
-    async fn advance(&self, session: &mut Session, steps: u64) -> Result<f64, String> {
+    /// Trains up to `steps` under a progress bar, or until Ctrl-C; the seconds it took. `None` if the run was given up
+    /// because nobody is left to see what comes of it.
+    async fn advance(&self, session: &mut Session, steps: u64, for_files: bool) -> Result<Option<f64>, String> {
         let bar = ProgressBar::new(steps);
         if !std::io::stderr().is_terminal() {
             bar.set_draw_target(ProgressDrawTarget::hidden());
@@ -158,28 +177,56 @@ impl Train {
                 self.provide(session, &need)?;
             }
             let start = Instant::now();
-            let progress = session.advance(|| start.elapsed() < Duration::from_millis(200), 0).await?;
+            let go_on = || start.elapsed() < Duration::from_millis(200) && !interrupt::asked();
+            let progress = session.advance(go_on, 0).await?;
             seconds += start.elapsed().as_secs_f64();
             bar.set_position(progress.step);
             bar.set_message(progress.sentence.to_string());
-            if session.needs().is_none() && (progress.ran == 0 || progress.step >= steps) {
-                bar.finish();
-                return Ok(seconds);
+            let done = session.needs().is_none() && (progress.ran == 0 || progress.step >= steps);
+            if done || interrupt::asked() {
+                bar.abandon();
+                return Ok(Some(seconds));
+            }
+            if !for_files && console::closed() {
+                return Ok(None);
             }
         }
     }
 
+    /// The run must not end in its middle for want of a file.
+    fn data_are_there(&self, session: &Session) -> Result<(), String> {
+        for url in (0..session.shards()).filter_map(|shard| session.url(shard)) {
+            let path = self.site.join(&url);
+            if !path.is_file() {
+                return Err(self.no_data(&path, "there is no such file"));
+            }
+        }
+        Ok(())
+    }
+
+    fn no_data(&self, path: &std::path::Path, why: &str) -> String {
+        format!(
+            "{} could not be read: {why}. Run `cargo xtask site` to make a site with the data, or name the folder of one \
+             with --site",
+            path.display()
+        )
+    }
+
     fn provide(&self, session: &mut Session, need: &Need) -> Result<(), String> {
         let path = self.site.join(&need.url);
-        let bytes = std::fs::read(&path).map_err(|e| {
-            format!(
-                "{} could not be read: {e}. Run `cargo xtask site` to make a site with the data, or name the folder of \
-                 one with --site",
-                path.display()
-            )
-        })?;
+        let bytes = std::fs::read(&path).map_err(|e| self.no_data(&path, &e.to_string()))?;
         session.provide(need.shard, &bytes)
     }
+}
+
+/// A number of steps: as many as a link can ask for by `stop`.
+fn steps(text: &str) -> Result<u64, String> {
+    let most = match Field::named("stop").map(|field| field.kind) {
+        Some(Kind::Integer { max, .. }) => max,
+        _ => u64::MAX,
+    };
+    let steps = text.parse().ok().filter(|steps| (1..=most).contains(steps));
+    steps.ok_or_else(|| format!("steps are a whole number from 1 to {most}"))
 }
 
 /// A text that can be read as a link, with problems or without.
@@ -187,11 +234,6 @@ fn checked(text: &str) -> Result<String, &'static str> {
     let why = "it names no field of an experiment, so it is no link of gan-playground. A link looks like \
                '#v=1&data=moons'; `gan-playground catalog` lists every field. Leave it out for the default experiment";
     if link::is_link(text) { Ok(text.to_owned()) } else { Err(why) }
-}
-
-/// Fused operations and allocations since the program began, evaluations included.
-fn counted() -> [u64; 2] {
-    [&gan_playground::fused::OPERATIONS, &ALLOCATIONS].map(|counter| counter.load(Ordering::Relaxed))
 }
 
 /// A metric as a line of text.
@@ -202,12 +244,4 @@ fn line(m: &Metric) -> String {
         None => format!("  (ideal {ideal:.4})"),
     });
     format!("  {:<28} {value} {}{ideal}", m.title, m.unit)
-}
-
-/// How many samples to write when nobody says.
-pub fn default_count(experiment: &Experiment) -> usize {
-    match experiment.data.source {
-        Source::Points(_) => 1_000,
-        Source::Images(_) => 64,
-    }
 }

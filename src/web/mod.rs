@@ -1,6 +1,10 @@
-//! The boundary to JavaScript: the only file that knows `wasm-bindgen`.
+//! The boundary to JavaScript: the only place that knows `wasm-bindgen`.
 //!
-//! Plain data crosses as objects, large arrays as typed arrays. Panics go to the console with their place.
+//! Plain data crosses as objects, large arrays as typed arrays. Panics go to the console with their place. What is exported
+//! is described in `types.ts`, which becomes the package's types as it is and which the page's types come from; what
+//! comes in is checked (`given.rs`).
+
+mod given;
 
 use js_sys::{Array, Float32Array, Float64Array, Object, Reflect};
 use serde::Serialize;
@@ -18,12 +22,22 @@ use crate::train::supply::Turns;
 /// The engine of this module: each is built with exactly one.
 const ENGINE: Engine = Engine::BUILT[0];
 
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.ts");
+
+/// The most points of a preview.
+const PREVIEW: u32 = 1_000_000;
+/// The most samples at once.
+const SAMPLES: u32 = 100_000;
+/// The last step at which something may change.
+const STEPS: u32 = 1_000_000_000;
+
 thread_local! {
     // The GPU may be started once only; later sessions share the device.
     static DEVICE: std::cell::RefCell<Option<burn::tensor::Device>> = const { std::cell::RefCell::new(None) };
 }
 
-#[wasm_bindgen(start)]
+#[wasm_bindgen(start, skip_typescript)]
 fn start() {
     console_error_panic_hook::set_once();
 }
@@ -47,51 +61,69 @@ fn error(message: String) -> JsError {
 }
 
 /// The name of this module's engine.
-#[wasm_bindgen(js_name = engineName)]
+#[wasm_bindgen(js_name = engineName, skip_typescript)]
 pub fn engine_name() -> String {
     ENGINE.name().into()
 }
 
 /// Families, datasets and fields.
-#[wasm_bindgen(unchecked_return_type = "object")]
+#[wasm_bindgen(skip_typescript)]
 pub fn catalog() -> JsValue {
     plain(&schema::catalog())
 }
 
-/// The experiment of a link. Never throws: what is wrong is listed in `problems`.
-#[wasm_bindgen(unchecked_return_type = "object")]
-pub fn open(link: &str) -> JsValue {
-    plain(&Opened::from(link::parse(link)))
+/// The experiment of a link.
+#[wasm_bindgen(skip_typescript)]
+pub fn open(link: &JsValue) -> Result<JsValue, JsError> {
+    let link = given::text(link, "a link")?;
+    Ok(plain(&Opened::from(link::parse(&link))))
 }
 
-/// The experiment of a link with some fields replaced (`changes`: name → text; an empty text resets the field).
-#[wasm_bindgen(unchecked_return_type = "object")]
-pub fn change(link: &str, changes: &Object) -> JsValue {
-    let text = |value: JsValue| value.as_string().unwrap_or_else(|| String::from(js_sys::JsString::from(value)));
-    let pairs: Vec<(String, String)> = Object::entries(changes)
-        .iter()
-        .map(|pair| {
-            let pair = Array::from(&pair);
-            (text(pair.get(0)), text(pair.get(1)))
-        })
-        .collect();
-    plain(&Opened::from(link::change(link, pairs.iter().map(|(k, v)| (k.as_str(), v.as_str())))))
+/// The experiment of a link with some fields replaced, for a run from step 0.
+#[wasm_bindgen(skip_typescript)]
+pub fn change(link: &JsValue, changes: &JsValue, step: &JsValue) -> Result<JsValue, JsError> {
+    let (link, pairs) = (given::text(link, "a link")?, given::texts(changes, "the changes")?);
+    let step = if step.is_undefined() { 0 } else { given::whole(step, "the step", STEPS)? };
+    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    Ok(plain(&Opened::from(link::change(&link, u64::from(step), pairs))))
 }
 
-/// `count` points of a dataset, `x, y` in turn, in data units; empty for images or an unknown name.
-#[wasm_bindgen]
-pub fn preview(dataset: &str, count: usize) -> Vec<f32> {
-    match crate::catalog::dataset(dataset).map(|d| d.source) {
+/// The experiment of a run in which fields change after some steps.
+#[wasm_bindgen(skip_typescript)]
+pub fn tune(link: &JsValue, step: &JsValue, changes: &JsValue) -> Result<JsValue, JsError> {
+    let (link, pairs) = (given::text(link, "a link")?, given::texts(changes, "the changes")?);
+    let step = given::whole(step, "the step", STEPS)?;
+    let pairs = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    Ok(plain(&Opened::from(link::tune(&link, u64::from(step), pairs))))
+}
+
+/// What a saved run is of.
+#[wasm_bindgen(skip_typescript)]
+pub fn inspect(bytes: &JsValue) -> Result<JsValue, JsError> {
+    #[derive(Serialize)]
+    struct Of {
+        link: String,
+        step: u64,
+    }
+    let (link, step) = session::inspect(&given::bytes(bytes, "a saved run")?).map_err(error)?;
+    Ok(plain(&Of { link, step }))
+}
+
+/// Points of a dataset.
+#[wasm_bindgen(skip_typescript)]
+pub fn preview(dataset: &JsValue, count: &JsValue) -> Result<Vec<f32>, JsError> {
+    let (dataset, count) = (given::text(dataset, "a dataset")?, given::whole(count, "the number of points", PREVIEW)?);
+    Ok(match crate::catalog::dataset(&dataset).map(|d| d.source) {
         Some(Source::Points(set)) => {
             let mut rng = Rng::stream(0, "preview");
             (0..count).flat_map(|_| set.sample(&mut rng).map(|x| x as f32)).collect()
         }
         _ => Vec::new(),
-    }
+    })
 }
 
-/// Checks the engine against known values: `{ok, detail}`.
-#[wasm_bindgen(js_name = selfTest, unchecked_return_type = "object")]
+/// Checks the engine against known values.
+#[wasm_bindgen(js_name = selfTest, skip_typescript)]
 pub async fn self_test() -> JsValue {
     #[derive(Serialize)]
     struct Verdict {
@@ -121,20 +153,43 @@ pub fn announce(threads: usize) {
 }
 
 /// One run.
-#[wasm_bindgen]
+#[wasm_bindgen(skip_typescript)]
 pub struct Session(session::Session);
 
 #[wasm_bindgen]
 impl Session {
     /// The run of a link, at step 0.
-    pub async fn create(link: &str) -> Result<Session, JsError> {
-        let (experiment, _) = link::parse(link);
+    pub async fn create(link: JsValue) -> Result<Session, JsError> {
+        let link = given::text(&link, "a link")?;
+        if !link::is_link(&link) {
+            let shown: String = link.chars().take(80).collect();
+            return Err(error(format!(
+                "“{shown}” names no field of an experiment, so it is no link; one looks like v=1&data=moons"
+            )));
+        }
+        let (experiment, _) = link::parse(&link);
         let device = device().await.map_err(error)?;
         session::Session::new(experiment, device).map(Self).map_err(error)
     }
 
-    /// The piece of data that the run must have before it can go on (`{shard, url}`), or undefined.
-    #[wasm_bindgen(unchecked_return_type = "{shard: number, url: string} | undefined")]
+    /// Goes on under another link.
+    pub fn tune(&mut self, link: &JsValue) -> Result<(), JsError> {
+        let link = given::text(link, "a link")?;
+        self.0.tune(link::parse(&link).0).map_err(error)
+    }
+
+    /// The canonical link of the run.
+    pub fn link(&self) -> String {
+        link::write(self.0.experiment())
+    }
+
+    /// G's samples for fresh noise.
+    pub async fn samples(&mut self, count: JsValue) -> Result<Vec<f32>, JsError> {
+        let count = given::whole(&count, "the number of samples", SAMPLES)?;
+        self.0.sample(count as usize).await.map_err(error)
+    }
+
+    /// The piece of data that the run must have before it can go on.
     pub fn needs(&self) -> JsValue {
         self.0.needs().map_or(JsValue::UNDEFINED, |need| plain(&need))
     }
@@ -144,29 +199,33 @@ impl Session {
         self.0.shards()
     }
 
-    /// Where a shard lies, relative to the page; undefined if the run has no such shard.
-    pub fn url(&self, shard: usize) -> Option<String> {
-        self.0.url(shard)
+    /// Where a shard lies, relative to the page.
+    pub fn url(&self, shard: &JsValue) -> Result<Option<String>, JsError> {
+        Ok(self.0.url(shard_of(shard)?))
     }
 
-    /// Provides a shard as its file holds it; throws if it is truncated or altered.
-    pub fn provide(&mut self, shard: usize, bytes: &[u8]) -> Result<(), JsError> {
-        self.0.provide(shard, bytes).map_err(error)
+    /// Provides a shard as its file holds it.
+    pub fn provide(&mut self, shard: &JsValue, bytes: &JsValue) -> Result<(), JsError> {
+        let (shard, bytes) = (shard_of(shard)?, given::bytes(bytes, "a shard's file")?);
+        self.0.provide(shard, &bytes).map_err(error)
     }
 
-    /// Trains until `budget` milliseconds are over or `max_steps` steps are done; 0 stands for no such bound. With neither
-    /// bound it does one step.
-    #[wasm_bindgen(unchecked_return_type = "object")]
-    pub async fn advance(&mut self, budget: f64, max_steps: u32) -> Result<JsValue, JsError> {
-        let end = if budget <= 0.0 && max_steps > 0 { f64::INFINITY } else { now() + budget };
-        let progress = self.0.advance(|| now() < end, u64::from(max_steps)).await.map_err(error)?;
+    /// Trains for so long, or so many steps.
+    pub async fn advance(&mut self, milliseconds: JsValue, steps: JsValue) -> Result<JsValue, JsError> {
+        let budget = given::number(&milliseconds, "the time to train, in milliseconds,")?;
+        if budget < 0.0 {
+            return Err(error(format!("the time to train, in milliseconds, must not be negative, and is {budget}")));
+        }
+        let steps = if steps.is_undefined() { 0 } else { given::whole(&steps, "the number of steps", u32::MAX)? };
+        let end = if budget == 0.0 && steps > 0 { f64::INFINITY } else { now() + budget };
+        let progress = self.0.advance(|| now() < end, u64::from(steps)).await.map_err(error)?;
         Ok(plain(&progress))
     }
 
-    /// One step (`both`), or only D's (`d`) or G's (`g`) half of it.
-    #[wasm_bindgen(js_name = move, unchecked_return_type = "object")]
-    pub async fn step_by_hand(&mut self, which: &str) -> Result<JsValue, JsError> {
-        let which = match which {
+    /// One step, or one half of it.
+    #[wasm_bindgen(js_name = move)]
+    pub async fn step_by_hand(&mut self, which: JsValue) -> Result<JsValue, JsError> {
+        let which = match given::text(&which, "a move")?.as_str() {
             "both" => Turns::Both,
             "d" => Turns::Discriminator,
             "g" => Turns::Generator,
@@ -176,7 +235,6 @@ impl Session {
     }
 
     /// What there is to see.
-    #[wasm_bindgen(unchecked_return_type = "object")]
     pub async fn snapshot(&mut self) -> Result<JsValue, JsError> {
         let snapshot = self.0.snapshot().await.map_err(error)?;
         let object = plain(&snapshot);
@@ -186,25 +244,29 @@ impl Session {
     }
 
     /// Evaluates the run as it is now and gives the metrics.
-    #[wasm_bindgen(unchecked_return_type = "object[]")]
     pub async fn evaluate(&mut self) -> Result<JsValue, JsError> {
         Ok(plain(&self.0.evaluate().await.map_err(error)?))
     }
 
-    /// D's probability that a point (data units) is real; undefined for images.
-    pub async fn probe(&self, x: f64, y: f64) -> Result<Option<f32>, JsError> {
-        self.0.probe([x, y]).await.map_err(error)
+    /// D's probability that a point (data units) is real.
+    pub async fn probe(&self, x: JsValue, y: JsValue) -> Result<Option<f32>, JsError> {
+        let point = [given::number(&x, "a coordinate")?, given::number(&y, "a coordinate")?];
+        self.0.probe(point).await.map_err(error)
     }
 
-    /// The whole state as bytes, for [`Session::load`] on any engine.
+    /// The whole state as bytes.
     pub async fn save(&mut self) -> Result<Vec<u8>, JsError> {
         self.0.save().await.map_err(error)
     }
 
     /// Continues from a saved state of the same experiment.
-    pub async fn load(&mut self, bytes: &[u8]) -> Result<(), JsError> {
-        self.0.load(bytes).map_err(error)
+    pub async fn load(&mut self, bytes: JsValue) -> Result<(), JsError> {
+        self.0.load(&given::bytes(&bytes, "a saved state")?).map_err(error)
     }
+}
+
+fn shard_of(value: &JsValue) -> Result<usize, JsError> {
+    given::whole(value, "the number of a shard", u32::MAX).map(|shard| shard as usize)
 }
 
 /// Milliseconds, from an origin that does not matter.
@@ -247,17 +309,17 @@ fn panel(panel: &Panel) -> Object {
             set(&object, "role", &role.name().into());
             floats(data);
         }
-        Panel::Series { steps, curves } => {
-            common("series", "losses", &[curves.len(), steps.len()]);
+        Panel::Series { name, steps, curves } => {
+            common("series", name, &[curves.len(), steps.len()]);
             set(&object, "steps", &Float64Array::from(steps.as_slice()));
             let curves: Array = curves
                 .iter()
                 .map(|curve| {
                     let entry = Object::new();
-                    set(&entry, "name", &curve.name.into());
+                    set(&entry, "name", &curve.name.as_str().into());
                     set(&entry, "role", &curve.role.into());
                     set(&entry, "data", &Float32Array::from(curve.data.as_slice()));
-                    set(&entry, "equilibrium", &curve.equilibrium.into());
+                    set(&entry, "equilibrium", &curve.equilibrium.map_or(JsValue::NULL, JsValue::from));
                     entry
                 })
                 .collect();

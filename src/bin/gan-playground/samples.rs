@@ -1,23 +1,9 @@
-//! Files: samples as CSV or as a picture.
+//! Samples as CSV or as a picture.
 
-use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use gan_playground::data::Source;
 use gan_playground::session::Session;
-
-use crate::train::default_count;
-
-/// Prints to standard output.
-///
-/// # Errors
-/// If that cannot be written to; a reader that has seen enough is no error.
-pub fn print(text: &str) -> Result<(), String> {
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("standard output failed: {e}")),
-        _ => Ok(()),
-    }
-}
 
 /// The two forms in which samples can be written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,41 +26,27 @@ pub fn format_of(path: &Path) -> Result<Format, String> {
     }
 }
 
-/// Checks before a long run that a file can be written there at its end.
+/// Samples of the session's generator as the content of a file: 1000 points or 64 images if nobody says how many.
 ///
 /// # Errors
-/// If its folder is not there.
-pub fn writable(path: &Path) -> Result<(), String> {
-    let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if folder.is_dir() { Ok(()) } else { Err(format!("{}: there is no folder {}", path.display(), folder.display())) }
-}
-
-/// Writes bytes to a file.
-///
-/// # Errors
-/// If the file cannot be written.
-pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    std::fs::write(path, bytes).map_err(|e| format!("{} could not be written: {e}", path.display()))
-}
-
-/// Writes samples of the session's generator.
-///
-/// # Errors
-/// If the file cannot be written, or the device fails.
-pub async fn samples(path: &Path, session: &mut Session, count: Option<u64>) -> Result<(), String> {
-    let count = count.map_or_else(|| default_count(session.experiment()), |n| n as usize);
+/// If the device fails.
+pub async fn file(format: Format, session: &mut Session, count: Option<u64>) -> Result<Vec<u8>, String> {
     let source = session.experiment().data.source;
-    let samples = session.sample(count).await?;
-    match (format_of(path)?, source) {
-        (Format::Csv, Source::Points(_)) => write(path, csv(&samples, 2, Some("x,y")).as_bytes()),
-        (Format::Csv, Source::Images(set)) => write(path, csv(&samples, set.side * set.side, None).as_bytes()),
+    let usual = match source {
+        Source::Points(_) => 1_000,
+        Source::Images(_) => 64,
+    };
+    let samples = session.sample(count.map_or(usual, |n| n as usize)).await?;
+    match (format, source) {
+        (Format::Csv, Source::Points(_)) => Ok(csv(&samples, 2, Some("x,y")).into_bytes()),
+        (Format::Csv, Source::Images(set)) => Ok(csv(&samples, set.side * set.side, None).into_bytes()),
         (Format::Png, Source::Points(set)) => {
             let (pixels, side) = scatter(&samples, set.extent());
-            png(path, &pixels, side, side, png::ColorType::Rgb)
+            png(&pixels, side, side, png::ColorType::Rgb)
         }
         (Format::Png, Source::Images(set)) => {
             let (pixels, width, height) = contact_sheet(&samples, set.side);
-            png(path, &pixels, width, height, png::ColorType::Grayscale)
+            png(&pixels, width, height, png::ColorType::Grayscale)
         }
     }
 }
@@ -84,16 +56,16 @@ fn csv(values: &[f32], columns: usize, header: Option<&str>) -> String {
     header.map(str::to_owned).into_iter().chain(rows).map(|line| line + "\n").collect()
 }
 
-fn png(path: &Path, pixels: &[u8], width: usize, height: usize, colour: png::ColorType) -> Result<(), String> {
-    let failed = |e: &dyn std::fmt::Display| format!("{} could not be written: {e}", path.display());
-    let file = std::fs::File::create(path).map_err(|e| failed(&e))?;
-    let mut encoder = png::Encoder::new(BufWriter::new(file), width as u32, height as u32);
+fn png(pixels: &[u8], width: usize, height: usize, colour: png::ColorType) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width as u32, height as u32);
     encoder.set_color(colour);
     encoder.set_depth(png::BitDepth::Eight);
     encoder
         .write_header()
         .and_then(|mut writer| writer.write_image_data(pixels).and_then(|()| writer.finish()))
-        .map_err(|e| failed(&e))
+        .map_err(|e| format!("the picture could not be made: {e}"))?;
+    Ok(bytes)
 }
 
 /// Points as orange dots on white.

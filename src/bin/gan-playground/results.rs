@@ -1,0 +1,101 @@
+//! The files that a run was asked for.
+
+use std::path::Path;
+
+use gan_playground::metrics::Metric;
+use gan_playground::session::Session;
+use gan_playground::snapshot::{Panel, Snapshot};
+
+use crate::console::say;
+use crate::files::{self, Place};
+use crate::samples::{self, Format};
+use crate::train::Train;
+
+/// Where each goes, checked.
+pub struct Results {
+    samples: Option<(Place, Format)>,
+    metrics: Option<Place>,
+    losses: Option<Place>,
+    state: Option<Place>,
+    count: Option<u64>,
+}
+
+impl Results {
+    /// Finds out before the training that everything can be written after it.
+    ///
+    /// # Errors
+    /// One sentence for a person; nothing was written.
+    pub fn check(train: &Train) -> Result<Self, String> {
+        if train.count.is_some() && train.samples.is_none() {
+            say(format_args!("warning: --count does nothing without --samples"));
+        }
+        let place =
+            |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| Place::check(path, train.force)).transpose();
+        let format = train.samples.as_deref().map(samples::format_of).transpose()?;
+        let results = Self {
+            samples: place(&train.samples)?.zip(format),
+            metrics: place(&train.metrics)?,
+            losses: place(&train.losses)?,
+            state: place(&train.state)?,
+            count: train.count,
+        };
+        files::distinct(results.places())?;
+        Ok(results)
+    }
+
+    fn places(&self) -> impl Iterator<Item = &Place> {
+        let samples = self.samples.iter().map(|(place, _)| place);
+        samples.chain(&self.metrics).chain(&self.losses).chain(&self.state)
+    }
+
+    /// Whether no file was asked for.
+    pub fn none(&self) -> bool {
+        self.places().next().is_none()
+    }
+
+    /// Writes them all. One that cannot be written does not keep the others from being; the failures, for a person.
+    pub async fn write(&self, session: &mut Session, snapshot: &Snapshot, metrics: &[Metric]) -> Vec<String> {
+        let mut failures = Vec::new();
+        let mut write = |what: &str, place: &Place, content: Result<Vec<u8>, String>| match content
+            .and_then(|bytes| place.write(&bytes))
+        {
+            Ok(()) => say(format_args!("{what} written to {}", place.path().display())),
+            Err(why) => failures.push(why),
+        };
+        if let Some(place) = &self.metrics {
+            write("metrics", place, serde_json::to_vec_pretty(metrics).map_err(|e| e.to_string()));
+        }
+        if let Some(place) = &self.losses {
+            write("losses", place, Ok(losses(snapshot).into_bytes()));
+        }
+        if let Some(place) = &self.state {
+            write("state", place, session.save().await.map_err(|why| not_made(place.path(), &why)));
+        }
+        if let Some((place, format)) = &self.samples {
+            let content = samples::file(*format, session, self.count).await;
+            write("samples", place, content.map_err(|why| not_made(place.path(), &why)));
+        }
+        failures
+    }
+}
+
+fn not_made(path: &Path, why: &str) -> String {
+    format!("{} is not written: {why}", path.display())
+}
+
+/// The loss curves, a line for each span of steps: a mean over it, empty where a player had no turn.
+fn losses(snapshot: &Snapshot) -> String {
+    let mut text = String::from("step,loss_d,loss_g\n");
+    for panel in &snapshot.panels {
+        let Panel::Series { name: "losses", steps, curves } = panel else { continue };
+        for (i, step) in steps.iter().enumerate() {
+            text += &step.to_string();
+            for role in ["discriminator", "generator"] {
+                let loss = curves.iter().find(|curve| curve.role == role).map_or(f32::NAN, |curve| curve.data[i]);
+                text += &if loss.is_finite() { format!(",{loss}") } else { ",".into() };
+            }
+            text += "\n";
+        }
+    }
+    text
+}

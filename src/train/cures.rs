@@ -1,0 +1,87 @@
+//! What helps a run that is not well, each measured to cure (`tests/lessons.rs`): changes to apply to it as it runs; or, where
+//! no change was found that brings back what is lost, a new start.
+
+use serde::ser::{SerializeMap, Serializer};
+
+use super::health::State;
+use crate::experiment::{Effect, Experiment, FIELDS, Field, PlayerSpec};
+use crate::message::Message;
+
+/// Changes that may help, and what they do.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Cure {
+    /// What it does.
+    pub what: Message,
+    /// Fields and their new values.
+    #[serde(serialize_with = "as_map")]
+    pub changes: Vec<(&'static str, String)>,
+    /// They help from the start only, not the run as it is.
+    pub anew: bool,
+}
+
+fn as_map<S: Serializer>(changes: &[(&'static str, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(Some(changes.len()))?;
+    for (field, text) in changes {
+        map.serialize_entry(field, text)?;
+    }
+    map.end()
+}
+
+/// What may help a run in a state, with these settings.
+pub fn of(state: State, now: &Experiment) -> Vec<Cure> {
+    let updates = [now.discriminator.updates, now.generator.updates];
+    match state {
+        State::Learning | State::Good => Vec::new(),
+        State::Frozen => {
+            let turn = |(updates, field): (usize, &'static str)| (updates == 0).then(|| (field, "1".to_owned()));
+            let changes = updates.into_iter().zip(["dsteps", "gsteps"]).filter_map(turn).collect();
+            vec![Cure { what: Message::CureTurns, changes, anew: false }]
+        }
+        State::Far | State::Stalled | State::Won => proven(now, false).into_iter().collect(),
+        // A G that outruns D jumps from mode to mode, and settles once it no longer does. Modes that a D ahead of G guards
+        // are not found again, whatever the rates, objective or batch: fourteen ways were tried.
+        State::Collapsed => proven(now, pace(&now.generator) <= pace(&now.discriminator)).into_iter().collect(),
+    }
+}
+
+/// What may help a run that has diverged, from its start.
+pub fn of_divergence(now: &Experiment) -> Vec<Cure> {
+    proven(now, true).into_iter().collect()
+}
+
+/// How fast a player goes.
+fn pace(player: &PlayerSpec) -> f64 {
+    player.rate * player.updates as f64
+}
+
+/// The rules by which the data are learned when nobody says otherwise, where these are others.
+fn proven(now: &Experiment, anew: bool) -> Option<Cure> {
+    let defaults = Experiment::of(now.data);
+    let differs = |field: &&Field| field.effect == Effect::Live && field.text(now) != field.text(&defaults);
+    let changes: Vec<_> = FIELDS.iter().filter(differs).map(|field| (field.name, field.text(&defaults))).collect();
+    let what = if anew { Message::CureAnew } else { Message::CureProven };
+    (!changes.is_empty()).then_some(Cure { what, changes, anew })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::link;
+
+    #[test]
+    fn a_cure_brings_back_what_learns_the_data_and_leaves_networks_alone() {
+        let (now, _) = link::parse("v=2&g=8&gopt=sgd&dsteps=4&glr=0.002&stop=99");
+        let [Cure { changes, .. }] = of(State::Far, &now).try_into().unwrap();
+        assert_eq!(changes, [("gopt", "adam".to_owned()), ("dsteps", "1".to_owned())]);
+        assert_eq!(of(State::Far, &link::parse("v=2&g=8&stop=99").0), [], "nothing is left to change");
+        assert_eq!(of(State::Good, &now), []);
+    }
+
+    #[test]
+    fn a_frozen_player_is_given_a_turn() {
+        let cures = |text| of(State::Frozen, &link::parse(text).0).remove(0).changes;
+        assert_eq!(cures("dsteps=0"), [("dsteps", "1".to_owned())]);
+        assert_eq!(cures("gsteps=0"), [("gsteps", "1".to_owned())]);
+        assert_eq!(cures("gsteps=0&dsteps=0").len(), 2);
+    }
+}
