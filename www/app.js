@@ -5,38 +5,70 @@ import { EngineCard } from "./cards/engine.js";
 import { Flow } from "./cards/flow.js";
 import { Footer } from "./cards/footer.js";
 import { Health } from "./cards/health.js";
+import { Lede } from "./cards/lede.js";
 import { Metrics } from "./cards/metrics.js";
 import { Notices } from "./cards/notices.js";
 import { Controls } from "./controls/controls.js";
+import { startDrops } from "./engine/files.js";
+import { Keep } from "./engine/keep.js";
 import { read } from "./engine/link.js";
+import { startPace } from "./engine/pace.js";
 import { Run } from "./engine/run.js";
 import { Header } from "./header.js";
 import { html } from "./html.js";
-import { startLanguage } from "./i18n.js";
+import { startLanguage, t } from "./i18n.js";
 import { startKeys } from "./keys.js";
 import { Later } from "./later.js";
 import { startMirror } from "./mirror.js";
+import { useNarrow } from "./narrow.js";
 import { Side, Stage } from "./panels/registry.js";
 import { useStore } from "./state.js";
+import { Part, Tabs } from "./tabs.js";
 
 /** @param {{run: Run}} props */
 function App({ run }) {
   // A change of language redraws everything below.
   useStore((s) => s.lang);
+  const narrow = useNarrow();
+  const lede = html`<${Lede} run=${run} />`;
+  const health = html`<${Later}><${Health} run=${run} /><//>`;
   return html`
+    <a class="skip" href="#controls" onClick=${skip}>${t("skip")}</a>
     <${Header} run=${run} />
-    <${Notices} />
     <main>
-      <section class="column centre"><${Later}><${Stage} run=${run} /><//></section>
-      <section class="column right">
-        <${Later}><${Health} run=${run} /><${Side} run=${run} /><//>
-        <${Later}><${Metrics} /><${EngineCard} /><//>
-      </section>
-      <section class="column game"><${Later}><${Flow} /><//></section>
-      <section class="column left"><${Controls} run=${run} /></section>
+      <${Notices} />
+      ${!narrow && lede}
+      <div class="bench">
+        <section class="see" aria-label=${t("see")}>
+          <div class="stays">
+            <${Later}><${Stage} run=${run} /><//>
+            ${!narrow && health}
+          </div>
+        </section>
+        <div class="desk" id="controls">
+          ${narrow && html`<${Tabs} />`}
+          <${Part} name="watch" narrow=${narrow}>
+            ${narrow && [health, lede]}
+            <${Later}><${Flow} /><//>
+          <//>
+          <${Part} name="setup" narrow=${narrow}><${Controls} run=${run} part="setup" /><//>
+          <${Part} name="tune" narrow=${narrow}><${Controls} run=${run} part="tune" /><//>
+          <${Part} name="measure" narrow=${narrow}>
+            <div class="column one"><${Later}><${Side} run=${run} /><${EngineCard} /><//></div>
+            <div class="column two"><${Later}><${Metrics} /><//></div>
+          <//>
+          <${Part} name="learn" narrow=${narrow}><${Later}><${Footer} run=${run} /><//><//>
+        </div>
+      </div>
     </main>
-    <${Later}><${Footer} run=${run} /><//>
     <${Announcer} />`;
+}
+
+/** The hash is the experiment, so a link within the page must not set it. @param {MouseEvent} event */
+function skip(event) {
+  event.preventDefault();
+  const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#controls :is(input, button, select)"));
+  [...all].find((control) => control.checkVisibility())?.focus();
 }
 
 /** What changed, for those who cannot see it: states and confirmations only, never numbers that run. */
@@ -48,12 +80,16 @@ function Announcer() {
 startLanguage();
 startMirror();
 const run = new Run(first);
+// Before the run: its first step has a pace.
+startPace(run);
 run.open(read());
 startKeys(run);
+startDrops(run);
 // In a task of its own: the modules were evaluated in this one.
 setTimeout(() => {
   const root = document.getElementById("app");
   if (!root) return;
   root.textContent = "";
   render(html`<${App} run=${run} />`, root);
+  new Keep(run).start();
 });

@@ -24,16 +24,34 @@ export function value(n) {
   return minus(n.toFixed(3));
 }
 
-/** The same for an axis: short, without zeros behind the point. @param {number} n */
-export function tick(n) {
+/** The same for an axis: short, without zeros behind the point. @param {number} n @param {number} [digits] significant ones */
+export function tick(n, digits = 3) {
   const size = Math.abs(n);
   if (size >= 1e9) return minus(n.toExponential(0));
   const [unit, name] = size >= 1e6 ? [1e6, "M"] : size >= 1000 ? [1000, "k"] : [1, ""];
-  return minus(String(Number((n / unit).toPrecision(3)))) + name;
+  return minus(String(Number((n / unit).toPrecision(digits)))) + name;
+}
+
+/** The labels of an axis: as short as still tells them apart. @param {number[]} splits */
+export function ticks(splits) {
+  for (let digits = 3; digits < 10; digits++) {
+    const labels = splits.map((n) => tick(n, digits));
+    if (new Set(labels).size === splits.length) return labels;
+  }
+  return splits.map((n) => tick(n));
+}
+
+/** The labels of an axis of steps: whole numbers while they are short. @param {number[]} splits */
+export function steps(splits) {
+  const short = splits.map((n) => (n >= 10000 ? tick(n) : String(n)));
+  return new Set(short).size === short.length ? short : splits.map(count);
 }
 
 /** A measurement: three significant digits are all that its sampling error leaves. @param {number} n */
-export const metric = (n) => (Math.abs(n) >= 1 && Math.abs(n) < 10 ? minus(n.toFixed(2)) : value(n));
+const metric = (n) => (Math.abs(n) >= 1 && Math.abs(n) < 10 ? minus(n.toFixed(2)) : value(n));
+
+/** A measurement in its unit. @param {number} value @param {string} unit */
+export const measured = (value, unit) => (unit === "%" && Number.isFinite(value) ? value.toFixed(1) : metric(value));
 
 /** A coordinate. @param {number} n */
 export const coordinate = (n) => minus(n.toFixed(2));

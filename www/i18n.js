@@ -48,13 +48,15 @@ export function titleOf(opened) {
 }
 
 export function startLanguage() {
+  /** @type {string | null} */
   let kept = null;
   try {
     kept = localStorage.getItem(KEY);
   } catch {
     // Without storage the browser's language decides each time.
   }
-  apply(kept ?? (/^zh\b/i.test(navigator.language) ? "zh" : "en"));
+  // What is kept may be anything.
+  apply(kept === "zh" || kept === "en" ? kept : (/^zh\b/i.test(navigator.language) ? "zh" : "en"));
 }
 
 /** @param {string} lang */

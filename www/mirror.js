@@ -3,16 +3,18 @@
  * internals: engine, status, step, stepsPerSecond, fingerprint, metrics (JSON, name to value).
  * `step` and `fingerprint` come from the same snapshot, hence belong together.
  */
+import { rateNow } from "./engine/run.js";
 import { subscribe, get } from "./state.js";
 
 /** @param {import("./state.js").State} state */
-function mirror({ engine, status, fresh, snapshot, rate }) {
+function mirror(state) {
+  const { engine, status, fresh, snapshot } = state;
   const shown = fresh ? snapshot : null;
   const metrics = Object.fromEntries((shown?.metrics ?? []).map(({ name, value }) => [name, value]));
   const all = {
     engine, status,
     step: String(shown?.step ?? 0), fingerprint: shown?.fingerprint ?? "",
-    stepsPerSecond: String(Math.round(rate * 100) / 100),
+    stepsPerSecond: String(Math.round(rateNow(state) * 100) / 100),
     metrics: JSON.stringify(metrics),
   };
   const data = document.documentElement.dataset;

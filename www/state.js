@@ -4,6 +4,15 @@
  */
 import { useEffect, useState } from "preact/hooks";
 
+/**
+ * @typedef {object} Offer  something that a person may take up, or not; the run goes on meanwhile
+ * @property {"undo" | "resume" | "cure" | "pace"} id  a newer one takes the place of an older one of the same kind
+ * @property {Reason} what
+ * @property {Reason} [label]  of the button
+ * @property {() => unknown} [act]
+ * @property {() => unknown} [dismissed]
+ */
+
 /** @import { Catalog, DataState, EngineName, Message, Opened, Problem, Reason, RunStatus, Snapshot, Which } from "./types.d.ts" */
 
 /**
@@ -14,6 +23,10 @@ import { useEffect, useState } from "preact/hooks";
  * @property {Problem[]} problems       what the opened link got wrong
  * @property {Problem[]} refused     what was typed and cannot be, field by field; the run goes on as it was
  * @property {Reason | null} notice     what did not go as it was asked for
+ * @property {Offer[]} offers
+ * @property {"" | "share" | "save" | "keys"} menu  the one that is open
+ * @property {boolean} dropping         a file is being dragged over the page
+ * @property {number} pace              steps per second that are asked for, 0 for as many as can be
  * @property {boolean} playing          what the person wants, not what the worker has reached yet
  * @property {RunStatus} status
  * @property {Message[]} sentence       what the core says of the run's health
@@ -25,16 +38,17 @@ import { useEffect, useState } from "preact/hooks";
  * @property {Snapshot | null} snapshot
  * @property {boolean} fresh            the snapshot belongs to the run that runs
  * @property {DataState | null} data
- * @property {string} error             why the run failed
+ * @property {Reason | null} error      why the run failed
  * @property {Which | ""} moved         the last step made by hand
+ * @property {string} tab               the part of the page that a small screen shows beside the picture
  * @property {string} said              the newest announcement for screen readers
  */
 
 /** @type {State} */
 let state = {
-  lang: "en", catalog: null, opened: null, problems: [], refused: [], notice: null, playing: true, status: "loading", sentence: [],
-  step: 0, rate: 0, engine: "", reasons: [], busy: null, snapshot: null, fresh: false, data: null, error: "",
-  moved: "", said: "",
+  lang: "en", catalog: null, opened: null, problems: [], refused: [], notice: null, offers: [], menu: "", dropping: false, pace: 0, playing: true, status: "loading", sentence: [],
+  step: 0, rate: 0, engine: "", reasons: [], busy: { key: "busy.start" }, snapshot: null, fresh: false, data: null, error: null,
+  moved: "", tab: "watch", said: "",
 };
 /** @type {Set<(state: State) => void>} */
 const listeners = new Set();

@@ -103,14 +103,14 @@ async function speeds() {
       const runs = on ? native(link, on, Math.ceil(steps * (options.quick ? 0.3 : 1)), options.quick ? 1 : 5) : [];
       const rates = on ? runs.map((run) => run.steps_per_second) : await inWorker(engine, link, peaks);
       const where = on ? { engine: on, where: "native" } : { engine, where: "Chromium" };
-      const { operations_per_step: operations, allocations_per_step: allocations } = runs[0] ?? {};
+      const { operations, allocations } = on === "cpu" ? counts(link, on, steps) : {};
       found.speeds.push({ ...where, name, link, mflop: mflop(size), operations, allocations, ...summary(rates) });
       row.push(spread(rates));
       if (engine === "cpu") {
         const gflops = (median(rates) * mflop(size)) / 1000;
         shares.push([name, mflop(size).toPrecision(3), gflops.toFixed(1), `${((100 * gflops) / median(peaks)).toFixed(0)} %`]);
       }
-      if (engine === "native") shares.at(-1)?.push(operations.toFixed(1), allocations.toFixed(1));
+      if (engine === "native") shares.at(-1)?.push(operations?.toFixed(1) ?? "", allocations?.toFixed(1) ?? "");
     }
     rows.push(row);
   }
@@ -138,13 +138,26 @@ async function inWorker(engine, link, peaks) {
  * @param {string} link @param {string} engine @param {number} steps @param {number} runs
  */
 function native(link, engine, steps, runs) {
-  const program = process.env.GP_NATIVE;
-  if (!program) throw new Error("GP_NATIVE is not set: start this by `cargo xtask bench`, or choose --engines without native");
+  const options = ["--engine", engine, "--steps", String(steps), "--json"];
   return Array.from({ length: runs }, () => {
-    const { stdout, stderr, status } = spawnSync(program, ["train", link, "--engine", engine, "--steps", String(steps), "--json"], { encoding: "utf8" });
-    if (status !== 0) throw new Error(`${program} train ${link}: ${stderr}`);
-    return /** @type {Record<"steps_per_second" | "operations_per_step" | "allocations_per_step", number>} */ (JSON.parse(stdout.trim().split("\n").at(-1) ?? ""));
+    // 3, 4 and 5 say that it learned badly, which is nothing to its speed.
+    const run = ask("GP_NATIVE", ["train", link, ...options], [0, 3, 4, 5]);
+    return /** @type {{steps_per_second: number}} */ (run);
   });
+}
+
+/** What a step asks of the program, counted by benches/per_step.rs. @param {string} link @param {string} engine @param {number} steps */
+function counts(link, engine, steps) {
+  return /** @type {{operations: number, allocations: number}} */ (ask("GP_PER_STEP", [link, engine, String(steps)], [0]));
+}
+
+/** The last line of a native program's output, which is JSON. @param {string} variable its path @param {string[]} args @param {number[]} good */
+function ask(variable, args, good) {
+  const program = process.env[variable];
+  if (!program) throw new Error(`${variable} is not set: start this by \`cargo xtask bench\`, or choose --engines without native`);
+  const { stdout, stderr, status } = spawnSync(program, args, { encoding: "utf8" });
+  if (!good.includes(status ?? -1)) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
 /** As the manifests of `pkg/` have them. */

@@ -92,7 +92,27 @@ export async function until(page, what, holds, seconds = 60) {
 }
 
 /** States in which a run trains. */
-export const trains = (/** @type {{status: string}} */ now) => ["running", "collapsed", "saturated"].includes(now.status);
+export const trains = (/** @type {{status: string}} */ now) =>
+  ["running", "good", "far", "stalled", "frozen", "won", "collapsed"].includes(now.status);
+
+/** Pauses a run, and gives it as it then stands. @param {Page} page */
+export async function pause(page) {
+  await page.locator("button.play").click();
+  await until(page, "a pause", (now) => now.status === "paused");
+  // The picture of the last step comes with the measurement that a pause makes.
+  await page.waitForTimeout(300);
+  return state(page);
+}
+
+/** Waits for the address. @param {Page} page @param {(hash: string) => boolean} holds */
+export async function hash(page, holds) {
+  for (let tries = 0; tries < 200; tries++) {
+    const now = new URL(page.url()).hash;
+    if (holds(now)) return now;
+    await sleep(50);
+  }
+  throw new Error(`the address stays ${page.url()}`);
+}
 
 /** A run that has reached the `stop` of its link. @param {Page} page @param {number} step @param {number} [seconds] */
 export const stopped = (page, step, seconds) =>

@@ -47,7 +47,7 @@ async function withGpu({ margin = 1000, more = "", slow = 0, patience = "119_000
   });
   await edited("**/worker/worker.js", (text) => `${ADAPTER}\n${text}`);
   await edited("**/engine/contest.js", (text) => text.replace("const MARGIN = 1.2;", `const MARGIN = ${margin};`));
-  await edited("**/engine/run.js", (text) => text.replace("GPU_PATIENCE = 120_000;", `GPU_PATIENCE = ${patience};`));
+  await edited("**/engine/watchdog.js", (text) => text.replace("UNKNOWN = 120_000;", `UNKNOWN = ${patience};`));
   await edited("**/pkg/webgpu/gan_playground.js", (text) =>
     text.replace(/export function engineName\(\) \{/, '$& return "webgpu";') + more);
   await edited("**/pkg/webgpu/*.wasm", null, slow);
@@ -107,7 +107,7 @@ const races = (page) => page.evaluate(() =>
 test("a GPU that loses leaves the run alone, and is not asked again", { timeout: 180_000 }, async () => {
   const { page, faults, seen } = await withGpu({ margin: 1000 });
   await open(page, HEAVY);
-  await page.locator("#engine", { hasText: /cpu stays: it made .* the GPU \d/ }).waitFor({ timeout: 90_000 });
+  await page.locator("#engine", { hasText: /The run stays on cpu: it made .* the GPU \d/ }).waitFor({ timeout: 90_000 });
   const now = await state(page);
   await until(page, "it trains on", ({ step }) => step > now.step);
   assert.ok((await seen()).every(([engine]) => engine !== "webgpu"));
@@ -116,7 +116,7 @@ test("a GPU that loses leaves the run alone, and is not asked again", { timeout:
   page.on("request", (request) => { if (request.url().includes("/pkg/webgpu/")) asked++; });
   await page.keyboard.press("r");
   await until(page, "step 0", ({ step }) => step < now.step);
-  await page.locator("#engine", { hasText: /cpu stays: it made/ }).waitFor({ timeout: 60_000 });
+  await page.locator("#engine", { hasText: /The run stays on cpu: it made/ }).waitFor({ timeout: 60_000 });
   assert.equal(asked, 0);
   assert.deepEqual(faults, []);
 });

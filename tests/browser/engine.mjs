@@ -1,14 +1,25 @@
 /** The engine modules of `pkg/` in Node, as a program would use them: no page, no server. */
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** @import { EngineModule, Panel, Session } from "../../www/types.d.ts" */
 
+/** The folder of the engines that the server serves: `pkg/`, or what was built in its place. */
+export const pkg = process.env.GP_PKG || fileURLToPath(new URL("../../pkg", import.meta.url));
+
 /** @param {string} name @returns {Promise<EngineModule>} */
 export async function load(name) {
-  const folder = new URL(`../../pkg/${name}/`, import.meta.url);
+  const folder = pathToFileURL(join(pkg, name) + "/");
   const module = await import(new URL("gan_playground.js", folder).href);
   module.initSync({ module: await readFile(new URL("gan_playground_bg.wasm", folder)) });
   return module;
+}
+
+/** The programs that README shows for those who embed `pkg/`. */
+export async function examples() {
+  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  return [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? "");
 }
 
 /**

@@ -1,7 +1,8 @@
 /** What is missing is replaced, and the page says what and why; what cannot be replaced is a message, not a blank page. */
 import assert from "node:assert/strict";
+import { cpus } from "node:os";
 import { after, test } from "node:test";
-import { launch, open, revived, stopped, trains, until, visit } from "./browser.mjs";
+import { launch, open, revived, stopped, trains, until, url, visit } from "./browser.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -68,6 +69,66 @@ test("a GPU that is lost while it trains: cpu goes on, with the reason", { timeo
   for (const worker of page.workers()) await worker.evaluate(() => Reflect.get(globalThis, "device")?.destroy());
   assert.equal((await stopped(page, 200, 60)).engine, "cpu");
   assert.match(await why(page), /webgpu could not be used.*the device failed/s);
+  assert.deepEqual(faults, []);
+});
+
+/** Ends the process that has the GPU, as a driver that crashes does. @param {import("playwright-core").Browser} browser */
+async function killGpu(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const gpu = processInfo.find(({ type }) => type === "GPU");
+  assert.ok(gpu, "a GPU process");
+  process.kill(gpu.id, "SIGKILL");
+}
+
+for (const still of [false, true]) {
+  test(`a GPU whose process is killed while it ${still ? "stands still" : "trains"}: cpu goes on from the last kept state, and says so`, { timeout: 400_000 }, async (t) => {
+    const gpu = await launch({ gpu: "software" });
+    t.after(() => gpu.close());
+    const { page, faults } = await visit(gpu);
+    await open(page, SMALL.replace("&stop=20", "") + "&engine=webgpu");
+    const first = await until(page, "a step on the GPU", (now) => now.engine === "webgpu" && trains(now) && now.step > 0, 300);
+    // The first state is kept after two seconds of training.
+    await page.waitForTimeout(4000);
+    let before = await until(page, "more steps", (now) => now.step > first.step);
+    if (still) {
+      await page.keyboard.press("Space");
+      before = await until(page, "a pause", (now) => now.status === "paused");
+    }
+    await page.evaluate(() => {
+      const steps = /** @type {number[]} */ ([]);
+      Object.assign(window, { steps });
+      const { dataset } = document.documentElement;
+      new MutationObserver(() => { if (dataset.engine === "cpu" && dataset.fingerprint) steps.push(Number(dataset.step)); })
+        .observe(document.documentElement, { attributes: true });
+    });
+    await killGpu(gpu);
+    // One that stands still is missed when it is asked for a step.
+    if (still) await page.keyboard.press(".");
+    await until(page, "the cpu", (now) => now.engine === "cpu" && (still ? now.status === "paused" && now.step > 0 : trains(now) && now.step > before.step), 60);
+    const notice = await page.locator(".notice[role=alert]").innerText();
+    const [, at, from] = /webgpu failed at about step ([\d,]+)\. The run went on from step ([\d,]+) on cpu\./.exec(notice)?.map((n) => Number(n.replaceAll(",", ""))) ?? [];
+    assert.ok(at && from && from > 0 && from <= at && at >= before.step, notice);
+    const steps = await page.evaluate(() => /** @type {number[]} */ (Reflect.get(window, "steps")));
+    assert.equal(steps[0], from, "the first picture is of the kept state");
+    assert.match(await why(page), /webgpu could not be used/);
+    assert.deepEqual(faults, []);
+  });
+}
+
+test("a worker with threads that dies: one thread goes on from the last kept state, and says so", { timeout: 120_000 }, async (t) => {
+  if (!(await fetch(`${url}pkg/cpu-threads/manifest.json`)).ok || cpus().length < 2) return t.skip("no module with threads, or one core");
+  const { page, faults } = await visit(plain);
+  await open(page, "v=1&batch=256&g=256,256&d=256,256&engine=cpu");
+  await page.getByText(/\d+ threads share the work/).waitFor({ state: "attached" });
+  const first = await until(page, "a step", (now) => trains(now) && now.step > 0);
+  await page.waitForTimeout(6000);
+  const { step } = await until(page, "more steps", (now) => now.step > first.step);
+  for (const worker of page.workers()) worker.evaluate("self.close()").catch(() => {});
+  const notice = page.locator(".notice[role=alert]");
+  await notice.getByText(/cpu-threads failed at about step [\d,]+\. The run went on from step [\d,]+ on cpu\./).waitFor({ timeout: 30_000 });
+  await until(page, "it goes on", (now) => trains(now) && now.step > step);
+  assert.match(await why(page), /cpu-threads could not be used/);
   assert.deepEqual(faults, []);
 });
 

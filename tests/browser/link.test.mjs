@@ -1,8 +1,7 @@
 /** An experiment is a link: written by every change, read at every load, honest about what it does not understand. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import { launch, open, state, stopped, trains, until, url, visit } from "./browser.mjs";
+import { hash, launch, open, state, stopped, trains, until, url, visit } from "./browser.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -12,16 +11,6 @@ after(() => browser.close());
 /** Small enough that every run below ends in a moment. */
 const SMALL = "v=1&batch=32&g=8&d=8&engine=cpu";
 
-/** Waits for the address. @param {Page} page @param {(hash: string) => boolean} holds */
-async function hash(page, holds) {
-  for (let tries = 0; tries < 200; tries++) {
-    const now = new URL(page.url()).hash;
-    if (holds(now)) return now;
-    await sleep(50);
-  }
-  throw new Error(`the address stays ${page.url()}`);
-}
-
 /** A text field of a card of controls. @param {Page} page @param {string} group @param {string} name */
 const field = (page, group, name) => page.locator(`form.is-${group}`).getByRole("textbox", { name, exact: true });
 
@@ -30,7 +19,7 @@ test("a change is in the address at once, and a reload gives the same run from s
   await open(page, `${SMALL}&stop=300`);
   const before = await stopped(page, 300);
 
-  const rate = field(page, "generator", "Learning rate");
+  const rate = field(page, "generator", "G: Learning rate");
   await rate.fill("0.003");
   await rate.press("Enter");
   const changed = await hash(page, (h) => h.includes("glr=0.003"));
@@ -42,7 +31,7 @@ test("a change is in the address at once, and a reload gives the same run from s
   const again = await stopped(page, 300);
   // The same bits after as many steps: the run began at step 0 and with every value.
   assert.equal(again.fingerprint, after.fingerprint);
-  assert.equal(await field(page, "generator", "Learning rate").inputValue(), "0.003");
+  assert.equal(await field(page, "generator", "G: Learning rate").inputValue(), "0.003");
   assert.equal(new URL(page.url()).hash, changed);
   assert.deepEqual(faults, []);
 });
@@ -73,10 +62,11 @@ test("every control writes its field", { timeout: 120_000 }, async () => {
   await stopped(page, 1);
   await page.locator("form.is-game").getByRole("combobox", { name: "Noise", exact: true }).selectOption("uniform");
   await hash(page, (h) => h.includes("noise=uniform"));
-  await page.locator("form.is-discriminator").getByRole("combobox", { name: "Optimiser", exact: true }).selectOption("sgd");
+  await page.locator("form.is-discriminator").getByRole("combobox", { name: "D: Optimiser", exact: true }).selectOption("sgd");
   await hash(page, (h) => h.includes("dopt=sgd"));
-  assert.equal(await field(page, "discriminator", "β₁").count(), 0, "SGD has no betas");
-  assert.equal(await field(page, "generator", "β₁").count(), 1, "Adam has");
+  for (const player of ["Generator G", "Discriminator D"]) await page.getByRole("button", { name: `More of ${player}` }).click();
+  assert.equal(await field(page, "discriminator", "D: β₁").count(), 0, "SGD has no betas");
+  assert.equal(await field(page, "generator", "G: β₁").count(), 1, "Adam has");
   await page.getByRole("button", { name: /add a layer/ }).first().click();
   await hash(page, (h) => h.includes("&g=8,8"));
   await page.getByRole("button", { name: "More: Batch" }).click();

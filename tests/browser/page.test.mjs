@@ -190,6 +190,119 @@ test("every field that applies has a control, and every button a name", { timeou
   assert.deepEqual(faults, []);
 });
 
+/** @param {Page} page @param {string} selector */
+const box = async (page, selector) => {
+  const found = await page.locator(selector).first().boundingBox();
+  assert.ok(found, `${selector} is in sight`);
+  return found;
+};
+
+for (const [what, viewport, phone] of /** @type {[string, {width: number, height: number}, boolean][]} */ ([
+  ["a phone", { width: 390, height: 844 }, true], ["a small phone", { width: 360, height: 640 }, true], ["a phone on its side", { width: 844, height: 390 }, true],
+  ["a tablet", { width: 768, height: 1024 }, true], ["a small window", { width: 1024, height: 600 }, false], ["a desk", { width: 1440, height: 900 }, false],
+])) {
+  test(`the picture stays in sight on ${what} while a rate is changed`, { timeout: 60_000 }, async () => {
+    const { page, faults } = await visit(browser, { viewport, isMobile: phone, hasTouch: phone });
+    await open(page, SMALL);
+    await runs(page);
+    if (phone) await page.getByRole("tab", { name: "Tune" }).click();
+    for (const player of ["G", "D"]) {
+      const more = page.getByRole("button", { name: `More: ${player}: Learning rate` });
+      await more.scrollIntoViewIfNeeded();
+      const plane = await box(page, ".plane canvas");
+      const rate = await more.boundingBox();
+      assert.ok(rate, "the rate is in sight");
+      assert.ok(plane.height >= 150 && plane.width >= 150, `a picture of ${plane.width} × ${plane.height}`);
+      assert.ok(plane.y >= 0 && plane.y + plane.height <= viewport.height, `the picture from ${plane.y} to ${plane.y + plane.height}`);
+      // Nothing lies over the button: a press on its middle reaches it, and the run has the new rate.
+      await page.mouse.click(rate.x + rate.width / 2, rate.y + rate.height / 2);
+      await page.waitForURL(new RegExp(`${player.toLowerCase()}lr=0.002`));
+    }
+    assert.deepEqual(faults, []);
+  });
+}
+
+test("the tabs of a small page are moved by the arrow keys, and only there are they tabs", { timeout: 60_000 }, async () => {
+  const { page, faults } = await visit(browser, { viewport: { width: 390, height: 844 } });
+  await open(page, `${SMALL}&stop=5`);
+  await stopped(page, 5);
+  const chosen = page.getByRole("tab", { selected: true });
+  await chosen.focus();
+  for (const [key, name] of [["ArrowRight", "Setup"], ["ArrowRight", "Tune"], ["End", "Learn"], ["ArrowRight", "Watch"], ["ArrowLeft", "Learn"], ["Home", "Watch"]]) {
+    await page.keyboard.press(key ?? "");
+    assert.equal(await chosen.innerText(), name);
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), name, "the focus goes with it");
+    assert.equal(await page.getByRole("tabpanel").count(), 1);
+    assert.ok(await page.getByRole("tabpanel", { name, exact: true }).isVisible());
+  }
+  assert.equal((await state(page)).step, 5, "the arrow did not step the run");
+  // The engine is told about elsewhere.
+  await page.getByRole("button", { name: /^Engine/ }).click();
+  assert.ok(await page.locator("#engine").isVisible());
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole("tablist").waitFor({ state: "detached" });
+  assert.equal(await page.getByRole("tabpanel").count(), 0);
+  assert.ok(await page.locator("form.is-generator").isVisible() && await page.locator("#engine").isVisible());
+  assert.deepEqual(faults, []);
+});
+
+test("by keyboard: past the bar to the controls, and D is asked at a point", { timeout: 60_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, `${SMALL}&stop=5`);
+  await stopped(page, 5);
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Skip to the controls");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "data", "the first control");
+
+  const plane = page.getByRole("application", { name: "Ask D at a point of the plane" });
+  await page.keyboard.press("Shift+Tab");
+  for (let i = 0; i < 8 && !(await plane.evaluate((e) => e === document.activeElement)); i++) await page.keyboard.press("Shift+Tab");
+  await page.getByText(/^D\(x\) = 0\.\d\d at \(0\.00, 0\.00\)$/).first().waitFor();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Shift+ArrowUp");
+  const said = page.getByRole("status");
+  await said.filter({ hasText: /D\(x\) = 0\.\d\d at \(0\.0[1-9], 0\.[12]\d\)/ }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.locator("#probe", { hasText: "Arrow keys" }).waitFor();
+  assert.equal((await state(page)).step, 5, "the arrow did not step the run");
+  assert.deepEqual(faults, []);
+});
+
+test("a fold opens by itself where a field in it is not at its default", { timeout: 60_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, `${SMALL}&stop=5`);
+  await stopped(page, 5);
+  const beta = page.getByRole("textbox", { name: "G: β₁" });
+  assert.equal(await beta.isVisible(), false);
+  await open(page, `${SMALL}&stop=5&gb1=0.9`);
+  await beta.waitFor();
+  assert.equal(await page.getByRole("textbox", { name: "D: β₁" }).isVisible(), false, "the other player's stays shut");
+  assert.deepEqual(faults, []);
+});
+
+test("nothing moves while the run trains", { timeout: 90_000 }, async () => {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 390, height: 844 }]) {
+    const { page, context, faults } = await visit(browser, { viewport });
+    await open(page, SMALL);
+    await until(page, "the second evaluation", (now) => now.step > 400);
+    const places = () => page.locator(".card, .legend, .tabs, .lede").evaluateAll((all) => all.filter((e) => e.checkVisibility())
+      .map((e) => `${e.className.replace(/ (is-|goes).*/, "")} ${Math.round(e.getBoundingClientRect().top)} ${Math.round(e.getBoundingClientRect().height)}`));
+    const first = await places();
+    for (let i = 0; i < 12; i++) {
+      await page.waitForTimeout(250);
+      assert.deepEqual(await places(), first);
+    }
+    // Neither does a pause, with what it says.
+    await page.locator("button.play").click();
+    await until(page, "a pause", (now) => now.status === "paused");
+    assert.deepEqual(await places(), first);
+    assert.deepEqual(faults, []);
+    await context.close();
+  }
+});
+
 for (const locale of ["en-GB", "zh-CN"]) {
   test(`nothing is wider than a phone, in ${locale}`, { timeout: 90_000 }, async () => {
     const { page, faults } = await visit(browser, { viewport: { width: 360, height: 740 }, locale });

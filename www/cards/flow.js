@@ -2,7 +2,9 @@
  * The game as a strip: noise, generator, samples beside real data, discriminator, losses; and whose turn changes what.
  * The small pictures are live where the run has something to show.
  */
+import { useOpened } from "../engine/values.js";
 import * as format from "../format.js";
+import { OVER } from "../engine/run.js";
 import { html } from "../html.js";
 import { t, term } from "../i18n.js";
 import { get, useStore } from "../state.js";
@@ -13,9 +15,9 @@ import { Network } from "./network.js";
 /** @import { Opened, SeriesPanel } from "../types.d.ts" */
 
 export function Flow() {
-  const opened = /** @type {Opened | null} */ (useStore((s) => s.opened));
+  const opened = useOpened();
   const moved = useStore((s) => s.moved);
-  const running = useStore((s) => s.playing && ["running", "collapsed", "saturated"].includes(s.status));
+  const running = useStore((s) => s.playing && ![...OVER, "loading", "paused", "waiting"].includes(s.status));
   const values = opened?.values ?? {};
   const ends = dimensions(opened);
   return html`<div class=${`card flow ${running ? "goes" : ""}`}>

@@ -2,11 +2,15 @@
 import { html } from "../html.js";
 import { t, tell, term } from "../i18n.js";
 import { Icon } from "../icons.js";
+import { Keys } from "../menus/keys.js";
 import { get, set, useStore } from "../state.js";
+import { Offers } from "./offers.js";
 
 /** @import { Problem, Reason } from "../types.d.ts" */
 
-export function Notices() {
+export const Notices = () => html`<${Wrong} /><${Offers} /><${Keys} />`;
+
+function Wrong() {
   const problems = /** @type {Problem[]} */ (useStore((s) => s.problems));
   const notice = /** @type {Reason | null} */ (useStore((s) => s.notice));
   if (problems.length === 0 && !notice) return null;

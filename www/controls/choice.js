@@ -3,8 +3,8 @@ import { html } from "../html.js";
 import { term } from "../i18n.js";
 
 /** @param {import("./row.js").ControlProps} props */
-export function Choice({ field, title, value, set }) {
-  return html`<select aria-label=${title} value=${value} onChange=${(/** @type {Event} */ e) => set(/** @type {HTMLSelectElement} */ (e.target).value)}>
+export function Choice({ field, title, value, set, note }) {
+  return html`<select aria-label=${title} aria-describedby=${note} value=${value} onChange=${(/** @type {Event} */ e) => set(/** @type {HTMLSelectElement} */ (e.target).value)}>
     ${(field.options ?? []).map((option) => html`<option key=${option.value} value=${option.value} selected=${option.value === value}>
       ${term(`option.${field.name}.${option.value}`, option.title)}</option>`)}
   </select>`;

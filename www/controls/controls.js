@@ -1,32 +1,49 @@
-/** The controls, made from the catalogue: one card a group, one row a field, hidden where a field has no meaning. */
+/**
+ * The controls, made from the catalogue: one row a field, hidden where a field has no meaning, and in a fold where it is
+ * seldom wanted. Which groups share a card, and which cards a part of the page, is told here.
+ */
+import { useOpened } from "../engine/values.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { useStore } from "../state.js";
 import { Later } from "../later.js";
 import { Datasets } from "./datasets.js";
+import { Fold } from "./fold.js";
 import { Row } from "./row.js";
 
 /** @import { Catalog, Field, Opened } from "../types.d.ts" */
 
-/** @type {Field["group"][]} */
-const groups = ["data", "game", "generator", "discriminator", "run"];
+/** @type {Record<string, Field["group"][][]>} */
+const cards = { setup: [["data"], ["game", "run"]], tune: [["generator"], ["discriminator"]] };
 
-/** @param {{run: import("../engine/run.js").Run}} props */
-export function Controls({ run }) {
-  const [catalog, opened] = /** @type {[Catalog | null, Opened | null]} */ (
-    /** @type {unknown} */ (useStore((s) => [s.catalog, s.opened])));
+/** What nearly every experiment with a GAN begins with; all other fields are folded. */
+const COMMON = new Set(["data", "images", "objective", "batch", "seed", "g", "d", "gopt", "dopt", "glr", "dlr", "gsteps", "dsteps", "stop"]);
+
+/** @param {{run: import("../engine/run.js").Run, part: "setup" | "tune"}} props */
+export function Controls({ run, part }) {
+  const catalog = /** @type {Catalog | null} */ (useStore((s) => s.catalog));
+  const opened = useOpened();
   if (!catalog || !opened) return null;
-  return groups.map((group) => {
-    const fields = catalog.fields.filter((field) => field.group === group && applies(field, opened));
+  return (cards[part] ?? []).map((groups) => {
+    const fields = groups.flatMap((group) => catalog.fields.filter((field) => field.group === group && applies(field, opened)));
     if (fields.length === 0) return null;
-    return html`<${Later} key=${group}><form class=${`card group is-${group}`} aria-label=${t(`group.${group}`)} onSubmit=${(/** @type {Event} */ e) => e.preventDefault()}>
-      <h2>${t(`group.${group}`)}</h2>
-      ${fields.map((field) => (field.name === "data"
-        ? html`<${Datasets} key="data" run=${run} datasets=${catalog.datasets} value=${opened.values.data} />`
-        : html`<${Row} key=${field.name} run=${run} field=${field} opened=${opened} />`))}
+    const name = groups.join("-");
+    const title = t(`group.${name}`);
+    const row = (/** @type {Field} */ field) => (field.name === "data"
+      ? html`<${Datasets} key="data" run=${run} datasets=${catalog.datasets} value=${opened.values.data} />`
+      : html`<${Row} key=${field.name} run=${run} field=${field} opened=${opened} />`);
+    const rare = fields.filter((field) => !COMMON.has(field.name));
+    return html`<${Later} key=${name}><form class=${`card group ${groups.map((group) => `is-${group}`).join(" ")}`} aria-label=${title}
+        onSubmit=${(/** @type {Event} */ e) => e.preventDefault()}>
+      <h2>${title}</h2>
+      ${fields.filter((field) => COMMON.has(field.name)).map(row)}
+      ${rare.length > 0 && html`<${Fold} id=${`rare-${name}`} of=${title} changed=${rare.some((field) => changed(field, opened))}>${rare.map(row)}<//>`}
     </form><//>`;
   });
 }
+
+/** @param {Field} field @param {Opened} opened */
+const changed = ({ name }, { values, defaults }) => values[name] !== defaults[name];
 
 /** @param {Field} field @param {Opened} opened */
 function applies(field, opened) {

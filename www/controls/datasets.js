@@ -1,7 +1,8 @@
 /** The datasets as small pictures of themselves, drawn one by one when the browser has nothing better to do. */
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
-import { term } from "../i18n.js";
+import { t, term } from "../i18n.js";
+import { Icon } from "../icons.js";
 import { colours, onTheme } from "../panels/palette.js";
 import { drawPoints, fit } from "../panels/plane.js";
 import { get, subscribe } from "../state.js";
@@ -16,13 +17,14 @@ const COUNT = 110;
 export function Datasets({ run, datasets, value }) {
   const chosen = datasets.find((set) => set.name === value);
   return html`<div class="datasets">
-    <div class="thumbs" role="radiogroup" aria-label=${term("field.data", "Dataset")}>
+    <div class="thumbs" role="radiogroup" aria-label=${term("field.data", "Dataset")} aria-describedby="anew-data">
       ${datasets.map((set) => html`<label key=${set.name} class="thumb" title=${name(set)}>
         <input type="radio" name="data" value=${set.name} checked=${set.name === value} aria-label=${name(set)}
           onChange=${() => run.change({ data: set.name })} />
         <${Picture} run=${run} set=${set} />
       </label>`)}
     </div>
+    <span class="anew" title=${t("field.anew")}><${Icon} name="anew" /><span id="anew-data">${t("field.anew.short")}</span></span>
     ${chosen && html`<p class="caption"><b>${name(chosen)}</b> <span class="soft">${term(`data.${chosen.name}.about`, chosen.about)}</span></p>`}
   </div>`;
 }

@@ -1,18 +1,29 @@
 /** A text field that keeps what is being typed to itself until it is meant: Enter or leaving it; Escape takes it back. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 
 /**
- * @param {{value: string, stamp: unknown, label: string, set: (value: string) => void, step?: (by: number) => void, mode?: string, class?: string, error?: string}} props
+ * @param {{value: string, stamp: unknown, label: string, set: (value: string) => void, step?: (by: number) => void, mode?: string, class?: string, error?: string | undefined, note?: string | undefined}} props
  *   `stamp` changes whenever the core has answered: a refused draft then gives way to the value that holds;
- *   `error` is the id of the text that says why
+ *   `error` is the id of the text that says why, `note` that of another description
  */
-export function Draft({ value, stamp, label, set, step, mode = "decimal", class: style = "", error }) {
+export function Draft({ value, stamp, label, set, step, mode = "decimal", class: style = "", error, note }) {
   const [draft, edit] = useState(/** @type {string | null} */ (null));
-  useEffect(() => edit(null), [stamp]);
+  // What is still being typed outlives an answer to something else.
+  const meant = useRef(false);
+  useEffect(() => {
+    if (meant.current) edit(null);
+    meant.current = false;
+  }, [stamp]);
   const commit = () => {
-    if (draft === null) edit(null);
-    else set(draft.trim());
+    if (draft === null) return;
+    meant.current = true;
+    set(draft.trim());
+  };
+  /** @param {InputEvent} event */
+  const type = (event) => {
+    meant.current = false;
+    edit(/** @type {HTMLInputElement} */ (event.target).value);
   };
   /** @param {KeyboardEvent} event */
   const key = (event) => {
@@ -24,7 +35,7 @@ export function Draft({ value, stamp, label, set, step, mode = "decimal", class:
     }
   };
   return html`<input class=${`draft ${style}`} type="text" inputmode=${mode} autocomplete="off" spellcheck=${false} aria-label=${label}
-    aria-invalid=${error ? "true" : undefined} aria-describedby=${error}
-    value=${draft ?? value} onInput=${(/** @type {InputEvent} */ e) => edit(/** @type {HTMLInputElement} */ (e.target).value)}
+    aria-invalid=${error ? "true" : undefined} aria-describedby=${[error, note].filter(Boolean).join(" ") || undefined}
+    value=${draft ?? value} onInput=${type}
     onBlur=${commit} onKeyDown=${key} />`;
 }

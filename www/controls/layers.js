@@ -5,7 +5,7 @@ import { Icon } from "../icons.js";
 import { Draft } from "./draft.js";
 
 /** @param {import("./row.js").ControlProps} props */
-export function Layers({ field, title, value, opened, set, error }) {
+export function Layers({ field, title, value, opened, set, error, note }) {
   const widths = value === "none" ? [] : value.split(",").filter(Boolean);
   const data = String(opened.features);
   const [first, last] = field.group === "generator" ? [opened.values.z ?? "", data] : [data, "1"];
@@ -19,7 +19,7 @@ export function Layers({ field, title, value, opened, set, error }) {
       const change = (/** @type {string} */ to) =>
         put(widths.map((w, k) => (k === i ? to.replaceAll(",", ".") : w)).filter((w) => w !== ""));
       return html`<span class="link" aria-hidden="true"></span><span class="chip" key=${i}>
-        <${Draft} value=${width} stamp=${opened} error=${error} label=${t("layers.width", { field: title, n: i + 1 })} mode="numeric"
+        <${Draft} value=${width} stamp=${opened} error=${error} note=${note} label=${t("layers.width", { field: title, n: i + 1 })} mode="numeric"
           set=${change} step=${(/** @type {number} */ by) => change(bound(by > 0 ? Number(width) * 2 : Math.floor(Number(width) / 2)))} />
         <button type="button" class="nudge" aria-label=${t("layers.remove", { field: title, n: i + 1 })} title=${t("layers.remove", { field: title, n: i + 1 })}
           onClick=${() => put(widths.filter((_, k) => k !== i))}><${Icon} name="minus" /></button>

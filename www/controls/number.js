@@ -7,7 +7,7 @@ import { Draft } from "./draft.js";
 /** @import { Field } from "../types.d.ts" */
 
 /** @param {import("./row.js").ControlProps} props */
-export function Numeric({ field, title, value, opened, set, error }) {
+export function Numeric({ field, title, value, opened, set, error, note }) {
   const now = Number(value);
   const low = field.min ?? -Infinity;
   const high = field.max ?? Infinity;
@@ -18,7 +18,7 @@ export function Numeric({ field, title, value, opened, set, error }) {
   const button = (/** @type {number} */ by) => html`<button type="button" class="nudge" disabled=${by < 0 ? now <= low : now >= high}
     aria-label=${t(by < 0 ? "field.less" : "field.more", { field: title })} onClick=${() => step(by)}><${Icon} name=${by < 0 ? "minus" : "plus"} /></button>`;
   return html`<span class="number">${button(-1)}
-    <${Draft} value=${value} stamp=${opened} error=${error} label=${title} set=${typed} step=${step} mode=${field.kind === "integer" ? "numeric" : "decimal"} />
+    <${Draft} value=${value} stamp=${opened} error=${error} note=${note} label=${title} set=${typed} step=${step} mode=${field.kind === "integer" ? "numeric" : "decimal"} />
     ${button(1)}</span>`;
 }
 

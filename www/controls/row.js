@@ -5,16 +5,23 @@ import { t, tell, term } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { get, set, useStore } from "../state.js";
 import { Choice } from "./choice.js";
+import { anew } from "./effect.js";
 import { Layers } from "./layers.js";
 import { Numeric } from "./number.js";
 import { Seed } from "./seed.js";
 
 /** @import { Field, Opened } from "../types.d.ts" */
 
-/** @typedef {{field: Field, title: string, value: string, opened: Opened, set: (value: string) => void, error: string | undefined}} ControlProps */
+/**
+ * @typedef {{field: Field, title: string, value: string, opened: Opened, set: (value: string) => void, error: string | undefined, note: string | undefined}} ControlProps
+ *   `error` and `note` are ids of texts that describe the control: why a draft was refused, and what a change does
+ */
 
 /** @type {Record<Field["kind"], (props: ControlProps) => any>} */
 const controls = { choice: Choice, integer: Numeric, number: Numeric, layers: Layers, seed: Seed };
+
+/** @type {Partial<Record<Field["group"], string>>} */
+const players = { generator: "G", discriminator: "D" };
 
 /** @param {{field: Field, opened: Opened, run: import("../engine/run.js").Run}} props */
 export function Row({ field, opened, run }) {
@@ -23,6 +30,9 @@ export function Row({ field, opened, run }) {
   const standard = opened.defaults[field.name] ?? "";
   const changed = value !== standard;
   const title = term(`field.${field.name}`, field.title);
+  // Both players have a learning rate: heard alone, each says whose it is.
+  const whose = players[field.group];
+  const full = whose ? t("field.of", { player: whose, field: title }) : title;
   const about = term(`field.${field.name}.about`, field.about);
   const chosen = field.options?.find((option) => option.value === value);
   const detail = chosen ? term(`option.${field.name}.${chosen.value}.about`, chosen.about) : "";
@@ -32,6 +42,7 @@ export function Row({ field, opened, run }) {
     return problem ? tell(problem.what) : "";
   });
   const error = refused ? `refused-${field.name}` : undefined;
+  const note = anew(field) ? `anew-${field.name}` : undefined;
   /** @param {string} next */
   const change = (next) => {
     if (next !== value) run.change({ [field.name]: next });
@@ -40,11 +51,12 @@ export function Row({ field, opened, run }) {
   };
   const id = `about-${field.name}`;
   return html`<div class=${`field is-${field.kind} ${changed ? "changed" : ""}`}>
-    <button type="button" class="name" aria-expanded=${told} aria-controls=${id} title=${about} onClick=${() => unfold(!told)}>${title}</button>
+    <button type="button" class="name" aria-label=${full} aria-expanded=${told} aria-controls=${told ? id : undefined} title=${about} onClick=${() => unfold(!told)}>${title}</button>
+    ${note && html`<span class="anew" title=${t("field.anew")}><${Icon} name="anew" /><span class="unseen" id=${note}>${t("field.anew")}</span></span>`}
     ${changed && field.name !== "seed" && html`<button type="button" class="undo" title=${t("field.default", { value: standard })}
-      aria-label=${`${title}: ${t("field.default", { value: standard })}`} onClick=${() => run.change({ [field.name]: "" })}><${Icon} name="back" /></button>`}
-    <${controls[field.kind]} field=${field} title=${title} value=${value} opened=${opened} error=${error} set=${change} />
+      aria-label=${`${full}: ${t("field.default", { value: standard })}`} onClick=${() => run.change({ [field.name]: "" })}><${Icon} name="back" /></button>`}
+    <${controls[field.kind]} field=${field} title=${full} value=${value} opened=${opened} error=${error} note=${note} set=${change} />
     ${refused && html`<p class="refused" id=${error} role="alert">${refused}</p>`}
-    ${told && html`<p class="about" id=${id}>${about}${detail ? html` <b>${term(`option.${field.name}.${value}`, chosen?.title ?? value)}:</b> ${detail}` : ""}</p>`}
+    ${told && html`<p class="about" id=${id}>${about}${note && html` <em>${t("field.anew")}</em>`}${detail ? html` <b>${term(`option.${field.name}.${value}`, chosen?.title ?? value)}:</b> ${detail}` : ""}</p>`}
   </div>`;
 }

@@ -2,7 +2,8 @@
  * `engine=auto`: the cpu starts at once; after a second of training it is clear whether a GPU could be quicker, and if
  * so it races, in the background, on the very experiment. Nobody waits for any of it, and every outcome has a reason.
  */
-import { gpuCore, reasonOf, Refusal } from "./gpu.js";
+import { Failure, reasonOf } from "./failure.js";
+import { gpuCore } from "./gpu.js";
 import { recall, remember } from "./memory.js";
 
 /** @import { Core } from "./core.js" */
@@ -69,7 +70,7 @@ export class Contest {
         const result = /** @type {Race} */ (await core.ask(request, 60_000));
         gpu = result.rate;
         // One that was cut short says nothing about the engines.
-        if (!result.whole || !(gpu > 0)) throw new Refusal({ key: "why.cutShort" });
+        if (!result.whole || !(gpu > 0)) throw new Failure({ key: "why.cutShort" });
         remember(this.opened.link, { engine: gpu > MARGIN * cpu ? "webgpu" : "cpu", cpu, gpu });
       }
       if (!this.host.current()) return;

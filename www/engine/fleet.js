@@ -3,20 +3,34 @@
  * not experiments.
  */
 import { get, set } from "../state.js";
-import { Core, CoreError } from "./core.js";
+import { Core } from "./core.js";
 import { gpuCore } from "./gpu.js";
 import { hasSimd, threads } from "./modules.js";
 
+/** @import { CoreError } from "./core.js" */
 /** @import { EngineName, Reason, Request, StartRequest, WorkerEvent } from "../types.d.ts" */
 
-/** Milliseconds that a busy cpu worker gets to answer before it counts as hung (one step of a huge network is long). */
-const PATIENCE = 4000;
+/** Milliseconds after which a question that any engine can answer goes to one that does not train: a step may be long. */
+const HURRY = 400;
+/** Milliseconds that such a one gets. */
+const PATIENCE = 20_000;
+/** Milliseconds that the step of the run before gets to end, until its worker is replaced. */
+const REST = 3000;
 
 export class Fleet {
-  /** @param {Core} first @param {(event: WorkerEvent) => void} hear  gets the events of the core at hand, of no other */
-  constructor(first, hear) {
+  /**
+   * @param {Core} first
+   * @param {(event: WorkerEvent) => void} hear  gets the events of the core at hand, of no other
+   * @param {(error: CoreError) => void} lost  gets its end, if nobody asked for that
+   */
+  constructor(first, hear, lost) {
     this.core = first;
     this.hear = hear;
+    this.lost = lost;
+    /** One that does not train, while the other one is too busy to answer. @type {Core | null} */
+    this.spare = null;
+    /** Those that have yet to answer what was asked of them a while ago. @type {WeakSet<Core>} */
+    this.busy = new WeakSet();
     /** Whether threads may be tried: not again once they could not be started. */
     this.threaded = true;
     /** What is to be said of the GPU at hand. @type {Reason | null} */
@@ -26,21 +40,40 @@ export class Fleet {
   /** Something that any engine can answer: reading and writing links. @param {Request} request */
   async codec(request) {
     if (!this.core.alive) this.core = new Core(hasSimd() ? "cpu" : "ndarray");
+    const { core } = this;
     try {
-      const { catalog } = await this.core.boot();
-      if (!get().catalog) set({ catalog });
-      return await this.core.ask(request, PATIENCE);
+      await this.ready(core);
+      if (this.busy.has(core)) return await this.aside(request);
+      const asked = core.ask(request);
+      const late = await Promise.race([asked.then(() => false), sleep(HURRY)]);
+      if (!late) {
+        this.spare?.dispose();
+        return await asked;
+      }
+      this.busy.add(core);
+      const free = () => this.busy.delete(core);
+      asked.then(free, free);
+      return await this.aside(request);
     } catch (error) {
-      // An engine that answered, with a refusal, is well, and so is the run on it.
-      if (this.core.alive) throw error;
-      const hung = error instanceof CoreError && error.kind === "silent";
-      if (!hung && this.core.engine === "ndarray") throw error;
-      this.core.dispose();
-      this.core = new Core(hung && this.core.engine !== "webgpu" ? this.core.engine : "ndarray");
-      const { catalog } = await this.core.boot();
-      if (!get().catalog) set({ catalog });
-      return this.core.ask(request);
+      // An engine that answered, with a refusal, is well, and so is the run on it. Without the worker's file none will be.
+      if (core.alive || core !== this.core || core.engine === "ndarray" || core.cause.kind === "absent") throw error;
+      this.core = new Core("ndarray");
+      await this.ready(this.core);
+      return this.core.ask(request, PATIENCE);
     }
+  }
+
+  /** @param {Request} request */
+  async aside(request) {
+    if (!this.spare?.alive) this.spare = new Core(hasSimd() ? "cpu" : "ndarray");
+    await this.ready(this.spare);
+    return this.spare.ask(request, PATIENCE);
+  }
+
+  /** @param {Core} core */
+  async ready(core) {
+    const { catalog } = await core.boot();
+    if (!get().catalog) set({ catalog });
   }
 
   /**
@@ -49,7 +82,7 @@ export class Fleet {
    */
   async coreFor(engine, large, run, say) {
     const module = engine === "cpu" && large && this.threaded && threads() > 1 ? "cpu-threads" : engine;
-    if (this.core.engine === engine && this.core.alive && (this.core.module === module || engine === "webgpu")) {
+    if (this.core.engine === engine && this.core.alive && (engine === "webgpu" || (this.core.module === module && !this.busy.has(this.core)))) {
       await this.core.boot();
       return this.core;
     }
@@ -59,6 +92,11 @@ export class Fleet {
       const { core, note } = await gpuCore(true, say);
       this.note = note;
       return core;
+    }
+    const { spare } = this;
+    if (spare?.alive && spare.module === module) {
+      this.spare = null;
+      return spare;
     }
     say({ key: "busy.engine", args: { engine } });
     const core = new Core(engine, module);
@@ -75,19 +113,19 @@ export class Fleet {
   }
 
   /**
-   * Starts a run on the core at hand. A cpu worker stuck in one huge step of the run before is replaced.
+   * Starts a run on the core at hand. One that is stuck in the run before, or ends of it, is replaced.
    * @param {() => StartRequest} make  the request as it is at the moment
    * @param {() => boolean} wanted  still
    * @returns {Promise<{resumed: boolean}>}
    */
   async start(make, wanted) {
-    const { engine, module } = this.core;
-    // A GPU is never hurried here: `Run.watch` sees to one that hangs.
-    if (engine === "webgpu") return this.core.ask(make());
+    const { engine, module, used } = this.core;
+    // A GPU is never hurried here, nor one that has nothing else to do: the watchdog sees to one that hangs.
+    if (engine === "webgpu" || !used) return this.core.ask(make());
     try {
-      return await this.core.ask(make(), 2 * PATIENCE);
+      return await this.core.ask(make(), REST);
     } catch (error) {
-      if (!(error instanceof CoreError) || error.kind !== "silent" || !wanted()) throw error;
+      if (this.core.alive || !wanted()) throw error;
       const core = new Core(engine, module);
       await core.boot();
       if (!wanted()) {
@@ -104,6 +142,7 @@ export class Fleet {
     if (core !== this.core) this.core.dispose();
     this.core = core;
     core.onEvent = (event) => { if (core === this.core) this.hear(event); };
+    core.onEnd = (error) => { if (core === this.core) this.lost(error); };
     set({ engine: core.engine });
   }
 
@@ -112,3 +151,6 @@ export class Fleet {
     if (core !== this.core) core.dispose();
   }
 }
+
+/** @param {number} ms @returns {Promise<true>} */
+const sleep = (ms) => new Promise((resolve) => { setTimeout(() => resolve(true), ms); });

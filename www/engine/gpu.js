@@ -2,23 +2,9 @@
  * Everything that must be true before a run is given to WebGPU. Each refusal is a reason that the page shows.
  */
 import { Core, CoreError } from "./core.js";
+import { Failure } from "./failure.js";
 
 /** @import { Adapter, Reason, SelfTest } from "../types.d.ts" */
-
-/** A refusal that is not an error of the page. */
-export class Refusal extends Error {
-  /** @param {Reason} reason */
-  constructor(reason) {
-    super(reason.key);
-    this.reason = reason;
-  }
-}
-
-/** @param {unknown} error @returns {Reason} */
-export function reasonOf(error) {
-  if (error instanceof Refusal) return error.reason;
-  return { key: "why.broke", args: { message: error instanceof Error ? error.message : String(error) } };
-}
 
 /**
  * A worker whose WebGPU engine is loaded and gave the right numbers.
@@ -31,17 +17,17 @@ export async function gpuCore(software, say) {
   // Only looks, so it needs no engine; the download begins once there is a GPU worth it.
   try {
     const adapter = /** @type {Adapter} */ (await core.ask({ op: "adapter" }, 10_000));
-    if (!adapter.ok) throw new Refusal({ key: adapter.why === "missing" ? "why.noWebgpu" : "why.noAdapter" });
-    if (adapter.software && !software) throw new Refusal({ key: "why.software", args: { name: adapter.name } });
+    if (!adapter.ok) throw new Failure({ key: adapter.why === "missing" ? "why.noWebgpu" : "why.noAdapter" });
+    if (adapter.software && !software) throw new Failure({ key: "why.software", args: { name: adapter.name } });
     say({ key: "busy.engine", args: { engine: "webgpu" } });
     await core.boot();
     say({ key: "busy.selfTest" });
     const test = /** @type {SelfTest} */ (await core.ask({ op: "selfTest" }, 120_000));
-    if (!test.ok) throw new Refusal({ key: "why.selfTest", args: { detail: test.detail } });
+    if (!test.ok) throw new Failure({ key: "why.selfTest", args: { detail: test.detail } });
     return { core, note: { key: adapter.software ? "why.adapterSoftware" : "why.adapter", args: { name: adapter.name } } };
   } catch (error) {
     core.dispose();
-    if (error instanceof CoreError && error.kind === "silent") throw new Refusal({ key: "why.silent" });
+    if (error instanceof CoreError && error.kind === "silent") throw new Failure({ key: "why.silent" });
     throw error;
   }
 }

@@ -3,15 +3,21 @@
 /** The hash as it stands, decoded by the core. */
 export const read = () => location.hash;
 
-/** A new experiment is a new entry in the history. @param {string} link canonical, `v=1&…` */
-export function push(link) {
+/** A new run is a new entry in the history. @param {string} link canonical, `v=2&…` */
+export const push = (link) => write(link, "pushState");
+
+/** A run that was tuned is the same run: its entry has another address, and the way back leads to the run before. @param {string} link */
+export const replace = (link) => write(link, "replaceState");
+
+/** @param {string} link @param {"pushState" | "replaceState"} how */
+function write(link, how) {
   const next = new URL("#" + link, location.href);
   if (next.hash === seen) return;
   // What the address should be holds from now on, whatever the browser does with it.
   seen = next.hash;
   clearTimeout(timer);
   try {
-    history.pushState(KNOWN, "", next);
+    history[how](KNOWN, "", next);
   } catch {
     later();
   }
@@ -34,6 +40,19 @@ function later() {
 
 /** The whole address of an experiment, without anything else that the page's address may carry. @param {string} link */
 export const address = (link) => `${location.origin}${location.pathname}${location.search}#${link}`;
+
+/**
+ * The link of an experiment that ends after `step` steps, in the order in which the core writes it.
+ * @param {string} link canonical @param {number} step
+ */
+export function upTo(link, step) {
+  const change = (/** @type {string} */ part) => /^(\d+):/.exec(part)?.[1];
+  // What changes at the end or later leaves no trace.
+  const parts = link.split("&").filter((part) => !part.startsWith("stop=") && !(Number(change(part) ?? -1) >= step));
+  const after = parts.findIndex((part) => part.startsWith("engine=") || change(part));
+  parts.splice(after < 0 ? parts.length : after, 0, `stop=${step}`);
+  return parts.join("&");
+}
 
 let seen = location.hash;
 

@@ -10,14 +10,21 @@ const KEPT = 60;
 
 /** @typedef {{engine: EngineName, cpu: number, gpu: number}} Outcome */
 
-/** @returns {[string, Outcome][]} */
+/** What is kept may be anybody's, or of another version: each entry is looked at, and what is none is left out. @returns {[string, Outcome][]} */
 function all() {
   try {
     const found = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(found) ? found : [];
+    return Array.isArray(found) ? found.filter(isEntry) : [];
   } catch {
     return [];
   }
+}
+
+/** @param {unknown} entry @returns {entry is [string, Outcome]} */
+function isEntry(entry) {
+  if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== "string") return false;
+  const { engine, cpu, gpu } = entry[1] ?? {};
+  return (engine === "cpu" || engine === "webgpu") && [cpu, gpu].every((rate) => Number.isFinite(rate) && rate > 0);
 }
 
 /** What decides the speed: everything in the link but the seed, the stop and the engine, and the threads. @param {string} link */

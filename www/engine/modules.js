@@ -3,7 +3,15 @@
  * many workers as need it, so that a fresh worker after a crash costs no download.
  */
 
+import { Failure } from "./failure.js";
+
 /** @import { ModuleName } from "../types.d.ts" */
+
+/** Milliseconds until an answer must be there, and bytes that must then come in each. */
+const ANSWER = 20_000;
+const SLOWEST = 16;
+/** Bytes of a module whose size the server does not tell. */
+const UNTOLD = 4e6;
 
 /** @type {Map<ModuleName, Promise<WebAssembly.Module>>} */
 const modules = new Map();
@@ -29,11 +37,33 @@ export function compiled(engine) {
 /** @param {URL} url */
 async function compile(url) {
   const file = url.pathname.split("/").slice(-3).join("/");
-  const response = await fetch(url).catch((error) => { throw new Error(`${file} did not come: ${error.message}`); });
-  if (!response.ok) throw new Error(`${file}: HTTP ${response.status}`);
-  // compileStreaming insists on the MIME type, which some static hosts get wrong.
-  if (response.headers.get("content-type")?.startsWith("application/wasm")) return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer());
+  const stop = new AbortController();
+  const began = performance.now();
+  /** @type {number | undefined} */
+  let timer;
+  /** @param {number} patience */
+  const within = (patience) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stop.abort(new Failure({
+      key: "end.late", args: { file, seconds: Math.round((performance.now() - began) / 1000) } })), patience);
+  };
+  try {
+    within(ANSWER);
+    const response = await fetch(url, { signal: stop.signal });
+    if (!response.ok) throw new Failure({ key: "end.http", args: { file, status: response.status } });
+    // The browser compiles while it downloads and tells nothing of it meanwhile, so the whole gets a limit.
+    within(ANSWER + Number(response.headers.get("content-length") ?? UNTOLD) / SLOWEST);
+    // compileStreaming insists on the MIME type, which some static hosts get wrong.
+    if (response.headers.get("content-type")?.startsWith("application/wasm")) return await WebAssembly.compileStreaming(response);
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    if (stop.signal.aborted) throw stop.signal.reason;
+    // What fetch throws where nothing came.
+    if (error instanceof TypeError) throw new Failure({ key: "end.file", args: { file } });
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** How many threads the cpu engine may have: one where the page is not cross-origin isolated, since memory is not shared there. */

@@ -2,19 +2,23 @@
  * The main thread's side of a run: turns what a person does into requests, drops stale answers, restarts a worker
  * that hangs or crashes, falls back from one engine to the next, and writes the store. Views only read.
  */
+import { withdraw } from "../offers.js";
 import { get, set } from "../state.js";
 import { about, candidates } from "./chain.js";
 import { Contest, won } from "./contest.js";
-import { CoreError } from "./core.js";
+import { silent } from "./core.js";
+import { Failure, reasonOf } from "./failure.js";
 import { Fleet } from "./fleet.js";
-import { reasonOf } from "./gpu.js";
+import { Kept } from "./kept.js";
 import * as link from "./link.js";
 import { Looker } from "./looker.js";
+import { change } from "./tune.js";
+import { Undo } from "./undo.js";
+import { Watchdog } from "./watchdog.js";
 
-/** @import { EngineName, Opened, Reason, StartRequest, Which, WorkerEvent } from "../types.d.ts" */
+/** @import { EngineName, Opened, Reason, Saved, StartRequest, Which, WorkerEvent } from "../types.d.ts" */
 
-/** Milliseconds without a sound after which a GPU is lost; it is never asked to hurry. */
-const GPU_PATIENCE = 120_000;
+/** What is known of an engine that was lost: which, about where, and what was kept. @typedef {{engine: string, step: number, kept: import("./kept.js").State | null}} Lost */
 
 /** Milliseconds that a GPU which has just won a race gets to take the run over, while the other engine holds still. */
 const HANDOVER = 30_000;
@@ -25,11 +29,32 @@ export const OVER = ["stopped", "diverged", "failed"];
 /** Steps per second now: none where nothing trains. @param {import("../state.js").State} s */
 export const rateNow = (s) => (s.status === "paused" || OVER.includes(s.status) ? 0 : s.rate);
 
+/**
+ * @typedef {object} Start
+ * @property {Uint8Array} [state]      to go on from
+ * @property {boolean} [live]          it is the run that is in sight, on another engine
+ * @property {EngineName[]} [without]  engines that are not to be tried
+ * @property {Reason[]} [reasons]      why not
+ * @property {Lost} [lost]             the engine that it was on
+ */
+
 export class Run {
   /** @param {import("./core.js").Core} first  the core that the page started before anything else */
   constructor(first) {
-    this.fleet = new Fleet(first, (event) => { if (event.run === this.id) this.hear(event); });
+    this.fleet = new Fleet(first,
+      (event) => { if (event.run === this.id) this.hear(event); },
+      // Until a run is under way, whoever starts it hears of it.
+      (error) => { if (this.started === this.id) this.broke(error); });
     this.id = 0;
+    /** The newest run that its worker has begun, and the wait for that. */
+    this.started = 0;
+    /** It goes on from a state. */
+    this.resumes = false;
+    /** @type {Promise<void> | undefined} */
+    this.starting = undefined;
+    this.undo = new Undo(() => this.save(true), () => this.goBack());
+    /** How many links were opened: of those that wait, the newest counts. */
+    this.turn = 0;
     /** Changes are made one after the other: each needs the link that the one before gave. */
     this.line = Promise.resolve();
     /** @type {Contest | null} */
@@ -37,8 +62,13 @@ export class Run {
     this.looker = new Looker(() => this.fleet.core.ask({ op: "look", run: this.id }));
     /** The run whose hand-over to another engine is under way: nobody may move it meanwhile. */
     this.handing = 0;
-    this.heard = 0;
-    setInterval(() => this.watch(), 5000);
+    this.kept = new Kept(() => this.fleet.core.ask({ op: "save", run: this.id }), () => {
+      const { fresh, step, snapshot } = get();
+      // Each weight and two moments of it, four bytes each.
+      const size = 12 * ((snapshot?.parameters.g ?? 0) + (snapshot?.parameters.d ?? 0));
+      return { step: fresh ? step : 0, size };
+    });
+    this.watchdog = this.watch();
     link.listen((visit) => {
       if (visit) this.visit();
       else this.open(link.read());
@@ -51,9 +81,14 @@ export class Run {
    * @param {boolean} [visit]  opened anew, so it plays; otherwise, as on the way back, a pause remains one
    */
   open(text, visit = false) {
-    return this.inLine(async () => {
+    // Whatever waits, or is being read, was for an experiment that nobody wants any more.
+    this.turn++;
+    return this.inLine(async (wanted) => {
       const opened = /** @type {Opened} */ (await this.fleet.codec({ op: "open", link: text }));
+      if (!wanted()) return;
       set({ problems: opened.problems, refused: [] });
+      this.undo.clear();
+      withdraw("cure");
       this.begin(opened, visit || get().playing);
     });
   }
@@ -66,29 +101,25 @@ export class Run {
     return this.open(link.read(), true);
   }
 
-  /** @param {Record<string, string>} changes fields by name, in the link's text form; "" is the default */
-  change(changes) {
-    return this.inLine(async () => {
-      const before = get().opened;
-      if (!before) return;
-      const { core } = this.fleet;
-      const opened = /** @type {Opened} */ (
-        await this.fleet.codec({ op: "change", link: before.link, changes }));
-      const replaced = core !== this.fleet.core;
-      // The core puts a default in the place of what it refuses; nobody asked for that one, so the old value holds.
-      const refused = opened.problems.filter(({ field }) => field != null && field in changes);
-      set({ problems: refused.length > 0 ? [] : opened.problems, refused });
-      if (refused.length > 0) return replaced ? void this.begin(before, get().playing) : set({ opened: { ...before } });
-      // What changes nothing leaves the run alone, unless its worker had to be replaced.
-      if (opened.link === before.link && !replaced) return set({ opened });
-      link.push(opened.link);
-      this.begin(opened, get().playing);
-    });
+  /**
+   * @param {Record<string, string>} changes fields by name, in the link's text form; "" is the default
+   * @returns {Promise<boolean>} whether they hold
+   */
+  async change(changes) {
+    let holds = false;
+    await this.inLine(async (wanted) => { holds = await change(this, changes, wanted); });
+    return holds;
   }
 
-  /** @param {() => Promise<void>} work */
+  /**
+   * Left out where another link is opened before its turn comes; one that is on its way asks whether it is still wanted.
+   * @param {(wanted: () => boolean) => Promise<void>} work
+   */
   inLine(work) {
-    this.line = this.line.then(work).catch((error) => {
+    const { turn } = this;
+    const wanted = () => turn === this.turn;
+    this.line = this.line.then(() => (wanted() ? work(wanted) : undefined)).catch((error) => {
+      if (!wanted()) return;
       // A request that could not be answered is no end of a run that goes on.
       if (get().opened && this.fleet.core.alive && !OVER.includes(get().status)) set({ notice: reasonOf(error) });
       else this.fail(error);
@@ -100,16 +131,24 @@ export class Run {
    * Starts an experiment from step 0, or from a state.
    * @param {Opened} opened
    * @param {boolean} play
-   * @param {{state?: Uint8Array, without?: EngineName[], reasons?: Reason[]}} [options]
+   * @param {Start} [options]
    * @returns {Promise<void>}
    */
-  async begin(opened, play, { state, without = [], reasons = [] } = {}) {
+  begin(opened, play, options = {}) {
+    this.starting = this.start(opened, play, options);
+    return this.starting;
+  }
+
+  /** @param {Opened} opened @param {boolean} play @param {Start} options @returns {Promise<void>} */
+  async start(opened, play, { state, live = false, without = [], reasons = [], lost }) {
     const id = ++this.id;
+    this.resumes = state !== undefined;
     this.looker.stop();
+    this.kept.stop();
     this.contest = null;
+    if (!live) set({ sentence: [], step: 0, data: null, fresh: false });
     set({
-      opened, playing: play, status: "loading", sentence: [], step: 0, rate: 0, data: null, error: "", moved: "",
-      fresh: false, reasons, busy: { key: "busy.start" }, notice: null,
+      opened, playing: play, status: "loading", rate: 0, error: null, moved: "", reasons, busy: { key: "busy.start" }, notice: null,
     });
     try {
       for (const engine of candidates(opened, this.fleet.core, without, reasons)) {
@@ -117,7 +156,6 @@ export class Run {
           const core = await this.fleet.coreFor(engine, opened.large, id, (busy) => { if (id === this.id) set({ busy }); });
           if (id !== this.id) return this.fleet.discard(core);
           this.fleet.use(core);
-          this.heard = performance.now();
           if (core.threads > 1) reasons.push({ key: "why.threads", args: { threads: core.threads } });
         } catch (error) {
           if (id !== this.id) return;
@@ -133,16 +171,19 @@ export class Run {
           ({ resumed } = await this.fleet.start(make, () => id === this.id));
         } catch (error) {
           if (id !== this.id) return;
-          if (this.giveUpThreads(error)) return this.begin(opened, get().playing, { without, reasons, ...(state ? { state } : {}) });
+          if (this.giveUpThreads(error)) return this.begin(opened, get().playing, { without, reasons, ...(state ? { state } : {}), ...(lost ? { lost } : {}) });
           // An experiment that the cpu refuses is the link's fault, not the engine's.
           if (engine !== "webgpu") throw error;
           reasons.push({ key: "why.not", args: { engine } }, reasonOf(error));
           continue;
         }
         if (id !== this.id) return;
+        this.started = id;
         this.agree(asked);
+        if (lost) set({ notice: handedOn(lost, engine, resumed) });
         // A state that is refused leaves the run at step 0, which nobody asked for.
-        if (state && !resumed) set({ notice: { key: "notice.notResumed" } });
+        else if (state && !resumed) set({ notice: { key: "notice.notResumed" } });
+        this.keep(lost && resumed ? lost.kept : null);
         this.begun(opened, engine, without, reasons);
         return;
       }
@@ -172,14 +213,24 @@ export class Run {
     if (playing !== asked) this.tell({ op: playing ? "play" : "pause", run: this.id });
   }
 
-  /** A GPU that is lost does not always say so; one may be lost before its first picture, too. */
+  /** Where another engine could go on if this one is lost, its state is kept. @param {import("./kept.js").State | null} state where it begins */
+  keep(state) {
+    const { core } = this.fleet;
+    if (core.engine === "webgpu" || core.threads > 1) this.kept.start(state);
+  }
+
+  /** A worker that hangs says nothing of it, nor does every GPU that is lost. */
   watch() {
-    const { engine, playing, status, fresh, data } = get();
-    const waits = data?.blocking && !data.done;
-    const due = engine === "webgpu" && this.fleet.core.engine === "webgpu" && (playing || !fresh) && !OVER.includes(status);
-    // Silence counts only while something is due from the GPU itself.
-    if (!due || waits || document.hidden) this.heard = performance.now();
-    else if (performance.now() - this.heard > GPU_PATIENCE) this.broke("it no longer answers", true);
+    return new Watchdog(() => {
+      const { playing, status, fresh, data, rate } = get();
+      const { core } = this.fleet;
+      const idle = OVER.includes(status) || (data?.blocking && !data.done);
+      return { core, due: core.alive && core.used && (core.waiting.size > 0 || (!idle && (playing || !fresh))), step: rate > 0 ? 1000 / rate : 0 };
+    }, (quiet) => {
+      const { notice, engine } = get();
+      if (quiet) set({ rate: 0, notice: { key: "notice.quiet", args: { engine } } });
+      else if (notice?.key === "notice.quiet") set({ notice: null });
+    }, (core, silence) => core.end(silent(core.engine, silence)));
   }
 
   /**
@@ -187,16 +238,18 @@ export class Run {
    * @returns {StartRequest}
    */
   request(opened, play, run, state) {
-    return { op: "start", run, link: opened.link, play, ...about(opened), ...(state ? { state } : {}) };
+    return { op: "start", run, link: opened.link, play, pace: get().pace, ...about(opened), ...(state ? { state } : {}) };
   }
 
   /** What a contest may do to the run that it was made for. @param {Opened} opened @param {number} id @param {Reason[]} given */
   host(opened, id, given) {
+    // It may have been tuned since.
+    const now = () => (id === this.id && get().opened) || opened;
     return {
       current: () => id === this.id,
-      save: () => this.fleet.core.ask({ op: "save", run: id }),
+      save: async () => (await this.save(false)).bytes,
       /** @param {{state: Uint8Array}} part */
-      about: (part) => ({ op: "race", link: opened.link, ...about(opened), ...part }),
+      about: (part) => ({ op: "race", link: now().link, ...about(opened), ...part }),
       /** @param {Reason[]} reasons */
       explain: (reasons) => set({ reasons: [...given, ...reasons] }),
       /** @param {import("./core.js").Core} core */
@@ -207,11 +260,11 @@ export class Run {
         try {
           const state = await before.ask({ op: "save", run: id, halt: true });
           const play = get().playing;
-          const { resumed } = await core.ask(this.request(opened, play, id, state), HANDOVER);
+          const { resumed } = await core.ask(this.request(now(), play, id, state.bytes), HANDOVER);
           if (!resumed) throw new Error("the GPU did not take the state over");
           if (id !== this.id) return core.dispose();
-          this.heard = performance.now();
           this.fleet.use(core);
+          this.keep(state);
           this.handing = 0;
           this.agree(play);
         } catch (error) {
@@ -226,17 +279,18 @@ export class Run {
 
   /** @param {WorkerEvent} event */
   hear(event) {
-    this.heard = performance.now();
-    if (event.event === "failed") return this.broke(event.message, event.trap);
+    if (event.event === "alive") return;
+    if (event.event === "failed") return this.broke(new Failure(event.reason, event.message));
     if (event.event === "data") {
       const { error, blocking } = event.data;
-      if (error !== undefined && blocking) return set({ data: event.data, status: "failed", error });
-      return set({ data: event.data });
+      // What failed is said where the data is waited for, with a way to try again.
+      return set(error !== undefined && blocking ? { data: event.data, status: "failed" } : { data: event.data });
     }
     const { status, rate } = event;
     if (event.event === "progress") {
       set({ step: event.step, status, rate, sentence: event.sentence });
-      this.contest?.consider(rate, event.trained);
+      // A run that is held back says nothing of its engine.
+      if (!event.paced) this.contest?.consider(rate, event.trained);
       return;
     }
     const { snapshot } = event;
@@ -254,29 +308,29 @@ export class Run {
     return true;
   }
 
-  /** A run that trained and then could not: the GPU was lost, or the module trapped. @param {string} message @param {boolean} trap */
-  broke(message, trap) {
-    const { opened, playing, engine } = get();
-    if (trap) this.fleet.core.dispose();
-    if (opened && this.giveUpThreads(message)) {
-      /** @type {Reason[]} */
-      const reasons = [{ key: "why.not", args: { engine: "cpu-threads" } }, { key: "why.broke", args: { message } }];
-      this.begin(opened, playing, { reasons });
-      return;
-    }
-    if (engine === "webgpu" && opened) {
-      /** @type {Reason[]} */
-      const reasons = [{ key: "why.not", args: { engine } }, { key: "why.broke", args: { message } }];
-      this.begin(opened, playing, { without: ["webgpu"], reasons });
-      return;
-    }
-    this.fail(new Error(message));
+  /**
+   * A run that was under way and cannot go on: its worker ended, or the engine failed. Where another engine can, it does,
+   * from the newest state that was kept.
+   * @param {Error} error
+   */
+  broke(error) {
+    const { opened, playing, step } = get();
+    const { core } = this.fleet;
+    // Its reports, and answers, are over.
+    this.started = 0;
+    const threads = this.giveUpThreads(error);
+    if (!opened || !(threads || core.engine === "webgpu")) return this.fail(error);
+    const lost = { engine: core.module, step, kept: this.kept.state };
+    /** @type {Reason[]} */
+    const reasons = [{ key: "why.not", args: { engine: core.module } }, reasonOf(error)];
+    this.begin(opened, playing, { reasons, lost, ...(lost.kept ? { state: lost.kept.bytes } : {}), without: threads ? [] : ["webgpu"] });
   }
 
   /** @param {unknown} error */
   fail(error) {
     this.looker.stop();
-    set({ status: "failed", error: error instanceof Error ? error.message : String(error), busy: null });
+    this.kept.stop();
+    set({ status: "failed", error: reasonOf(error), rate: 0, busy: null });
   }
 
   // ---- what a person does ----
@@ -301,6 +355,7 @@ export class Run {
   }
 
   toggle() {
+    if (get().status === "stopped") return this.onward();
     if (OVER.includes(get().status)) return;
     if (get().playing) this.pause();
     else this.play();
@@ -316,27 +371,48 @@ export class Run {
 
   /** The same link again, from step 0; with a fresh worker where the old one is dead. */
   reset() {
-    const { opened, playing } = get();
-    if (!opened) return this.open(link.read());
-    return this.begin(opened, playing);
+    if (!get().opened) return this.open(link.read());
+    return this.inLine(async () => {
+      const { opened, playing } = get();
+      if (!opened) return;
+      await this.undo.keep();
+      this.begin(opened, playing);
+      this.undo.offer();
+    });
+  }
+
+  /** The run before the last that started anew, with its weights. */
+  goBack() {
+    return this.inLine(async () => {
+      const before = this.undo.pop();
+      if (!before) return;
+      set({ problems: [], refused: [] });
+      link.push(before.opened.link);
+      this.begin(before.opened, before.playing, { state: before.bytes });
+      this.undo.offer();
+    });
   }
 
   /** Goes on past `stop=N` with the weights as they are; only the stop changes, so the link still gives this run. */
   async onward() {
-    const before = get().opened;
-    if (!before) return;
-    await this.inLine(async () => {
-      const state = /** @type {Uint8Array} */ (await this.fleet.core.ask({ op: "save", run: this.id }));
-      const opened = /** @type {Opened} */ (
-        await this.fleet.core.ask({ op: "change", link: before.link, changes: { stop: "" } }));
-      link.push(opened.link);
-      this.begin(opened, true, { state });
-    });
+    if (await this.change({ stop: "" })) this.play();
+  }
+
+  /** @param {number} pace  steps per second, 0 for as many as can be */
+  setPace(pace) {
+    set({ pace });
+    withdraw("pace");
+    this.tell({ op: "pace", run: this.id, pace });
+  }
+
+  /** @param {boolean} halt  it trains no further @returns {Promise<Saved>} */
+  save(halt) {
+    return this.fleet.core.ask({ op: "save", run: this.id, halt });
   }
 
   retry() {
     const { data } = get();
-    if (data?.error) set({ data: { ...data, error: undefined, loaded: 0, total: 0 }, error: "" });
+    if (data?.error) set({ data: { ...data, error: undefined, loaded: 0, total: 0 } });
     if (data?.blocking) set({ status: "loading" });
     this.tell({ op: "retry", run: this.id });
   }
@@ -351,10 +427,17 @@ export class Run {
     return this.fleet.core.ask({ op: "preview", dataset, count });
   }
 
-  /** A request whose answer is an event; a run that ended meanwhile has no need of it. @param {import("../types.d.ts").Request} request */
+  /** A request whose answer is an event; a run that ended meanwhile has no need of it. @param {import("../types.d.ts").Request & {run: number}} request */
   tell(request) {
     this.fleet.core.ask(request).catch((error) => {
-      if (error instanceof CoreError && error.kind === "trap") this.broke(error.message, true);
+      // An engine that refuses what every run can do is broken, a GPU that was lost for one.
+      if (request.run === this.started && this.started === this.id) this.broke(error);
     });
   }
+}
+
+/** @param {Lost} lost @param {string} engine that goes on @param {boolean} resumed  from the kept state @returns {Reason} */
+function handedOn({ engine: lost, step, kept }, engine, resumed) {
+  return resumed && kept ? { key: "notice.wentOn", args: { lost, at: step, step: kept.step, engine } }
+    : { key: "notice.beganAgain", args: { lost, at: step, engine } };
 }

@@ -3,14 +3,17 @@ import { useEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { get, subscribe } from "../state.js";
+import { Head } from "./head.js";
 import { useLabel } from "./label.js";
 import { paint, size } from "./mosaic.js";
 import { colours, onTheme } from "./palette.js";
 
 /** @import { ImagesPanel, Role, Snapshot } from "../types.d.ts" */
 
-/** Real pictures shown, in columns beside the generated ones (wide) or rows below them (narrow). */
+/** The most columns of real pictures beside the generated ones. */
 const REAL = 3;
+/** CSS pixels between the two. */
+const GAP = 20;
 
 export function Images() {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
@@ -31,19 +34,11 @@ export function Images() {
       const ramp = colours().ramp;
       const n = samples.shape[0] ?? 0;
       const side = Math.ceil(Math.sqrt(n));
-      const wide = width > 560;
-      const shown = Math.min(examples?.shape[0] ?? 0, REAL * side);
-      const columns = wide ? Math.ceil(shown / side) : side;
+      const { columns, shown, scale } = layout(samples, examples, side, width, height);
       if (generated.current) paint(generated.current, samples, side, n, ramp);
       if (examples && real.current && shown > 0) paint(real.current, examples, columns, shown, ramp);
-      // One scale for both; where screen pixels are coarse and there is room, whole ones a texel, so that no pixel of a digit is wider than the next.
-      const ratio = devicePixelRatio || 1;
       const [gw, gh] = size(samples, side, n);
       const [rw, rh] = examples && shown > 0 ? size(examples, columns, shown) : [0, 0];
-      const across = wide ? (width - 28) / (gw + rw) : width / Math.max(gw, rw);
-      const down = wide ? height / gh : Infinity;
-      const most = Math.min(across, down);
-      const scale = wide && ratio < 2 && most >= 1 ? Math.floor(most * ratio) / ratio : most;
       fit(generated.current, gw * scale, gh * scale);
       fit(real.current, rw * scale, rh * scale);
     };
@@ -56,8 +51,7 @@ export function Images() {
     });
     const sizes = new ResizeObserver(([entry]) => {
       if (!entry) return;
-      width = entry.contentRect.width;
-      height = Math.max(300, innerHeight - 330);
+      ({ width, height } = entry.contentRect);
       soon();
     });
     sizes.observe(box.current);
@@ -73,12 +67,39 @@ export function Images() {
   }, []);
   useLabel(generated, "stage.labelImages");
 
-  return html`<div class="card stage pictures" ref=${box}>
-    <figure class="is-generated"><canvas ref=${generated} role="img" aria-label=${t("stage.images")}></canvas>
-      <figcaption><i class="swatch"></i>${t("images.generated")}</figcaption></figure>
-    <figure class="is-real"><canvas ref=${real} role="img" aria-label=${t("images.real")}></canvas>
-      <figcaption><i class="swatch"></i>${t("images.real")}</figcaption></figure>
+  return html`<div class="card stage">
+    <${Head} />
+    <div class="pictures" ref=${box}>
+      <canvas ref=${generated} class="is-generated" role="img" aria-label=${t("stage.images")}></canvas>
+      <canvas ref=${real} class="is-real" role="img" aria-label=${t("images.real")}></canvas>
+    </div>
+    <div class="legend">
+      <span class="layer is-generated"><i class="swatch"></i>${t("images.generated")}</span>
+      <span class="layer is-real"><i class="swatch"></i>${t("images.real")}</span>
+    </div>
   </div>`;
+}
+
+/**
+ * One scale for both sets, and as many real ones as cost the generated ones no size. Where screen pixels are coarse, a
+ * texel is whole ones of them if that loses little, so that no pixel of a digit is wider than the next.
+ * @param {ImagesPanel} samples @param {ImagesPanel | undefined} examples @param {number} side @param {number} width @param {number} height
+ */
+function layout(samples, examples, side, width, height) {
+  const ratio = devicePixelRatio || 1;
+  const [gw, gh] = size(samples, side, samples.shape[0] ?? 0);
+  let best = { columns: 0, shown: 0, scale: 0 };
+  let most = 0;
+  for (let columns = 1; columns <= REAL; columns++) {
+    const shown = Math.min(examples?.shape[0] ?? 0, columns * side);
+    const rw = examples && shown > 0 ? size(examples, columns, shown)[0] : 0;
+    const fits = Math.min((width - GAP) / (gw + rw), height / gh);
+    const whole = Math.floor(fits * ratio) / ratio;
+    const scale = whole > 0.8 * fits ? whole : fits;
+    const area = scale * scale * (gw + rw);
+    if (area > most) [best, most] = [{ columns, shown, scale }, area];
+  }
+  return best;
 }
 
 /** @param {Snapshot | null} snapshot @param {Role} role @returns {ImagesPanel | undefined} */

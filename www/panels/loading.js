@@ -11,13 +11,14 @@ import { useStore } from "../state.js";
 export function Loading({ run }) {
   const [data, busy, status] = useStore((s) => [s.data, s.busy, s.status]);
   const state = /** @type {DataState | null} */ (data);
+  const failed = () => state && t("data.failed", { title: state.title, shard: state.shard + 1, message: state.reason ? sentence([state.reason]) : state.error ?? "" });
   if (state?.error && !state.blocking) {
-    return html`<p class="background">${t("data.failed", { title: state.title, shard: state.shard + 1, message: state.error })}
+    return html`<p class="background">${failed()}
       <button class="button small" onClick=${() => run.retry()}>${t("data.retry")}</button></p>`;
   }
   if (state?.error) {
     return html`<div class="loading" role="alert">
-      <p>${t("data.failed", { title: state.title, shard: state.shard + 1, message: state.error })}</p>
+      <p>${failed()}</p>
       <button class="button" onClick=${() => run.retry()}>${t("data.retry")}</button>
     </div>`;
   }

@@ -1,6 +1,6 @@
 /** The colours of the style sheet, as numbers for canvases. Read once, and again when light and dark change. */
 
-/** @typedef {{real: string, generated: string, gen: string, dis: string, ink: string, soft: string, faint: string, line: string, card: string, map: Uint32Array, ramp: Uint32Array}} Palette */
+/** @typedef {{real: string, generated: string, gen: string, dis: string, ink: string, soft: string, faint: string, line: string, card: string, halo: string, map: Uint32Array, ramp: Uint32Array}} Palette */
 
 /** @type {Palette | null} */
 let palette = null;
@@ -25,7 +25,7 @@ export function colours() {
   const read = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
   palette = {
     real: read("real"), generated: read("generated"), gen: read("gen"), dis: read("dis"), ink: read("ink"),
-    soft: read("soft"), faint: read("faint"), line: read("line"), card: read("card"),
+    soft: read("soft"), faint: read("faint"), line: read("line"), card: read("card"), halo: read("halo"),
     map: ramp([read("map-low"), read("map-none"), read("map-high")], bend),
     ramp: ramp([read("paper"), read("print")]),
   };

@@ -126,23 +126,25 @@ export function drawUndecided(context, view, panel, colour) {
 /** @type {Map<string, HTMLCanvasElement>} */
 const sprites = new Map();
 
-/** A dot with a thin rim in the page's colour, drawn once and stamped often. @param {string} colour @param {string} rim @param {number} radius @param {number} ratio */
+/** The width of the halo that parts a dot from what is behind it. CSS pixels. */
+const HALO = 1.1;
+
+/** A dot in a halo of the page's colour, drawn once and stamped often. @param {string} colour @param {string} rim @param {number} radius @param {number} ratio */
 function sprite(colour, rim, radius, ratio) {
   const key = `${colour} ${rim} ${radius} ${ratio}`;
   let dot = sprites.get(key);
   if (!dot) {
     if (sprites.size > 24) sprites.clear();
     dot = document.createElement("canvas");
-    const size = Math.ceil((2 * radius + 2) * ratio);
+    const size = Math.ceil(2 * (radius + HALO) * ratio) + 2;
     dot.width = dot.height = size;
     const context = dot.getContext("2d");
-    if (context) {
-      context.arc(size / 2, size / 2, radius * ratio, 0, 2 * Math.PI);
-      context.fillStyle = colour;
+    for (const [style, r] of /** @type {[string, number][]} */ ([[rim, radius + HALO], [colour, radius]])) {
+      if (!context) break;
+      context.beginPath();
+      context.arc(size / 2, size / 2, r * ratio, 0, 2 * Math.PI);
+      context.fillStyle = style;
       context.fill();
-      context.strokeStyle = rim;
-      context.lineWidth = 0.6 * ratio;
-      context.stroke();
     }
     sprites.set(key, dot);
   }
@@ -177,10 +179,10 @@ export function ticks(from, to, most) {
 }
 
 /**
- * Data units along the left and the bottom, in the margin.
- * @param {CanvasRenderingContext2D} context @param {View} view @param {Palette} palette
+ * The frame, and data units along the left and the bottom where there is a margin for them.
+ * @param {CanvasRenderingContext2D} context @param {View} view @param {Palette} palette @param {boolean} numbers
  */
-export function drawAxes(context, view, palette) {
+export function drawAxes(context, view, palette, numbers) {
   const [x0, y0, x1, y1] = view.extent;
   const bottom = view.top + view.size[1];
   context.fillStyle = palette.faint;
@@ -190,7 +192,7 @@ export function drawAxes(context, view, palette) {
   context.beginPath();
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const x of ticks(x0, x1, 6)) {
+  for (const x of numbers ? ticks(x0, x1, 6) : []) {
     const [px] = toPixel(view, x, 0);
     context.moveTo(px, bottom);
     context.lineTo(px, bottom + 4);
@@ -198,7 +200,7 @@ export function drawAxes(context, view, palette) {
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const y of ticks(y0, y1, 6)) {
+  for (const y of numbers ? ticks(y0, y1, 6) : []) {
     const [, py] = toPixel(view, 0, y);
     context.moveTo(view.left, py);
     context.lineTo(view.left - 4, py);

@@ -5,6 +5,7 @@ import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { get, set, subscribe, useStore } from "../state.js";
 import { useCanvas } from "./canvas.js";
+import { Head } from "./head.js";
 import { colours } from "./palette.js";
 import { drawAxes, drawField, drawPoints, drawUndecided, fit, toData, toPixel, within } from "./plane.js";
 import { useLabel } from "./label.js";
@@ -16,7 +17,10 @@ import { useLabel } from "./label.js";
 const ALL = { real: true, generated: true, field: true };
 
 /** Room for the axes' numbers: in all as much across as down, nearly, so that a square canvas has a square plot. */
-const TICKS = { left: 34, right: 8, top: 8, bottom: 26 };
+const TICKS = { left: 34, right: 12, top: 8, bottom: 24 };
+
+/** Whether it is a finger that points. */
+const coarse = matchMedia("(pointer: coarse)");
 
 /** @param {{run: import("../engine/run.js").Run}} props */
 export function Points({ run }) {
@@ -26,16 +30,17 @@ export function Points({ run }) {
     const extent = extentOf(snapshot);
     if (!snapshot || !extent) return;
     const palette = colours();
-    const roomy = width > 420;
+    const roomy = Math.min(width, height) > 330;
     view.current = fit(width, height, extent, roomy ? TICKS : undefined);
     const now = view.current;
     within(context, now, () => drawPlane(context, now, snapshot, layers, { palette, ratio, radius: roomy ? 2.8 : 2.1 }));
-    drawAxes(context, now, palette);
+    drawAxes(context, now, palette, roomy);
   }, { watch: [layers] });
   useLabel(canvas, "stage.label");
   const probe = useProbe(run, view);
   return html`<div class="card stage">
-    <div class="plane" data-arrows tabindex="0" aria-describedby="probe" aria-label=${t("stage.points")} role="application" ...${probe.handlers}>
+    <${Head}><output id="probe" class="probe" aria-live="off">${probe.text || t(probe.keys ? "stage.keys" : coarse.matches ? "stage.tap" : "stage.hint")}</output><//>
+    <div class="plane" data-arrows tabindex="0" aria-describedby="probe" aria-label=${t("stage.ask")} role="application" ...${probe.handlers}>
       <canvas ref=${canvas} role="img" aria-label=${t("stage.points")}></canvas>
       ${probe.cross && html`<i class="cross" style=${{ left: `${probe.cross[0]}px`, top: `${probe.cross[1]}px` }}></i>`}
     </div>
@@ -43,9 +48,8 @@ export function Points({ run }) {
       ${Object.keys(ALL).map((name) => html`<label class=${`layer is-${name}`} title=${t("layer.show", { layer: t(`layer.${name}`) })}>
         <input type="checkbox" checked=${layers[name]} onChange=${() => show({ ...layers, [name]: !layers[name] })} />
         <i class="swatch"></i>${t(`layer.${name}`)}
-        ${name === "field" && html`<span class="scale" aria-hidden="true">0 ${t("layer.generated")}<i></i>1 ${t("layer.real")}</span>`}</label>`)}
+        ${name === "field" && html`<span class="scale" aria-hidden="true">0<i></i>1</span>`}</label>`)}
       ${layers.field && html`<span class="undecided"><i></i>${t("layer.undecided")}</span>`}
-      <output id="probe" class="probe" aria-live="off">${probe.text || t("stage.hint")}</output>
     </div>
   </div>`;
 }
@@ -65,16 +69,19 @@ function drawPlane(context, view, snapshot, layers, { palette, ratio, radius }) 
   for (const panel of of("field")) {
     if (panel.kind !== "field" || !layers.field) continue;
     drawField(context, view, panel, palette);
-    drawUndecided(context, view, panel, palette.faint);
+    drawUndecided(context, view, panel, palette.soft);
   }
   // Real below, generated above: what is learnt must not hide behind what is given.
   for (const role of /** @type {const} */ (["real", "generated"])) {
     for (const panel of of("points")) {
       if (panel.kind !== "points" || panel.role !== role || !layers[role]) continue;
-      drawPoints(context, view, panel, { colour: palette[role], rim: palette.card, radius, alpha: 0.85, ratio });
+      drawPoints(context, view, panel, { colour: palette[role], rim: palette.halo, radius, alpha: 0.95, ratio });
     }
   }
 }
+
+/** @param {Extent} extent @returns {[number, number]} */
+const middle = ([x0, y0, x1, y1]) => [(x0 + x1) / 2, (y0 + y1) / 2];
 
 /**
  * Asks D at a point: under the pointer, under a finger, or at a crosshair that the arrow keys move. One question at a
@@ -84,6 +91,7 @@ function drawPlane(context, view, snapshot, layers, { palette, ratio, radius }) 
 function useProbe(run, view) {
   const [at, setAt] = useState(/** @type {[number, number] | null} */ (null));
   const [value, setValue] = useState(NaN);
+  const [keys, setKeys] = useState(false);
   const asked = useRef({ at: /** @type {[number, number] | null} */ (null), out: false, time: 0 });
   asked.current.at = at;
   const spoken = useRef({ text: "", timer: 0 });
@@ -133,18 +141,34 @@ function useProbe(run, view) {
     if (!arrow || !extent || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const step = (extent[2] - extent[0]) / (event.shiftKey ? 16 : 64);
-    const [x, y] = at ?? [(extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2];
+    const [x, y] = at ?? middle(extent);
     move(x + arrow[0] * step, y + arrow[1] * step);
-    // The number runs on with the training; it is read out once, where a movement by keys ends.
+    speak();
+  };
+  /** The number runs on with the training; it is read out once, where a movement by keys ends. */
+  const speak = () => {
     clearTimeout(spoken.current.timer);
     spoken.current.timer = window.setTimeout(() => set({ said: spoken.current.text }), 500);
+  };
+  /** Whoever comes by the keyboard finds the cross, and hears how it is moved (the description) and what D says there. @param {FocusEvent} event */
+  const focus = (event) => {
+    const extent = view.current?.extent;
+    if (!extent || !(event.target instanceof Element) || !event.target.matches(":focus-visible")) return;
+    setKeys(true);
+    if (!at) move(...middle(extent));
+    speak();
+  };
+  const blur = () => {
+    clearTimeout(spoken.current.timer);
+    if (keys) setAt(null);
+    setKeys(false);
   };
   const text = at && Number.isFinite(value)
     ? t("stage.probe", { value: value.toFixed(2), x: format.coordinate(at[0]), y: format.coordinate(at[1]) }) : "";
   spoken.current.text = text;
   return {
-    text,
+    text, keys,
     cross: at && view.current ? toPixel(view.current, ...at) : null,
-    handlers: { onPointerMove: point, onPointerDown: point, onPointerLeave: (/** @type {PointerEvent} */ e) => e.pointerType === "mouse" && setAt(null), onKeyDown: key },
+    handlers: { onPointerMove: point, onPointerDown: point, onPointerLeave: (/** @type {PointerEvent} */ e) => e.pointerType === "mouse" && setAt(null), onKeyDown: key, onFocus: focus, onBlur: blur },
   };
 }

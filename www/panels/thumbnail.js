@@ -13,7 +13,7 @@ export function Thumbnail({ source }) {
   const noise = useStore((s) => (source === "noise" ? s.opened?.values.noise : ""));
   const canvas = useCanvas((context, width, height, snapshot, ratio) => {
     const palette = colours();
-    const look = { rim: palette.card, radius: 1.2, alpha: 0.8, ratio };
+    const look = { rim: "transparent", radius: 1.2, alpha: 0.8, ratio };
     if (source === "noise") {
       drawPoints(context, fit(width, height, [-3, -3, 3, 3]), cloud(String(noise)), { ...look, colour: palette.soft });
       return;

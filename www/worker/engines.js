@@ -5,6 +5,12 @@
 /** @type {EngineModule | null} */
 let loaded = null;
 
+/** @type {WebAssembly.Memory | undefined} */
+let memory;
+
+/** Bytes that the engine's memory has. */
+export const size = () => memory?.buffer.byteLength ?? 0;
+
 /** The engine of this worker. */
 export function engine() {
   if (!loaded) throw new Error("the engine is not loaded yet");
@@ -21,10 +27,9 @@ export function engine() {
  */
 export async function boot(name, glue, module, threads, alarm) {
   const engine = /** @type {EngineModule} */ (await import(glue));
-  const started = await engine.default({ module_or_path: module });
+  ({ memory } = /** @type {{memory: WebAssembly.Memory}} */ (await engine.default({ module_or_path: module })));
   if (engine.engineName() !== name) throw new Error(`pkg/${name} holds the engine "${engine.engineName()}"`);
   if (threads > 1) {
-    const { memory } = /** @type {{memory: WebAssembly.Memory}} */ (started);
     await join(/** @type {ThreadedModule} */ (engine), { glue, module, memory, alarm }, threads);
   }
   loaded = engine;

@@ -2,7 +2,7 @@
  * Feeds a run with its data. The session says which piece it cannot go on without; once that is there, the pieces that
  * the link will want later are fetched while it trains. Pieces are handed over in order, between two pulls.
  */
-import { shard } from "./shards.js";
+import { Absent, shard } from "./shards.js";
 
 /** @import { DataState, Need, Session } from "../types.d.ts" */
 
@@ -24,6 +24,7 @@ export class Feed {
     /** @type {DataState | null} */
     this.failure = null;
     this.ended = false;
+    this.leave = new AbortController();
     /** What training waits for. @type {Need | undefined} */
     this.need = undefined;
     /** @type {Set<number>} */
@@ -61,12 +62,13 @@ export class Feed {
         this.given.add(number);
         this.need = session.needs();
         this.blocking = this.need !== undefined;
-      }), (loaded, total) => this.report(number, loaded, total));
+      }), (loaded, total) => this.report(number, loaded, total), this.leave.signal);
     } catch (error) {
       if (this.ended) return;
       this.busy = false;
       const message = error instanceof Error ? error.message : String(error);
-      this.say({ shard: number, loaded: 0, total: 0, done: false, error: message });
+      const reason = error instanceof Absent ? error.reason : undefined;
+      this.say({ shard: number, loaded: 0, total: 0, done: false, error: message, ...(reason ? { reason } : {}) });
       return;
     }
     if (this.ended) return;
@@ -83,7 +85,7 @@ export class Feed {
     this.say({ shard: number, loaded, total, done: false });
   }
 
-  /** @param {Pick<DataState, "shard" | "loaded" | "total" | "done" | "error">} part */
+  /** @param {Pick<DataState, "shard" | "loaded" | "total" | "done" | "error" | "reason">} part */
   say(part) {
     const state = { ...part, title: this.request.dataset, of: Math.max(this.of, part.shard + 1), blocking: this.blocking };
     this.failure = part.error === undefined ? null : state;
@@ -103,5 +105,6 @@ export class Feed {
 
   end() {
     this.ended = true;
+    this.leave.abort();
   }
 }

@@ -5,8 +5,10 @@
 import { budget } from "./budget.js";
 import { Feed } from "./feed.js";
 import { Meter } from "./meter.js";
+import { Metronome } from "./metronome.js";
+import { meaning } from "./reason.js";
 
-/** @import { EngineModule, Progress, RunStatus, Session, Snapshot, StartRequest, WorkerEvent, Which } from "../types.d.ts" */
+/** @import { EngineModule, Progress, RunStatus, Samples, Saved, Session, Snapshot, StartRequest, Tuned, WorkerEvent, Which } from "../types.d.ts" */
 
 /** Milliseconds between two reports of progress. */
 const REPORT = 100;
@@ -31,12 +33,17 @@ export class Loop {
     this.engine = engine;
     this.budget = budget(engine);
     this.request = request;
+    /** What the session runs under: the link that it was started with, and what was tuned since. */
+    this.link = request.link;
     this.run = request.run;
     this.tell = tell;
     this.playing = request.play;
     this.ended = false;
     this.shown = false;
+    /** D has moved and G not yet. */
+    this.half = false;
     this.meter = new Meter();
+    this.metronome = new Metronome(request.pace);
     /** @type {{work: () => unknown, resolve: (v: any) => void, reject: (e: unknown) => void}[]} */
     this.queue = [];
     /** @type {Progress} */
@@ -64,6 +71,7 @@ export class Loop {
     if (this.request.state) {
       // A state is refused when it belongs to another experiment; the link's own step 0 is then the honest start.
       resumed = await session.load(this.request.state).then(() => true, () => false);
+      if (resumed) this.progress.step = this.engine.inspect(this.request.state).step;
     }
     if (this.ended) {
       session.free();
@@ -90,16 +98,25 @@ export class Loop {
       this.fail(error);
     }
     this.feed?.end();
-    session.free();
+    try {
+      session.free();
+    } catch {
+      // After a trap it is lent out for good; the page ends this worker.
+    }
   }
 
   /** @param {Session} session */
   async pull(session) {
-    if (this.meter.marks.length === 0) this.meter.mark(this.progress.step, performance.now());
+    const start = performance.now();
+    const steps = this.metronome.due(start);
+    if (steps === 0) return this.sleep(this.metronome.wait(start));
+    const paced = Number.isFinite(steps);
+    // At full speed a pull begins where the one before ended; at a pace there is a rest between them, which counts.
+    if (!paced && this.meter.marks.length === 0) this.meter.mark(this.progress.step, start);
     const before = this.progress.status;
-    this.progress = await session.advance(this.budget, 0);
+    this.progress = await (paced ? session.advance(0, steps) : session.advance(this.budget, 0));
     const now = performance.now();
-    this.meter.mark(this.progress.step, now);
+    this.meter.mark(this.progress.step, now, paced);
     this.feed?.check();
     if (!this.able()) {
       await this.show(session);
@@ -121,6 +138,15 @@ export class Loop {
     return new Promise((resolve) => { this.nudge = () => resolve(undefined); });
   }
 
+  /** The same, but no longer than until the next step is due. @param {number} ms @returns {Promise<void>} */
+  sleep(ms) {
+    if (this.queue.length > 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.nudge = () => { clearTimeout(timer); resolve(); };
+    });
+  }
+
   /** @returns {RunStatus} */
   status() {
     const status = this.progress.status;
@@ -134,7 +160,7 @@ export class Loop {
     const { step, sentence } = this.progress;
     this.tell({
       event: "progress", run: this.run, step, status: this.status(), sentence,
-      rate: this.meter.rate, trained: this.meter.trained,
+      rate: this.meter.rate, trained: this.meter.trained, paced: this.metronome.pace > 0,
     });
   }
 
@@ -149,6 +175,7 @@ export class Loop {
     });
     const took = performance.now() - began;
     if (this.ended) return;
+    this.half = snapshot.half;
     this.progress = { ...this.progress, step: snapshot.step, sentence: snapshot.sentence };
     if (snapshot.status !== "waiting") this.progress.status = snapshot.status;
     this.tell({ event: "snapshot", run: this.run, status: this.status(), rate: this.meter.rate, snapshot, took },
@@ -180,6 +207,7 @@ export class Loop {
 
   play() {
     this.playing = true;
+    this.metronome.restart();
     this.report();
     this.nudge();
   }
@@ -189,6 +217,41 @@ export class Loop {
     return this.enqueue(async (session) => {
       await this.measure(session);
       await this.show(session);
+    });
+  }
+
+  /** @param {number} pace */
+  setPace(pace) {
+    this.metronome = new Metronome(pace);
+    // What was measured at the other pace says nothing of this one.
+    this.meter.restart();
+    this.report();
+    this.nudge();
+  }
+
+  /**
+   * Changes the run from its next step on, and its link with it. What is refused leaves both as they were.
+   * @param {Record<string, string>} changes
+   * @returns {Promise<Tuned>}
+   */
+  tune(changes) {
+    return this.enqueue(async (session) => {
+      const { step } = this.progress;
+      // A step that D has begun is completed as it was begun.
+      const opened = this.engine.tune(this.link, this.half ? step + 1 : step, changes);
+      if (opened.problems.length > 0) return { opened, anew: false };
+      try {
+        session.tune(opened.link);
+      } catch (error) {
+        // At step 0 the base itself has changed, which no session follows.
+        if (step === 0 && !this.half) return { opened, anew: true };
+        throw error;
+      }
+      this.link = opened.link;
+      // The step to stop at may be another.
+      if (this.progress.status === "stopped") this.progress.status = "running";
+      if (!this.playing) await this.show(session);
+      return { opened, anew: false };
     });
   }
 
@@ -220,10 +283,19 @@ export class Loop {
     return this.enqueue((session) => session.probe(x, y));
   }
 
-  /** @param {boolean} halt  train no further: another engine goes on from here */
+  /** @param {number} count @returns {Promise<Samples>} */
+  samples(count) {
+    return this.enqueue(async (session) => ({ values: await session.samples(count), step: this.progress.step }));
+  }
+
+  /** @param {boolean} halt  train no further: another run or another engine goes on from here @returns {Promise<Saved>} */
   save(halt) {
     if (halt) this.playing = false;
-    return this.enqueue((session) => session.save());
+    return this.enqueue(async (session) => {
+      const began = performance.now();
+      const bytes = await session.save();
+      return { bytes, step: this.progress.step, took: performance.now() - began };
+    });
   }
 
   retry() {
@@ -232,15 +304,17 @@ export class Loop {
 
   /** @param {unknown} error */
   fail(error) {
-    if (this.ended) return;
-    const message = error instanceof Error ? error.message : String(error);
+    const { message, trap, reason } = meaning(error);
+    // A run that is over fails nobody, but a module that trapped is no good for the next one either.
+    if (this.ended && !trap) return;
     this.ended = true;
-    this.tell({ event: "failed", run: this.run, message, trap: error instanceof WebAssembly.RuntimeError });
+    this.tell({ event: "failed", run: this.run, message, trap, ...(reason ? { reason } : {}) });
   }
 
   /** Ends the run after the step that is under way. */
   async end() {
     this.ended = true;
+    this.feed?.end();
     for (const { reject } of this.queue.splice(0)) reject(new Error("this run has ended"));
     this.nudge();
     await this.finished;

@@ -13,10 +13,16 @@ export class Meter {
     this.marks = [];
   }
 
-  /** @param {number} step the step reached @param {number} now milliseconds */
-  mark(step, now) {
+  /** Another pace: no rate is known until it was measured. */
+  restart() {
+    this.rest();
+    this.rate = 0;
+  }
+
+  /** @param {number} step the step reached @param {number} now milliseconds @param {boolean} [paced] not as fast as it goes */
+  mark(step, now, paced = false) {
     const before = this.marks.at(-1);
-    if (before) this.trained += now - before.time;
+    if (before && !paced) this.trained += now - before.time;
     this.marks.push({ time: now, step });
     // Always two marks, so that steps longer than a second have a rate too.
     while (this.marks.length > 2 && now - (this.marks[1]?.time ?? now) > 1000) this.marks.shift();

@@ -5,6 +5,7 @@
 import { adapter, boot, engine } from "./engines.js";
 import { Loop } from "./loop.js";
 import { race } from "./race.js";
+import { meaning } from "./reason.js";
 
 /** @import { Answer, Request, WorkerEvent } from "../types.d.ts" */
 
@@ -27,7 +28,8 @@ function serve(request) {
     case "adapter": return adapter();
     case "selfTest": return engine().selfTest();
     case "open": return engine().open(request.link);
-    case "change": return engine().change(request.link, request.changes);
+    case "change": return engine().change(request.link, request.changes, request.step);
+    case "inspect": return engine().inspect(request.bytes);
     case "preview": return engine().preview(request.dataset, request.count);
     case "race": return race(engine(), request);
     case "start": return start(request);
@@ -35,6 +37,9 @@ function serve(request) {
     case "pause": return current(request.run).pause();
     case "retry": return current(request.run).retry();
     case "stop": return stop();
+    case "tune": return current(request.run).tune(request.changes);
+    case "pace": return current(request.run).setPace(request.pace);
+    case "samples": return current(request.run).samples(request.count);
     case "move": return current(request.run).move(request.which);
     case "look": return current(request.run).look();
     case "probe": return current(request.run).probe(request.x, request.y);
@@ -64,9 +69,26 @@ self.onmessage = async ({ data }) => {
   try {
     answer.value = await serve(data);
   } catch (error) {
-    answer.error = error instanceof Error ? error.message : String(error);
-    answer.trap = error instanceof WebAssembly.RuntimeError;
+    const { message, ...rest } = meaning(error);
+    Object.assign(answer, { error: message }, rest);
   }
-  const value = answer.value;
-  self.postMessage(answer, value instanceof Uint8Array ? { transfer: [value.buffer] } : {});
+  self.postMessage(answer, { transfer: large(answer.value) });
 };
+
+/** What of an answer is handed over instead of copied. @param {unknown} value @returns {Transferable[]} */
+function large(value) {
+  const all = ArrayBuffer.isView(value) ? [value] : value instanceof Object ? Object.values(value) : [];
+  return all.filter((part) => ArrayBuffer.isView(part)).map((part) => part.buffer);
+}
+// A trap within a promise of the module is nobody's: it comes up here, and the promise stays open for ever.
+self.addEventListener("error", (event) => {
+  event.preventDefault();
+  const { message, reason } = meaning(event.error ?? event.message);
+  console.info("the worker ended:", message);
+  tell({ event: "failed", run: 0, message, trap: true, ...(reason ? { reason } : {}) });
+});
+
+// As long as this worker lives it holds the lock that bears its name; the page waits for it.
+const alive = () => tell({ event: "alive", run: 0 });
+if (navigator.locks) navigator.locks.request(self.name, () => (alive(), new Promise(() => {}))).catch(alive);
+else alive();
