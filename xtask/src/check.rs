@@ -14,7 +14,7 @@ const SCRIPTS: [(&str, &str); 3] = [
     ("types of the tests", "tsconfig.tests.json"),
 ];
 
-/// What is compiled for the browser only: `src/web.rs`, once for a CPU engine and once for the GPU's.
+/// What is compiled for the browser only: `src/web/`, once for a CPU engine and once for the GPU's.
 const WEB: [(&str, &str); 2] =
     [("lints of the web boundary", "cpu"), ("lints of the web boundary with WebGPU", "webgpu")];
 

@@ -33,13 +33,20 @@ const COMMANDS: [Command; 6] = [
     },
     Command {
         name: "test",
-        arguments: "[STAGE…]",
-        about: "everything a commit must pass; stages: pkg, check, native, browser (default: all)",
+        arguments: "[--quick] [STAGE…]",
+        about: "everything a commit must pass; stages: check, native, browser (default: all)",
         options: &[
-            ("pkg", "pkg/ was built from these sources"),
+            (
+                "--quick",
+                "minutes less: the browser's tests on the engine cpu alone, not optimised, and without the slow ones",
+            ),
             ("check", "as `cargo xtask check`"),
             ("native", "cargo's tests"),
-            ("browser", "the tests in Chromium, which is installed on Debian and else found by $CHROMIUM"),
+            (
+                "browser",
+                "the tests in Chromium, which is installed on Debian and else found by $CHROMIUM; builds the engines of \
+                 which pkg/ has other sources, and leaves pkg/ as it is",
+            ),
         ],
     },
     Command {
@@ -59,7 +66,7 @@ const COMMANDS: [Command; 6] = [
     },
     Command {
         name: "bench",
-        arguments: "[ARG…] | quality [ARG…]",
+        arguments: "[ARG…] | quality [ARG…] | learned [ARG…]",
         about: "steps per second in Chromium and natively",
         options: &[
             ("--quick", "fewer and shorter spans"),
@@ -68,6 +75,8 @@ const COMMANDS: [Command; 6] = [
             ("--sizes LIST", "of small, 64, 128, 512, mnist (default: all)"),
             ("--gpu software|real", "which GPU is asked (default: software)"),
             ("--json FILE", "write everything to FILE instead of printing it"),
+            ("learned", "what the default links of all sets of points have learned, natively; seeds 11 to 15"),
+            ("learned --link LINK", "that link instead; with --steps N (default: 8000) and --seeds A-B"),
             ("quality …", "how many seeds of a link reach a given quality: see tests/browser/quality.mjs"),
         ],
     },

@@ -19,6 +19,7 @@ mod check;
 mod headers;
 mod help;
 mod http;
+mod learned;
 mod licences;
 mod mnist;
 mod npm;

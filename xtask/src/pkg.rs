@@ -5,7 +5,7 @@ use crate::package::{self, LICENCES};
 use crate::project::{Project, ask, hex, in_words, relative, sha256, walk};
 use crate::toolchain::Toolchain;
 use crate::wasm::{self, ENGINES, Engine, NAME};
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -143,49 +143,111 @@ fn source_hash(root: &Path) -> Result<String> {
     Ok(hex(&hash.finalize()))
 }
 
-/// Builds those engines whose folder in `pkg/` is not up to date.
-pub fn build_stale(project: &Project) -> Result<()> {
+/// Those engines whose folder in `pkg/` is not up to date. A missing module with threads is no problem, but one to build
+/// where that is possible.
+fn stale_engines(project: &Project) -> Result<Vec<&'static Engine>> {
     let source = source_hash(&project.root)?;
-    // A missing module with threads is no problem, but one to build where that is possible.
     let threads = Toolchain::find().is_some_and(|toolchain| toolchain.builds_std());
     let stale = |engine: &&Engine| {
         let folder = folder_of(project, engine);
         problem(engine, &folder, &source).is_some() || (engine.threads && threads && !folder.exists())
     };
-    let engines: Vec<_> = all_engines().into_iter().filter(stale).collect();
-    build(project, &engines)
+    Ok(all_engines().into_iter().filter(stale).collect())
+}
+
+/// Builds those engines whose folder in `pkg/` is not up to date.
+pub fn build_stale(project: &Project) -> Result<()> {
+    build(project, &stale_engines(project)?)
+}
+
+/// The engines of these sources, whatever `pkg/` holds.
+pub struct Current {
+    /// Laid out as `pkg/` is.
+    pub folder: PathBuf,
+    /// Engines of which `pkg/` has none of these sources.
+    pub stale: Vec<&'static str>,
+    /// One sentence for each engine that could not be built; `folder` holds the others.
+    pub failed: Vec<String>,
+}
+
+/// Gives the engines of these sources: `pkg/` itself, or where some of it is of others a folder outside the checkout, with
+/// what was built now or earlier.
+///
+/// # Errors
+/// If something has to be built and there is nothing to build it with.
+pub fn current(project: &Project) -> Result<Current> {
+    let stale = stale_engines(project)?;
+    if stale.is_empty() {
+        return Ok(Current { folder: project.root.join("pkg"), stale: Vec::new(), failed: Vec::new() });
+    }
+    let names: Vec<&'static str> = stale.iter().map(|engine| engine.name).collect();
+    println!(
+        "not of these sources in pkg/: {}; built outside of it now, unless that was done before",
+        names.join(", ")
+    );
+    let folder = project.target.join("pkg");
+    remove(&folder)?;
+    for engine in all_engines().into_iter().filter(|engine| !names.contains(&engine.name)) {
+        let committed = folder_of(project, engine);
+        if committed.exists() {
+            copy(&committed, &folder.join(engine.name))?;
+        }
+    }
+    let (toolchain, tools) = prepare(project)?;
+    let possible = possible(&stale, &toolchain);
+    let failed = make(project, &possible, &toolchain, &tools, Earlier::Use, |engine, built| {
+        copy(built, &folder.join(engine.name))
+    })?;
+    Ok(Current { folder, stale: names, failed })
+}
+
+/// Those that the toolchain can build; says what is left out.
+fn possible<'a>(engines: &[&'a Engine], toolchain: &Toolchain) -> Vec<&'a Engine> {
+    let (possible, impossible): (Vec<_>, Vec<_>) =
+        engines.iter().copied().partition(|engine| !engine.threads || toolchain.builds_std());
+    for engine in impossible {
+        println!("pkg/{}: left out, since it takes a toolchain that compiles the standard library", engine.name);
+    }
+    possible
 }
 
 fn build(project: &Project, engines: &[&Engine]) -> Result<()> {
     let (toolchain, tools) = prepare(project)?;
-    let mut possible = Vec::new();
-    for &engine in engines {
-        if !engine.threads || toolchain.builds_std() {
-            possible.push(engine);
-            continue;
-        }
-        println!("pkg/{}: left out, since it takes a toolchain that compiles the standard library", engine.name);
+    let possible = possible(engines, &toolchain);
+    for engine in engines.iter().filter(|engine| engine.threads && !toolchain.builds_std()) {
         // An old one would compute something else than the sources say.
-        let folder = folder_of(project, engine);
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
+        remove(&folder_of(project, engine))?;
     }
     let start = Instant::now();
-    make(project, &possible, &toolchain, &tools, |engine, built| {
+    let failed = make(project, &possible, &toolchain, &tools, Earlier::Use, |engine, built| {
         let folder = folder_of(project, engine);
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        for file in walk(built)? {
-            let to = folder.join(relative(&file, built));
-            fs::create_dir_all(to.parent().context("a file without a folder")?)?;
-            fs::copy(&file, to)?;
-        }
-        Ok(())
+        remove(&folder)?;
+        copy(built, &folder)
     })?;
     if possible.len() > 1 {
-        println!("pkg: {} engines in {}", possible.len(), in_words(start.elapsed()));
+        println!(
+            "pkg: {} of {} engines in {}",
+            possible.len() - failed.len(),
+            possible.len(),
+            in_words(start.elapsed())
+        );
+    }
+    ensure!(failed.is_empty(), "{}", failed.join("\n"));
+    Ok(())
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    Ok(())
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    for file in walk(from)? {
+        let to = to.join(relative(&file, from));
+        fs::create_dir_all(to.parent().context("a file without a folder")?)?;
+        fs::copy(&file, to)?;
     }
     Ok(())
 }
@@ -223,10 +285,11 @@ fn check(project: &Project, engines: &[&Engine]) -> Result<()> {
         committed.push(engine);
     }
     let mut different = Vec::new();
-    make(project, &committed, &toolchain, &tools, |engine, built| {
+    let failed = make(project, &committed, &toolchain, &tools, Earlier::Ignore, |engine, built| {
         different.extend(differences(engine.name, &folder_of(project, engine), built)?);
         Ok(())
     })?;
+    ensure!(failed.is_empty(), "{}", failed.join("\n"));
     if !different.is_empty() {
         bail!("a rebuild with the same toolchain differs:\n{}", different.join("\n"));
     }
@@ -266,50 +329,88 @@ fn locked_version(root: &Path, package: &str) -> Result<String> {
     Ok(after.split('"').next().unwrap_or_default().to_owned())
 }
 
+/// Whether a build of the same sources by the same tools, made earlier, will do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Earlier {
+    Use,
+    Ignore,
+}
+
+/// Where a built engine lies before it goes to `pkg/`.
+fn built_folder(engine: &Engine) -> Result<PathBuf> {
+    Ok(wasm::target_dir(engine)?.join("pkg").join(engine.name))
+}
+
+/// Whether a folder is what these tools make of these sources.
+fn is_built(engine: &Engine, folder: &Path, source: &str, tools: &Tools) -> bool {
+    folder.exists()
+        && problem(engine, folder, source).is_none()
+        && read_manifest(folder).is_ok_and(|manifest| manifest.toolchain == *tools)
+}
+
 /// The whole way from the sources to a folder of files for each engine, outside `pkg/`; `done` is called with each. While one
-/// is finished, by tools that use one core, the next is compiled.
+/// is finished, by tools that use one core, the next is compiled. An engine that fails does not keep the others from being
+/// built: it becomes a sentence of what is returned.
 fn make(
     project: &Project,
     engines: &[&Engine],
     toolchain: &Toolchain,
     tools: &Tools,
+    earlier: Earlier,
     mut done: impl FnMut(&Engine, &Path) -> Result<()>,
-) -> Result<()> {
+) -> Result<Vec<String>> {
     // Before the compiler reads them: an edit in mid-build makes the result stale.
     let source = source_hash(&project.root)?;
     let source = &*source;
+    let mut failed = Vec::new();
     std::thread::scope(|scope| {
-        let mut settle = |finishing: Option<(&Engine, ScopedJoinHandle<'_, Result<PathBuf>>)>| {
-            let Some((engine, thread)) = finishing else { return Ok(()) };
-            let folder = thread.join().map_err(|_| anyhow!("finishing pkg/{} failed", engine.name))??;
-            done(engine, &folder)
+        type Finishing<'scope, 'a> = (&'a Engine, ScopedJoinHandle<'scope, Result<PathBuf>>);
+        let mut settle = |finishing: Option<Finishing<'_, '_>>| {
+            let Some((engine, thread)) = finishing else { return };
+            let folder = thread.join().unwrap_or_else(|_| bail!("the thread that finishes it panicked"));
+            if let Err(error) = folder.and_then(|folder| done(engine, &folder)) {
+                failed.push(format!("pkg/{}: {error:#}", engine.name));
+            }
         };
         let mut finishing = None;
-        // The GPU's module, which comes last in the list, takes longest to finish: while others are compiled.
-        for &engine in engines.iter().rev() {
-            println!(
-                "pkg/{}: compiling with {} (the first time takes 5 to 20 minutes on two cores)",
-                engine.name, tools.rustc
-            );
-            let start = Instant::now();
-            let compiled = wasm::compile(project, engine, toolchain);
-            println!("pkg/{}: compiled in {}", engine.name, in_words(start.elapsed()));
-            // Before an error of this one: the one before is not in vain.
-            settle(finishing.take())?;
-            let compiled = compiled?;
-            finishing = Some((engine, scope.spawn(move || finish(project, engine, &compiled, source, tools))));
+        for &engine in engines {
+            let name = engine.name;
+            let folder = built_folder(engine)?;
+            let compiled = if earlier == Earlier::Use && is_built(engine, &folder, source, tools) {
+                println!("pkg/{name}: built earlier from these sources");
+                Ok(None)
+            } else {
+                println!(
+                    "pkg/{name}: compiling with {} (the first time takes 5 to 20 minutes on two cores)",
+                    tools.rustc
+                );
+                let start = Instant::now();
+                let compiled = wasm::compile(project, engine, toolchain);
+                println!(
+                    "pkg/{name}: {} in {}",
+                    if compiled.is_ok() { "compiled" } else { "failed" },
+                    in_words(start.elapsed())
+                );
+                compiled.map(Some)
+            };
+            settle(finishing.take());
+            let finish = move || match compiled? {
+                Some(module) => finish(project, engine, &module, source, tools),
+                None => Ok(folder),
+            };
+            finishing = Some((engine, scope.spawn(finish)));
         }
-        settle(finishing)
-    })
+        settle(finishing);
+        anyhow::Ok(())
+    })?;
+    Ok(failed)
 }
 
 /// From the compiler's module to a folder of files.
 fn finish(project: &Project, engine: &Engine, compiled: &Path, source: &str, tools: &Tools) -> Result<PathBuf> {
     let start = Instant::now();
-    let folder = wasm::target_dir(engine)?.join("pkg").join(engine.name);
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
+    let folder = built_folder(engine)?;
+    remove(&folder)?;
     fs::create_dir_all(&folder)?;
     println!("pkg/{}: wasm-bindgen {}", engine.name, tools.wasm_bindgen);
     wasm::bind(project, compiled, &folder)?;

@@ -9,7 +9,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-const STAGES: [&str; 4] = ["pkg", "check", "native", "browser"];
+/// In the order in which they run: what needs no engine goes before minutes of building some.
+const STAGES: [&str; 3] = ["check", "native", "browser"];
+
+/// What `--quick` does not run in the browser: tests that take other engines than `cpu`, that train or wait for long.
+const SLOW: [&str; 6] = ["axe", "bits", "contest", "fallback", "types", "waits"];
+
+/// What `--quick` does not run natively: whole runs, for minutes.
+const LONG: [&str; 1] = ["lessons"];
 
 /// Tests that passed and failed.
 #[derive(Default, Clone, Copy)]
@@ -18,19 +25,40 @@ struct Count {
     failed: u64,
 }
 
-/// `cargo xtask test [STAGE…]`; a failed stage does not keep the others from running.
-pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
-    if let Some(unknown) = arguments.iter().find(|name| !STAGES.contains(&name.as_str())) {
+/// Which tests, and on what.
+struct Asked<'a> {
+    stages: Vec<&'a str>,
+    quick: bool,
+}
+
+fn asked(arguments: &[String]) -> Result<Asked<'_>> {
+    let (options, stages): (Vec<&str>, Vec<&str>) =
+        arguments.iter().map(String::as_str).partition(|argument| argument.starts_with('-'));
+    if let Some(unknown) = stages.iter().find(|name| !STAGES.contains(name)) {
         bail!("there is no stage `{unknown}`: stages are {}", STAGES.join(", "));
     }
+    if let Some(unknown) = options.iter().find(|option| **option != "--quick") {
+        bail!("test does not know {unknown}: it takes --quick and stages");
+    }
+    let stages = STAGES.into_iter().filter(|stage| stages.is_empty() || stages.contains(stage)).collect();
+    Ok(Asked { stages, quick: !options.is_empty() })
+}
+
+/// `cargo xtask test [--quick] [STAGE…]`; a failed stage does not keep the others from running.
+pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
+    let asked = asked(arguments)?;
     let mut rows: Vec<(&str, Duration, Result<Count>)> = Vec::new();
-    for stage in STAGES {
-        if !arguments.is_empty() && !arguments.iter().any(|name| name == stage) {
-            continue;
-        }
+    // Said at the end, where it is read.
+    let mut remarks = Vec::new();
+    for stage in asked.stages {
         println!("\n== {stage}");
         let start = Instant::now();
-        let outcome = run_stage(project, stage);
+        let outcome = match stage {
+            "check" => check::command(project, &[]).map(|()| Count::default()),
+            "native" => native(project, asked.quick, &mut remarks),
+            _ if asked.quick => quick_browser(project, &mut remarks),
+            _ => browser(project, &mut remarks),
+        };
         if let Err(error) = &outcome {
             println!("{error:#}");
         }
@@ -50,6 +78,9 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
         let word = if well { "ok" } else { "FAILED" };
         println!("{stage:8} {word:7} {}", in_words(*time));
     }
+    for remark in remarks {
+        println!("{remark}");
+    }
     println!("{} passed, {} failed", total.passed, total.failed);
     if !all_well {
         bail!("the test failed");
@@ -57,49 +88,70 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn run_stage(project: &Project, stage: &str) -> Result<Count> {
-    match stage {
-        "pkg" => pkg::stale(project, &pkg::all_engines()).map(|()| Count::default()),
-        "check" => check::command(project, &[]).map(|()| Count::default()),
-        "native" => {
-            npm::ensure(project, npm::Need::Page)?;
-            mnist::ensure(project)?;
-            let mut cargo = project.program("cargo");
-            cargo
-                .args(["test", "--release", "--workspace", "--no-fail-fast"])
-                .env("GAN_PLAYGROUND_SITE", project.data_site());
-            count(&mut cargo, cargo_line)
-        }
-        _ => browser(project),
-    }
+fn native(project: &Project) -> Result<Count> {
+    npm::ensure(project, npm::Need::Page)?;
+    mnist::ensure(project)?;
+    let mut cargo = project.program("cargo");
+    cargo.args(["test", "--release", "--workspace", "--no-fail-fast"]).env("GAN_PLAYGROUND_SITE", project.data_site());
+    count(&mut cargo, cargo_line)
 }
 
-/// The tests in a real browser, on the committed `pkg/`.
-fn browser(project: &Project) -> Result<Count> {
+/// The tests in a real browser, on the engines of these sources, which are built where `pkg/` has others.
+fn browser(project: &Project, remarks: &mut Vec<String>) -> Result<Count> {
     npm::ensure(project, npm::Need::Tools)?;
     mnist::ensure(project)?;
-    pkg::stale(project, &pkg::all_engines()).context("the browser tests run on the committed pkg/")?;
-    let mut files: Vec<_> = std::fs::read_dir(project.root.join("tests/browser"))
-        .context("there is no tests/browser")?
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
-        .collect();
-    files.sort();
-    if files.is_empty() {
+    let pkg::Current { folder, stale, failed } = pkg::current(project)?;
+    if !stale.is_empty() {
+        remarks.push(format!(
+            "the committed pkg/ is of other sources ({}), so the tests ran on engines built now: `cargo xtask pkg` brings it up to date",
+            stale.join(", ")
+        ));
+    }
+    // The tests of the others say more.
+    for sentence in &failed {
+        println!("{sentence}");
+    }
+    let outcome = in_browser(project, &folder, &[])?;
+    if !failed.is_empty() {
+        bail!("not every engine could be built:\n{}", failed.join("\n"));
+    }
+    Ok(outcome)
+}
+
+/// The tests of the page on the engine `cpu` alone, compiled but not optimised.
+fn quick_browser(project: &Project, remarks: &mut Vec<String>) -> Result<Count> {
+    npm::ensure(project, npm::Need::Tools)?;
+    mnist::ensure(project)?;
+    let folder = pkg::draft(project)?;
+    remarks.push(format!(
+        "left out for speed: the engines webgpu, cpu-threads and ndarray, wasm-opt, and the browser's tests {}",
+        SLOW.join(", ")
+    ));
+    in_browser(project, &folder, &SLOW)
+}
+
+fn in_browser(project: &Project, engines: &Path, without: &[&str]) -> Result<Count> {
+    let folder = project.root.join("tests/browser");
+    let names = names(&folder, ".test.mjs", without)?;
+    if names.is_empty() {
         bail!("there are no tests/browser/*.test.mjs");
     }
+    let files = names.iter().map(|name| folder.join(format!("{name}.test.mjs")));
     let mut node = project.program("node");
     // One file at a time: training in two browsers at once would make every timing meaningless. And a test that fails
     // with its browser still open must not keep the run from ending.
     node.args(["--test", "--test-concurrency=1", "--test-force-exit", "--test-reporter=spec"]).args(files);
-    with_page(project, &mut node)?;
+    with_page(project, engines, &mut node)?;
     count(&mut node, node_line)
 }
 
 /// Starts a server for a script that drives a browser, and tells it, by its environment, what it needs to know.
-pub fn with_page(project: &Project, node: &mut Command) -> Result<()> {
-    let running = serve::start(project, Site::new(project), "127.0.0.1", 0)?;
+pub fn with_page(project: &Project, engines: &Path, node: &mut Command) -> Result<()> {
+    let mut site = Site::new(project);
+    site.replace_pkg(engines.to_owned());
+    let running = serve::start(project, site, "127.0.0.1", 0)?;
     node.env("GP_URL", format!("http://{}/", running.address))
+        .env("GP_PKG", engines)
         .env("CHROMIUM", chromium()?)
         .env("GP_NATIVE", project.native_binary())
         .env("GP_MNIST", project.mnist())
@@ -188,6 +240,21 @@ fn node_line(line: &str) -> Count {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn stages_and_quick_can_be_asked_for() {
+        let asked = |text: &str| -> Option<(Vec<&'static str>, bool)> {
+            let arguments: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+            let Asked { stages, quick } = asked(&arguments).ok()?;
+            Some((STAGES.into_iter().filter(|stage| stages.contains(stage)).collect(), quick))
+        };
+        assert_eq!(asked(""), Some((STAGES.to_vec(), false)));
+        assert_eq!(asked("--quick"), Some((STAGES.to_vec(), true)));
+        assert_eq!(asked("browser --quick check"), Some((vec!["check", "browser"], true)));
+        for wrong in ["pkg", "--slow", "browser all"] {
+            assert_eq!(asked(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn results_are_read_from_the_output() {

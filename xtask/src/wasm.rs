@@ -24,13 +24,15 @@ pub struct Engine {
     optimise: &'static str,
 }
 
+/// In the order in which they are built: first the one that most tests run on, then the one that takes longest to finish,
+/// which goes on while the others are compiled.
 pub const ENGINES: [Engine; 4] = [
     Engine { name: "cpu", features: "cpu", profile: "wasm", simd: true, threads: false, optimise: "-O1" },
+    // So large that its unpacked size counts too: the browser compiles all of it.
+    Engine { name: "webgpu", features: "webgpu", profile: "wasm-small", simd: true, threads: false, optimise: "-Oz" },
     Engine { name: "cpu-threads", features: "cpu", profile: "wasm", simd: true, threads: true, optimise: "-O1" },
     // For browsers without SIMD, so not one instruction of it.
     Engine { name: "ndarray", features: "ndarray", profile: "wasm", simd: false, threads: false, optimise: "-O1" },
-    // So large that its unpacked size counts too: the browser compiles all of it.
-    Engine { name: "webgpu", features: "webgpu", profile: "wasm-small", simd: true, threads: false, optimise: "-Oz" },
 ];
 
 /// What the linker must be told for threads: the memory comes from outside and is shared, up to 1 GiB, and what a new
