@@ -235,7 +235,7 @@ mod tests {
             ("", "26.3"),
             ("g=128,128,128&d=128,128,128", "204"),
             ("g=512,512,512&d=512,512,512", "3230"),
-            ("data=mnist", "725"),
+            ("v=1&data=mnist", "725"),
         ] {
             let found = flops(&experiment(text)) / 1e6;
             let expected: f64 = millions.parse().unwrap();

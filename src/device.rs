@@ -6,7 +6,7 @@ use crate::fused;
 use crate::nn::{Activation, LEAK, Mlp, Network};
 use crate::objective::{self, Curve, Objective, Term};
 use crate::rng::Rng;
-use crate::train::optimiser::{Optimiser, Rule};
+use crate::train::optimiser::{Mean, Optimiser, Rule};
 
 /// Something that can train.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +165,7 @@ async fn test_optimiser(rule: Rule, decay: f64, device: &Device) -> Result<(), S
     let n = 1000;
     let mut rng = Rng::stream(2, "self-test");
     let mut draw = || -> Vec<f32> { (0..n).map(|_| rng.uniform() as f32 - 0.5).collect() };
-    let mut optimiser = Optimiser::new(rule, 0.1, decay);
+    let mut optimiser = Optimiser::new(rule, 0.1, Mean { decay, warm: true });
     let start = draw();
     litter(&[n], device);
     let mut parameters = Tensor::<1>::from_data(start.as_slice(), device);
@@ -188,6 +188,7 @@ async fn test_optimiser(rule: Rule, decay: f64, device: &Device) -> Result<(), S
                     *p -= 0.1 * (*m / (1.0 - beta1.powi(t))) / ((*v / (1.0 - beta2.powi(t))).sqrt() + 1e-8);
                 }
             }
+            let decay = decay.min(f64::from(1 + t) / f64::from(10 + t));
             *mean = decay * *mean + (1.0 - decay) * *p;
         }
         parameters = optimiser.update(parameters, Tensor::from_data(gradient.as_slice(), device));

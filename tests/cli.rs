@@ -234,8 +234,13 @@ mod ends {
 mod files {
     use super::*;
 
-    const ALL: [(&str, &str); 4] =
-        [("--samples", "s.csv"), ("--metrics", "m.json"), ("--losses", "l.csv"), ("--state", "r.bin")];
+    const ALL: [(&str, &str); 5] = [
+        ("--samples", "s.csv"),
+        ("--metrics", "m.json"),
+        ("--losses", "l.csv"),
+        ("--figures", "f.csv"),
+        ("--state", "r.bin"),
+    ];
 
     /// Refused before the training, and nothing has changed.
     fn refused(folder: &Folder, options: &[&str], why: &str) {
@@ -308,15 +313,21 @@ mod files {
         options.extend(["--count", "17"]);
         let said = train(&options);
         assert_eq!(said.status, Some(0), "{}", said.err);
-        assert_eq!(folder.names(), ["l.csv", "m.json", "r.bin", "s.csv"]);
+        assert_eq!(folder.names(), ["f.csv", "l.csv", "m.json", "r.bin", "s.csv"]);
         let samples = folder.read("s.csv");
         assert_eq!((samples.lines().next(), samples.lines().count()), (Some("x,y"), 18));
         let losses = folder.read("l.csv");
         let columns: Vec<Vec<&str>> = losses.lines().map(|line| line.split(',').collect()).collect();
         assert_eq!(columns.iter().map(|row| row[0]).collect::<Vec<_>>(), ["step", "1", "2", "3"]);
         assert!(columns[1..].iter().flatten().all(|number| number.parse::<f64>().unwrap().is_finite()), "{losses}");
+        let figures = folder.read("f.csv");
+        let lines: Vec<Vec<&str>> = figures.lines().map(|line| line.split(',').collect()).collect();
+        let modes = lines[0].iter().position(|name| *name == "modes").expect("modes are a figure");
+        assert!(lines.len() > 1 && lines.iter().all(|line| line.len() == lines[0].len()), "{figures}");
+        assert_eq!((lines[0][0], lines[lines.len() - 1][0]), ("step", "3"));
         let metrics: serde_json::Value = serde_json::from_str(&folder.read("m.json")).unwrap();
-        assert!(metrics.as_array().unwrap().iter().any(|metric| metric["name"] == "modes"));
+        let metric = metrics.as_array().unwrap().iter().find(|metric| metric["name"] == "modes").unwrap();
+        assert_eq!(lines[lines.len() - 1][modes].parse::<f64>().unwrap(), metric["value"].as_f64().unwrap());
         let mut session = common::session(SMALL, gan_playground::device::Engine::Cpu);
         session.load(&fs::read(folder.0.join("r.bin")).unwrap()).unwrap();
         assert_eq!(session.step(), 3);

@@ -14,11 +14,13 @@ const ENGINES: [Engine; 2] = [Engine::Cpu, Engine::Ndarray];
 
 #[test]
 fn cpu_and_ndarray_agree_for_fifty_steps() {
-    for link in [
-        "",
-        "objective=minimax&gopt=sgd&dopt=sgd&glr=0.05&dlr=0.05",
-        "objective=leastsquares&gact=tanh&dact=relu",
-        "gopt=rmsprop&dopt=rmsprop&gb2=0.9&db2=0.9&ema=0.9",
+    for (link, most) in [
+        ("v=1", 0.02),
+        ("v=1&objective=minimax&gopt=sgd&dopt=sgd&glr=0.05&dlr=0.05", 0.02),
+        ("v=1&objective=leastsquares&gact=tanh&dact=relu", 0.02),
+        ("v=1&gopt=rmsprop&dopt=rmsprop&gb2=0.9&db2=0.9&ema=0.9", 0.02),
+        // Without a mean of gradients, a weight whose gradient is next to nothing takes whole steps by its sign.
+        ("v=2", 0.1),
     ] {
         let [mut a, mut b] = ENGINES.map(|engine| session(link, engine));
         let start = weights(&mut a);
@@ -28,7 +30,7 @@ fn cpu_and_ndarray_agree_for_fifty_steps() {
         for ((start, x), y) in start.iter().zip(weights(&mut a)).zip(weights(&mut b)) {
             let (moved, apart) = (largest(start, &x), largest(&x, &y));
             assert!(moved > 0.002, "“{link}”: weights moved by {moved} only");
-            assert!(apart < 0.02 * moved, "“{link}”: engines are {apart} apart where weights moved by {moved}");
+            assert!(apart < most * moved, "“{link}”: engines are {apart} apart where weights moved by {moved}");
         }
     }
 }

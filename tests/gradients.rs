@@ -5,7 +5,7 @@ use gan_playground::nn::{Activation, Mlp, matrix};
 use gan_playground::objective::Objective;
 use gan_playground::rng::Rng;
 use gan_playground::train::adversarial::{Adversarial, Player};
-use gan_playground::train::optimiser::{Optimiser, Rule};
+use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
 
 const LATENT: usize = 3;
 const HIDDEN: [usize; 2] = [5, 4];
@@ -111,7 +111,7 @@ fn check(device: &Device, objective: Objective, activation: Activation) {
     // With plain gradient descent at rate 1, what an update subtracts is the gradient.
     let player = |inputs, outputs, rng: &mut Rng| {
         let net = Mlp::new(inputs, &HIDDEN, outputs, activation, None);
-        Player::new(Box::new(net), Optimiser::new(Rule::Sgd, 1.0, 0.0), rng, device)
+        Player::new(Box::new(net), Optimiser::new(Rule::Sgd, 1.0, Mean::NONE), rng, device)
     };
     let mut game =
         Adversarial { generator: player(LATENT, 2, &mut rng), discriminator: player(2, 1, &mut rng), objective };

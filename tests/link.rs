@@ -44,8 +44,13 @@ fn a_link_is_readable_and_holds_only_what_differs() {
 #[test]
 fn the_defaults_follow_the_dataset() {
     let (images, _) = link::parse("data=mnist");
-    assert_eq!((images.latent, images.batch, images.generator.layers.as_slice()), (100, 64, &[256, 512][..]));
+    assert_eq!((images.latent, images.batch, images.generator.layers.as_slice()), (32, 64, &[256, 512][..]));
     assert_eq!(link::write(&images), "v=2&data=mnist");
+    // And the version: an older link keeps its own.
+    let (older, _) = link::parse("v=1&data=mnist");
+    assert_eq!((older.latent, older.generator.betas, older.average), (100, [0.5, 0.999], 0.0));
+    let (grid, _) = link::parse("data=grid25");
+    assert_eq!((grid.generator.rate, grid.discriminator.rate, grid.average), (0.002, 0.001, 0.998));
     // The place of `data` in the link does not matter.
     assert_eq!(link::parse("seed=2&data=mnist").0, link::parse("data=mnist&seed=2").0);
 }

@@ -34,18 +34,6 @@ pub static DATASET: Dataset = Dataset {
     about: "Twenty-five small clouds on a grid, exactly as in PacGAN's experiments: many modes, far apart.",
     cite: "Lin et al., PacGAN: The power of two samples in generative adversarial networks, 2018; spacing 2, σ 0.05",
     source: Source::Points(&POINTS),
-    // Twenty-five clouds take wider networks, and a quick D for the steep walls between them.
-    defaults: &[Defaults {
-        since: 2,
-        fields: &[
-            ("half", "8000"),
-            ("g", "128,128"),
-            ("d", "128,128"),
-            ("dlr", "0.002"),
-            ("gb1", "0"),
-            ("gb2", "0.999"),
-            ("db1", "0"),
-            ("db2", "0.999"),
-        ],
-    }],
+    // Twenty-five clouds take depth, width and quick steps.
+    defaults: &[Defaults { since: 2, fields: &[("g", "64,64,64"), ("glr", "0.002"), ("d", "128,128")] }],
 };

@@ -5,7 +5,6 @@
 
 use super::mixture::{Component, Mixture, round};
 use super::{Dataset, Scale, Source, ring8::CENTRES, square};
-use crate::experiment::Defaults;
 
 const SIGMA: f64 = 0.01;
 
@@ -25,17 +24,5 @@ pub static DATASET: Dataset = Dataset {
     about: "Eight needle-sharp clouds on a circle, exactly as in PacGAN's experiments, so that results can be compared.",
     cite: "Lin et al., PacGAN: The power of two samples in generative adversarial networks, 2018; radius 1, σ 0.01",
     source: Source::Points(&POINTS),
-    // Steep walls between clouds take a quick D.
-    defaults: &[Defaults {
-        since: 2,
-        fields: &[
-            ("half", "3000"),
-            ("glr", "0.002"),
-            ("dlr", "0.004"),
-            ("gb1", "0.5"),
-            ("gb2", "0.999"),
-            ("db1", "0.5"),
-            ("db2", "0.999"),
-        ],
-    }],
+    defaults: &[],
 };

@@ -3,7 +3,6 @@
 //! The common picture of mode collapse: a generator that has collapsed visits one or few of the clouds. The layout is
 //! that of the unrolled GAN paper and of PacGAN ([`super::pacring`] is the strict version of the latter).
 
-use crate::experiment::Defaults;
 use std::f64::consts::FRAC_1_SQRT_2 as H;
 
 use super::mixture::{Component, Mixture, round};
@@ -31,17 +30,5 @@ pub static DATASET: Dataset = Dataset {
     about: "Eight small clouds on a circle. The classic test for mode collapse: does the generator visit all eight?",
     cite: "Metz et al., Unrolled Generative Adversarial Networks, 2017 (layout); radius 1, σ 0.05",
     source: Source::Points(&POINTS),
-    // Steep walls between clouds take a quick D, and time.
-    defaults: &[Defaults {
-        since: 2,
-        fields: &[
-            ("half", "5000"),
-            ("glr", "0.002"),
-            ("dlr", "0.004"),
-            ("gb1", "0.5"),
-            ("gb2", "0.999"),
-            ("db1", "0.5"),
-            ("db2", "0.999"),
-        ],
-    }],
+    defaults: &[],
 };

@@ -8,6 +8,7 @@ use crate::message::Message;
 use crate::nn::Activation;
 use crate::objective::Objective;
 use crate::train::optimiser::Method;
+use crate::train::schedule::Schedule;
 
 /// A field's value.
 #[derive(Clone, Debug, PartialEq)]
@@ -393,17 +394,28 @@ const GAME: [Field; 8] = [
     },
 ];
 
-const RUN: [Field; 3] = [
+const RUN: [Field; 4] = [
     Field {
-        name: "half",
-        title: "Rates halve every",
-        about: "Each learning rate falls to a half in so many steps, and to a half again, down to a hundredth, from the step at which it was set; 0: they stay.",
+        name: "schedule",
+        title: "Rate schedule",
+        about: "How both learning rates go over the run, from the step at which the schedule was set.",
         group: Group::Game,
-        kind: Kind::Integer { min: 0, max: 1_000_000 },
+        kind: Kind::Choice(|| choices(Schedule::CHOICES)),
         only: &[],
         effect: Effect::Live,
-        get: |e| Value::Integer(e.half),
-        set: |e, v| e.half = v.integer(),
+        get: |e| Value::Choice(e.schedule.name()),
+        set: |e, v| set_from(&mut e.schedule, Schedule::from_name(v.choice())),
+    },
+    Field {
+        name: "decay",
+        title: "Schedule's span",
+        about: "Steps after which the schedule has taken the rates to 0.",
+        group: Group::Game,
+        kind: Kind::Integer { min: 1, max: 10_000_000 },
+        only: &[Only { field: "schedule", is: &["linear", "cosine"] }],
+        effect: Effect::Live,
+        get: |e| Value::Integer(e.decay),
+        set: |e, v| e.decay = v.integer(),
     },
     Field {
         name: "stop",
@@ -435,7 +447,7 @@ const D: [Field; 7] = player_fields!("d", discriminator, Group::Discriminator, "
 const AVERAGE: Field = Field {
     name: "ema",
     title: "Averaging",
-    about: "Samples and metrics come from a running mean of G's weights with this decay (0.999 is usual); 0: from the weights.",
+    about: "Samples and metrics come from a running mean of G's weights; at its update t the decay is this, but at most (1 + t) / (10 + t), so that the first pictures follow (in links of version 1, it is this from the start). 0: they come from the weights.",
     group: Group::Generator,
     kind: Kind::Number { min: 0.0, max: 0.9999, scale: Scale::Decay },
     only: &[],
@@ -444,13 +456,16 @@ const AVERAGE: Field = Field {
     set: |e, v| e.average = v.number(),
 };
 
-const fn all() -> [Field; 26] {
+const fn all() -> [Field; 27] {
     let [f0, f1, f2, f3, f4, f5, f6, f7] = GAME;
     let [g0, g1, g2, g3, g4, g5, g6] = G;
     let [d0, d1, d2, d3, d4, d5, d6] = D;
-    let [half, r0, r1] = RUN;
-    [f0, f1, f2, f3, f4, f5, f6, half, g0, g1, g2, g3, g4, g5, g6, AVERAGE, d0, d1, d2, d3, d4, d5, d6, f7, r0, r1]
+    let [schedule, decay, r0, r1] = RUN;
+    [
+        f0, f1, f2, f3, f4, f5, f6, schedule, decay, g0, g1, g2, g3, g4, g5, g6, AVERAGE, d0, d1, d2, d3, d4, d5, d6,
+        f7, r0, r1,
+    ]
 }
 
 /// Every field, in the order in which a link and the page show them.
-pub static FIELDS: [Field; 26] = all();
+pub static FIELDS: [Field; 27] = all();

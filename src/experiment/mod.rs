@@ -18,7 +18,8 @@ use crate::data::{Dataset, Source};
 use crate::device::Engine;
 use crate::nn::Activation;
 use crate::objective::Objective;
-use crate::train::optimiser::{Method, Rule};
+use crate::train::optimiser::{Mean, Method, Rule};
+use crate::train::schedule::Schedule;
 
 /// The distribution of G's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,11 +122,24 @@ pub struct Defaults {
     pub fields: &'static [(&'static str, &'static str)],
 }
 
-/// What differs from the first version's defaults on any points: rates that fall, samples from a running mean, and Adam
-/// without a mean of gradients, which lags behind a game that turns. At constant rates runs do not stay at their best.
-const POINTS: &[Defaults] = &[Defaults {
+/// What differs from the first version's defaults on any points: Adam without a mean of gradients, which lags behind a game
+/// that turns, and with a mean of their squares that soon follows; samples from a running mean of the weights.
+const POINTS: &[Defaults] =
+    &[Defaults { since: 2, fields: &[("gb1", "0"), ("gb2", "0.99"), ("ema", "0.998"), ("db1", "0"), ("db2", "0.99")] }];
+
+/// The same on any images, where such an Adam also bears higher rates.
+const IMAGES: &[Defaults] = &[Defaults {
     since: 2,
-    fields: &[("half", "2000"), ("ema", "0.999"), ("gb1", "0"), ("gb2", "0.9"), ("db1", "0"), ("db2", "0.9")],
+    fields: &[
+        ("z", "32"),
+        ("glr", "0.001"),
+        ("gb1", "0"),
+        ("gb2", "0.99"),
+        ("ema", "0.99"),
+        ("dlr", "0.0005"),
+        ("db1", "0"),
+        ("db2", "0.99"),
+    ],
 }];
 
 /// Everything that a run depends on: what holds at its start, and what was changed on the way.
@@ -147,8 +161,10 @@ pub struct Experiment {
     pub latent: usize,
     /// Real samples, and generated samples, in each update.
     pub batch: usize,
-    /// Steps in which both learning rates fall to a half; 0: they stay.
-    pub half: u64,
+    /// How both learning rates go over the run.
+    pub schedule: Schedule,
+    /// Steps over which they do.
+    pub decay: u64,
     /// G.
     pub generator: PlayerSpec,
     /// Decay of the running mean of G's weights that samples and metrics come from; 0: they come from the weights.
@@ -195,7 +211,7 @@ impl Experiment {
                 64,
                 player(&[256, 512], Activation::Leaky, 5e-4, [0.5, 0.999]),
                 player(&[512, 256], Activation::Leaky, 1e-4, [0.5, 0.999]),
-                [].as_slice(),
+                IMAGES,
             ),
         };
         let mut experiment = Self {
@@ -207,7 +223,8 @@ impl Experiment {
             noise: Noise::Gaussian,
             latent,
             batch,
-            half: 0,
+            schedule: Schedule::Constant,
+            decay: 8_000,
             generator,
             average: 0.0,
             discriminator,
@@ -239,6 +256,11 @@ impl Experiment {
             Source::Points(_) => 2,
             Source::Images(set) => set.pixels(),
         }
+    }
+
+    /// The running mean of G's weights. In version 1 it does not warm up, and lags early.
+    pub fn mean(&self) -> Mean {
+        Mean { decay: self.average, warm: self.version >= 2 }
     }
 
     /// A short title: data, family, objective.

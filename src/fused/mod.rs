@@ -60,7 +60,7 @@ pub trait Kernels: Backend {
     fn score_loss_backward(scores: FloatTensor<Self>, terms: &[Term], upstream: FloatTensor<Self>)
     -> FloatTensor<Self>;
 
-    /// One update; all tensors are flat. An engine with [`rates_by_tensor`] takes its rate and ε from `rates`.
+    /// One update; all tensors are flat. An engine with [`rates_by_tensor`] takes what changes from `rates`.
     fn update(state: Moving<Self>, gradient: FloatTensor<Self>, rates: FloatTensor<Self>, by: Update) -> Moving<Self>;
 
     /// The numbers of a flat block from `start` on as rows; without a copy, if the engine can.
@@ -197,7 +197,7 @@ pub fn loss(scores: Tensor<2>, terms: &[Term]) -> Tensor<1> {
 /// One update: the new parameters, their running mean, and the first and second moments, as `state` has them. All tensors
 /// are flat and outside any graph; those that the update uses are of one length.
 ///
-/// `rates` holds the update's rate and ε, shape `[1, 2]`, where [`rates_by_tensor`] asks for it; elsewhere it is not read.
+/// `rates` holds the update's [`Update::rates`], shape `[1, RATES]`, where [`rates_by_tensor`] asks for it; elsewhere it is not read.
 pub fn update(state: [Tensor<1>; 4], gradient: Tensor<1>, rates: Option<Tensor<2>>, by: Update) -> [Tensor<1>; 4] {
     let [parameters, average, first, second] = state.map(Tensor::into_dispatch);
     let state = Moving { parameters, first, second, average };

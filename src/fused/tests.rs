@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor, Tolerance};
 
 use super::*;
-use crate::kernel::{Adam, Average, Descent};
+use crate::kernel::{Adam, Average, Descent, RATES};
 use crate::nn::{Activation, Mlp, Network, matrix};
 use crate::objective::{Curve, Objective, plain_loss};
 use crate::rng::Rng;
@@ -88,7 +88,7 @@ fn check_updates(device: &Device) -> Vec<[Tensor<1>; 2]> {
                 state.into_iter().zip(used).map(|(t, used)| if used { t } else { t.slice(0..1) }).collect();
             let state: [Tensor<1>; 4] = state.try_into().unwrap();
             let by = Update { descent, average: mean };
-            let rates = rates_by_tensor(device).then(|| matrix(by.descent.rates().to_vec(), 2, device));
+            let rates = rates_by_tensor(device).then(|| matrix(by.rates().to_vec(), RATES, device));
             let found = update(state.clone(), gradient.clone(), rates, by);
             let plain = plain_update(state, gradient.clone(), by);
             pairs.extend(found.into_iter().zip(plain).map(|(found, plain)| [found, plain]));

@@ -14,4 +14,4 @@ mod update;
 pub use dense::{Backward, backward, forward};
 pub use loss::{loss, loss_gradient};
 pub use product::SHARED;
-pub use update::{Adam, Average, Descent, Moved, Update, update};
+pub use update::{Adam, Average, Descent, Moved, RATES, Update, update};

@@ -7,6 +7,9 @@ const SHARED: usize = 1 << 17;
 /// So many numbers of each slice are updated before the next ones: they are still near when they are averaged.
 const NEAR: usize = 1 << 10;
 
+/// How many numbers change from one update to the next: see [`Update::rates`].
+pub const RATES: usize = 4;
+
 /// What one update does to parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Update {
@@ -46,13 +49,16 @@ pub struct Adam {
     pub epsilon: f32,
 }
 
-impl Descent {
-    /// What changes from one update to the next: the rate and ε, which is 0 where there is none.
-    pub fn rates(self) -> [f32; 2] {
-        match self {
-            Self::Plain { rate } => [rate, 0.0],
-            Self::Adam(by) => [by.rate, by.epsilon],
-        }
+impl Update {
+    /// What changes from one update to the next: the rate, ε, and the running mean's decay with what is left to 1; 0 where
+    /// there is none.
+    pub fn rates(self) -> [f32; RATES] {
+        let [rate, epsilon] = match self.descent {
+            Descent::Plain { rate } => [rate, 0.0],
+            Descent::Adam(by) => [by.rate, by.epsilon],
+        };
+        let [decay, rest] = self.average.map_or([0.0; 2], |by| [by.decay, by.rest]);
+        [rate, epsilon, decay, rest]
     }
 }
 

@@ -32,7 +32,7 @@ use crate::train::adversarial::{Adversarial, Player, PlayerWeights};
 use crate::train::cures::{self, Cure};
 use crate::train::health::Health;
 use crate::train::history::History;
-use crate::train::optimiser::Optimiser;
+use crate::train::optimiser::{Mean, Optimiser};
 use crate::train::supply::{Supply, Turns};
 use watch::{Figures, Seen};
 
@@ -118,21 +118,21 @@ impl Session {
         }
         let family = catalog::family(experiment.family).ok_or("this family is not in the catalogue")?;
         let features = experiment.features();
-        let player = |net: Box<dyn Network>, spec: &PlayerSpec, average: f64, stream: &str| {
+        let player = |net: Box<dyn Network>, spec: &PlayerSpec, mean: Mean, stream: &str| {
             let mut rng = Rng::stream(experiment.seed, stream);
-            Player::new(net, Optimiser::new(spec.rule(), spec.rate, average), &mut rng, &device)
+            Player::new(net, Optimiser::new(spec.rule(), spec.rate, mean), &mut rng, &device)
         };
         let game = Adversarial {
             generator: player(
                 family.generator(&experiment, features),
                 &experiment.generator,
-                experiment.average,
+                experiment.mean(),
                 "init g",
             ),
             discriminator: player(
                 family.discriminator(&experiment, features),
                 &experiment.discriminator,
-                0.0,
+                Mean::NONE,
                 "init d",
             ),
             objective: experiment.objective,

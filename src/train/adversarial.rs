@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::optimiser::{Optimiser, Rule};
+use super::optimiser::{Mean, Optimiser, Rule};
 use crate::nn::{Network, Weights};
 use crate::objective::{self, Objective};
 use crate::rng::Rng;
@@ -56,10 +56,10 @@ impl Player {
     }
 
     /// Goes on with a network of the same weights and other settings.
-    pub fn tune(&mut self, net: Box<dyn Network>, rule: Rule, rate: f64, decay: f64) {
+    pub fn tune(&mut self, net: Box<dyn Network>, rule: Rule, rate: f64, mean: Mean) {
         debug_assert_eq!(net.layout().len(), self.size(), "what changes the weights' number starts another run");
         self.net = net;
-        self.optimiser.tune(rule, rate, decay, &self.parameters);
+        self.optimiser.tune(rule, rate, mean, &self.parameters);
     }
 
     /// How many weights it has.

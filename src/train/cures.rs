@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_cure_brings_back_what_learns_the_data_and_leaves_networks_alone() {
-        let (now, _) = link::parse("v=2&g=8&gopt=sgd&dsteps=4&glr=0.002&stop=99");
+        let (now, _) = link::parse("v=2&g=8&gopt=sgd&dsteps=4&stop=99");
         let [Cure { changes, .. }] = of(State::Far, &now).try_into().unwrap();
         assert_eq!(changes, [("gopt", "adam".to_owned()), ("dsteps", "1".to_owned())]);
         assert_eq!(of(State::Far, &link::parse("v=2&g=8&stop=99").0), [], "nothing is left to change");

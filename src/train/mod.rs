@@ -6,4 +6,5 @@ pub mod feed;
 pub mod health;
 pub mod history;
 pub mod optimiser;
+pub mod schedule;
 pub mod supply;

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 
 use crate::fused;
-use crate::kernel::{Adam, Average, Descent, Update};
+use crate::kernel::{Adam, Average, Descent, RATES, Update};
 
 /// The optimisers that a person can choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,11 +88,39 @@ impl Rule {
     }
 }
 
+/// The running mean of parameters that an optimiser keeps beside them: θ̄ ← d θ̄ + (1 − d) θ after each update, from the
+/// initial ones on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mean {
+    /// d, in (0, 1); 0 keeps none.
+    pub decay: f64,
+    /// Whether it follows quickly at first: at update t, d is at most (1 + t) / (10 + t).
+    pub warm: bool,
+}
+
+impl Mean {
+    /// None is kept.
+    pub const NONE: Self = Self { decay: 0.0, warm: false };
+
+    /// At the `t`-th update, from 1.
+    fn at(self, t: u32) -> Option<Average> {
+        let t = f64::from(t);
+        let most = if self.warm { (1.0 + t) / (10.0 + t) } else { 1.0 };
+        // Both from the rounded decay: they sum to one exactly, or a long memory would shrink what it averages.
+        let decay = self.decay.min(most) as f32;
+        (decay > 0.0).then_some(Average { decay, rest: 1.0 - decay })
+    }
+
+    fn is_kept(self) -> bool {
+        self.decay as f32 > 0.0
+    }
+}
+
 /// A rule, its learning rate and its state.
 pub struct Optimiser {
     rule: Rule,
     rate: f64,
-    average: Option<Average>,
+    mean: Mean,
     updates: u32,
     /// The parameters' running mean, and the moments of the gradient: empty tensors where they are not used.
     kept: Option<[Tensor<1>; 3]>,
@@ -120,26 +148,22 @@ pub struct State<T> {
 }
 
 impl Optimiser {
-    /// An optimiser that has made no update yet. With `decay` in (0, 1) it also keeps a running mean of the parameters,
-    /// θ̄ ← decay θ̄ + (1 − decay) θ after each update, from the initial ones on; 0 keeps none.
-    pub fn new(rule: Rule, rate: f64, decay: f64) -> Self {
-        // Both from the rounded decay: they sum to one exactly, or a long memory would shrink what it averages.
-        let decay = decay as f32;
-        let average = (decay > 0.0).then_some(Average { decay, rest: 1.0 - decay });
-        Self { rule, rate, average, updates: 0, kept: None, rates: None }
+    /// An optimiser that has made no update yet.
+    pub fn new(rule: Rule, rate: f64, mean: Mean) -> Self {
+        Self { rule, rate, mean, updates: 0, kept: None, rates: None }
     }
 
     /// Goes on with other settings from the next update. Moments of another rule say nothing, so they begin anew; a running
     /// mean that is asked for only now begins at `parameters`.
-    pub fn tune(&mut self, rule: Rule, rate: f64, decay: f64, parameters: &Tensor<1>) {
-        let before = std::mem::replace(self, Self::new(rule, rate, decay));
+    pub fn tune(&mut self, rule: Rule, rate: f64, mean: Mean, parameters: &Tensor<1>) {
+        let before = std::mem::replace(self, Self::new(rule, rate, mean));
         let same = std::mem::discriminant(&before.rule) == std::mem::discriminant(&rule);
         self.updates = if same { before.updates } else { 0 };
-        let mean = if before.average.is_some() { before.kept.as_ref().map(|[mean, ..]| mean.clone()) } else { None };
+        let mean = if before.mean.is_kept() { before.kept.as_ref().map(|[mean, ..]| mean.clone()) } else { None };
         self.kept = before.kept.map(|[_, first, second]| {
             let [own, zero, zeros] = self.fresh(parameters);
             let [first, second] = if same { [first, second] } else { [zero, zeros] };
-            [mean.filter(|_| self.average.is_some()).unwrap_or(own), first, second]
+            [mean.filter(|_| self.mean.is_kept()).unwrap_or(own), first, second]
         });
     }
 
@@ -154,7 +178,7 @@ impl Optimiser {
     /// One update: the new parameters. Both tensors are flat and of one length.
     pub fn update(&mut self, parameters: Tensor<1>, gradient: Tensor<1>) -> Tensor<1> {
         self.updates += 1;
-        let by = Update { descent: self.rule.descent(self.rate, self.updates), average: self.average };
+        let by = self.at(self.updates);
         let [average, first, second] = self.kept.take().unwrap_or_else(|| self.fresh(&parameters));
         let (device, state) = (parameters.device(), [parameters, average, first, second]);
         let [parameters, kept @ ..] = if fused::available(&device) {
@@ -167,24 +191,30 @@ impl Optimiser {
         parameters
     }
 
-    /// The rates of this update, `[1, 2]`.
+    /// The `t`-th update, from 1.
+    fn at(&self, t: u32) -> Update {
+        Update { descent: self.rule.descent(self.rate, t), average: self.mean.at(t) }
+    }
+
+    /// What changes in this update, `[1, RATES]`.
     fn rates(&mut self, device: &Device) -> Tensor<2> {
         let t = self.updates;
         let ready = self.rates.take().filter(|rates| (rates.from..rates.from + AHEAD).contains(&t));
-        let rates = self.rates.insert(ready.unwrap_or_else(|| {
+        let rates = ready.unwrap_or_else(|| {
             let mut numbers = vec![0.0; AHEAD as usize * fused::ALIGNMENT];
             for (to, t) in numbers.chunks_exact_mut(fused::ALIGNMENT).zip(t..) {
-                to[..2].copy_from_slice(&self.rule.descent(self.rate, t).rates());
+                to[..RATES].copy_from_slice(&self.at(t).rates());
             }
             Rates { from: t, block: Tensor::from_data(numbers.as_slice(), device) }
-        }));
-        fused::rows(&rates.block, (t - rates.from) as usize * fused::ALIGNMENT, [1, 2])
+        });
+        let rates = self.rates.insert(rates);
+        fused::rows(&rates.block, (t - rates.from) as usize * fused::ALIGNMENT, [1, RATES])
     }
 
     /// What is kept before the first update: the running mean and the moments; empty where there is none.
     fn fresh(&self, parameters: &Tensor<1>) -> [Tensor<1>; 3] {
         let none = || Tensor::empty([1], &parameters.device());
-        let average = if self.average.is_some() { parameters.clone() } else { none() };
+        let average = if self.mean.is_kept() { parameters.clone() } else { none() };
         let [first, second] = if self.has_moments() {
             let zeros = parameters.zeros_like();
             [zeros.clone(), zeros]
@@ -202,17 +232,17 @@ impl Optimiser {
     pub fn would_hold(&self, updates: u32, average: bool, moments: bool) -> bool {
         // The count begins anew with another rule, so what there is may be older than the first update counted.
         let may = |held: bool, kept: bool| if updates > 0 { held == kept } else { !held || kept };
-        may(average, self.average.is_some()) && may(moments, self.has_moments())
+        may(average, self.mean.is_kept()) && may(moments, self.has_moments())
     }
 
     /// The parameters' running mean, after the first update and if one is kept.
     pub fn average(&self) -> Option<&Tensor<1>> {
-        self.average.and(self.kept.as_ref()).map(|[average, ..]| average)
+        self.kept.as_ref().filter(|_| self.mean.is_kept()).map(|[average, ..]| average)
     }
 
     /// Puts another running mean in its place, where one is kept.
     pub fn set_average(&mut self, average: Tensor<1>) {
-        if let (Some(_), Some([own, ..])) = (self.average, &mut self.kept) {
+        if let (true, Some([own, ..])) = (self.mean.is_kept(), &mut self.kept) {
             *own = average;
         }
     }
@@ -269,9 +299,9 @@ mod tests {
 
     /// Runs `updates` updates of f(x) = x²/2 (gradient x), next to a float64 reference of the textbook form: x and its
     /// running mean, each as found and as it should be.
-    fn against_the_textbook(rule: Rule, from: f32, updates: i32) -> [(f64, f64); 2] {
+    fn against_the_textbook(rule: Rule, warm: bool, from: f32, updates: i32) -> [(f64, f64); 2] {
         let device = Device::flex();
-        let mut optimiser = Optimiser::new(rule, 0.1, DECAY);
+        let mut optimiser = Optimiser::new(rule, 0.1, Mean { decay: DECAY, warm });
         let mut x = Tensor::<1>::from_floats([from], &device);
         let (mut y, mut m, mut v) = (f64::from(from), 0.0, 0.0);
         let mut mean = y;
@@ -290,7 +320,8 @@ mod tests {
                     y -= 0.1 * mh / (vh.sqrt() + EPSILON);
                 }
             }
-            mean = DECAY * mean + (1.0 - DECAY) * y;
+            let decay = if warm { DECAY.min(f64::from(1 + t) / f64::from(10 + t)) } else { DECAY };
+            mean = decay * mean + (1.0 - decay) * y;
         }
         let average = optimiser.average().expect("one is kept").clone();
         [(f64::from(x.into_scalar::<f32>()), y), (f64::from(average.into_scalar::<f32>()), mean)]
@@ -304,13 +335,12 @@ mod tests {
             Rule::Adam { beta1: 0.9, beta2: 0.999 },
             Rule::Adam { beta1: 0.0, beta2: 0.9 },
         ] {
-            for updates in [1, 2, 25] {
-                // The second start is as small as ε, so that its place shows.
-                for (from, updates) in [(1.0, updates), (3e-8, 1)] {
-                    for (found, expected) in against_the_textbook(rule, from, updates) {
-                        let off = (found - expected).abs();
-                        assert!(off < 1e-5, "{rule:?} from {from} after {updates}: {found}, not {expected}");
-                    }
+            // The last start is as small as ε, so that its place shows.
+            for (from, updates) in [(1.0, 1), (1.0, 2), (1.0, 25), (3e-8, 1)] {
+                let both = [true, false].map(|warm| against_the_textbook(rule, warm, from, updates));
+                for (found, expected) in both.into_iter().flatten() {
+                    let off = (found - expected).abs();
+                    assert!(off < 1e-5, "{rule:?} from {from} after {updates}: {found}, not {expected}");
                 }
             }
         }
@@ -325,29 +355,29 @@ mod tests {
         let value = |x: &Tensor<1>| x.clone().into_scalar::<f32>();
 
         // Moments of the same rule stay: a rate of 0 in between leaves the next step as if nothing had happened.
-        let (mut straight, mut tuned) = (Optimiser::new(adam, 0.1, 0.0), Optimiser::new(adam, 0.1, 0.0));
+        let (mut straight, mut tuned) = (Optimiser::new(adam, 0.1, Mean::NONE), Optimiser::new(adam, 0.1, Mean::NONE));
         let (a, b) = (step(&mut straight, &x), step(&mut tuned, &x));
-        tuned.tune(adam, 0.1, 0.0, &b);
+        tuned.tune(adam, 0.1, Mean::NONE, &b);
         assert_eq!(value(&step(&mut straight, &a)), value(&step(&mut tuned, &b)));
 
         // Another rule begins like a new one.
-        let mut changed = Optimiser::new(Rule::Sgd, 0.1, 0.0);
+        let mut changed = Optimiser::new(Rule::Sgd, 0.1, Mean::NONE);
         let b = step(&mut changed, &x);
-        changed.tune(adam, 0.1, 0.0, &b);
-        assert_eq!(value(&step(&mut changed, &b)), value(&step(&mut Optimiser::new(adam, 0.1, 0.0), &b)));
+        changed.tune(adam, 0.1, Mean::NONE, &b);
+        assert_eq!(value(&step(&mut changed, &b)), value(&step(&mut Optimiser::new(adam, 0.1, Mean::NONE), &b)));
 
         // A mean that is asked for now begins here; one that is given up is gone.
-        changed.tune(adam, 0.1, 0.5, &b);
+        changed.tune(adam, 0.1, Mean { decay: 0.5, warm: false }, &b);
         let c = step(&mut changed, &b);
         assert_eq!(value(changed.average().unwrap()), 0.5 * value(&b) + 0.5 * value(&c));
-        changed.tune(adam, 0.1, 0.0, &c);
+        changed.tune(adam, 0.1, Mean::NONE, &c);
         assert!(changed.average().is_none());
     }
 
     #[test]
     fn a_long_memory_does_not_shrink_what_it_averages() {
         let device = Device::flex();
-        let mut optimiser = Optimiser::new(Rule::Sgd, 0.1, 0.9999);
+        let mut optimiser = Optimiser::new(Rule::Sgd, 0.1, Mean { decay: 0.9999, warm: false });
         let mut x = Tensor::<1>::from_floats([1.0, -3.7], &device);
         for _ in 0..40_000 {
             x = optimiser.update(x, Tensor::zeros([2], &device));
@@ -360,18 +390,18 @@ mod tests {
     fn rates_uploaded_ahead_are_those_of_each_update() {
         let device = Device::flex();
         let rule = Rule::Adam { beta1: 0.5, beta2: 0.999 };
-        let mut optimiser = Optimiser::new(rule, 0.1, 0.0);
+        let mut optimiser = Optimiser::new(rule, 0.1, Mean { decay: 0.9, warm: true });
         // One after the other over several blocks, then from where a saved run goes on, and back.
         for t in (1..=2 * AHEAD + 3).chain([1000, 1001, 5]) {
             optimiser.updates = t;
             let rates: Vec<f32> = optimiser.rates(&device).into_data().try_to_vec().unwrap();
-            assert_eq!(rates, rule.descent(0.1, t).rates(), "update {t}");
+            assert_eq!(rates, optimiser.at(t).rates(), "update {t}");
         }
     }
 
     #[test]
     fn without_a_decay_there_is_no_running_mean() {
-        let mut optimiser = Optimiser::new(Rule::Sgd, 0.1, 0.0);
+        let mut optimiser = Optimiser::new(Rule::Sgd, 0.1, Mean::NONE);
         let x = Tensor::<1>::from_floats([1.0], &Device::flex());
         optimiser.update(x.clone(), x);
         assert!(optimiser.average().is_none() && optimiser.state().average.is_none());

@@ -5,7 +5,7 @@
  * asks of the processor and of the GPU. `native-webgpu`, which is not among the engines unless named, is the command line on
  * this machine's GPU, without a browser. Prints Markdown tables, then (or to FILE) everything as JSON.
  *
- * `cargo xtask bench quality …` is another measurement: how many seeds of a link reach a given quality, see quality.mjs.
+ * `cargo xtask bench arrival …` is another measurement: when the seeds of a link reach a given quality, see arrival.mjs.
  */
 import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
@@ -16,9 +16,9 @@ import { PageRun, firstStep } from "./bench/page.mjs";
 import { bytes, median, spread, summary, table } from "./bench/table.mjs";
 import { launch, url } from "./browser.mjs";
 
-if (process.argv[2] === "quality") {
+if (process.argv[2] === "arrival") {
   process.argv.splice(2, 1);
-  await import("./quality.mjs");
+  await import("./arrival.mjs");
   process.exit();
 }
 

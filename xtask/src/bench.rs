@@ -1,7 +1,7 @@
 //! Steps per second, in the browser and natively: `tests/browser/bench.mjs` measures, this gives it what it needs.
 
 use crate::project::{Project, run};
-use crate::{learned, mnist, npm, pkg, test};
+use crate::{mnist, npm, pkg, quality, test};
 use anyhow::{Context, Result, bail};
 use std::process::{Command, Stdio};
 
@@ -11,9 +11,9 @@ const COUNTER: &str = "per_step";
 /// `cargo xtask bench [ARG…]`
 pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     if let Some((first, rest)) = arguments.split_first()
-        && first == "learned"
+        && first == "quality"
     {
-        return learned::command(project, rest);
+        return quality::command(project, rest);
     }
     npm::ensure(project, npm::Need::Tools)?;
     mnist::ensure(project)?;

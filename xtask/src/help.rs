@@ -66,7 +66,7 @@ const COMMANDS: [Command; 6] = [
     },
     Command {
         name: "bench",
-        arguments: "[ARG…] | quality [ARG…] | learned [ARG…]",
+        arguments: "[ARG…] | quality [ARG…] | arrival [ARG…]",
         about: "steps per second in Chromium and natively",
         options: &[
             ("--quick", "fewer and shorter spans"),
@@ -75,9 +75,9 @@ const COMMANDS: [Command; 6] = [
             ("--sizes LIST", "of small, 64, 128, 512, mnist (default: all)"),
             ("--gpu software|real", "which GPU is asked (default: software)"),
             ("--json FILE", "write everything to FILE instead of printing it"),
-            ("learned", "what the default links of all sets of points have learned, natively; seeds 11 to 15"),
-            ("learned --link LINK", "that link instead; with --steps N (default: 8000) and --seeds A-B"),
-            ("quality …", "how many seeds of a link reach a given quality: see tests/browser/quality.mjs"),
+            ("quality", "what the default links of all sets of points have learned, natively; seeds 11 to 15"),
+            ("quality --link LINK", "that link instead; with --steps N (default: 8000) and --seeds A-B"),
+            ("arrival …", "when the seeds of a link reach a given quality in the page: see tests/browser/arrival.mjs"),
         ],
     },
 ];

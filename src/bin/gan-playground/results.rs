@@ -16,6 +16,7 @@ pub struct Results {
     samples: Option<(Place, Format)>,
     metrics: Option<Place>,
     losses: Option<Place>,
+    figures: Option<Place>,
     state: Option<Place>,
     count: Option<u64>,
 }
@@ -36,6 +37,7 @@ impl Results {
             samples: place(&train.samples)?.zip(format),
             metrics: place(&train.metrics)?,
             losses: place(&train.losses)?,
+            figures: place(&train.figures)?,
             state: place(&train.state)?,
             count: train.count,
         };
@@ -45,7 +47,7 @@ impl Results {
 
     fn places(&self) -> impl Iterator<Item = &Place> {
         let samples = self.samples.iter().map(|(place, _)| place);
-        samples.chain(&self.metrics).chain(&self.losses).chain(&self.state)
+        samples.chain(&self.metrics).chain(&self.losses).chain(&self.figures).chain(&self.state)
     }
 
     /// Whether no file was asked for.
@@ -67,6 +69,9 @@ impl Results {
         }
         if let Some(place) = &self.losses {
             write("losses", place, Ok(losses(snapshot).into_bytes()));
+        }
+        if let Some(place) = &self.figures {
+            write("figures", place, Ok(figures(snapshot).into_bytes()));
         }
         if let Some(place) = &self.state {
             write("state", place, session.save().await.map_err(|why| not_made(place.path(), &why)));
@@ -93,6 +98,24 @@ fn losses(snapshot: &Snapshot) -> String {
             for role in ["discriminator", "generator"] {
                 let loss = curves.iter().find(|curve| curve.role == role).map_or(f32::NAN, |curve| curve.data[i]);
                 text += &if loss.is_finite() { format!(",{loss}") } else { ",".into() };
+            }
+            text += "\n";
+        }
+    }
+    text
+}
+
+/// The metrics at each evaluation, empty where there was none; in a long run, means over neighbouring ones.
+fn figures(snapshot: &Snapshot) -> String {
+    let mut text = String::from("step");
+    for panel in &snapshot.panels {
+        let Panel::Series { name: "metrics", steps, curves } = panel else { continue };
+        curves.iter().for_each(|curve| text += &format!(",{}", curve.name));
+        text += "\n";
+        for (i, step) in steps.iter().enumerate() {
+            text += &step.to_string();
+            for value in curves.iter().map(|curve| curve.data[i]) {
+                text += &if value.is_finite() { format!(",{value}") } else { ",".into() };
             }
             text += "\n";
         }

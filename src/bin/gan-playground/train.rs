@@ -51,6 +51,10 @@ pub struct Train {
     #[arg(long, value_name = "FILE")]
     pub losses: Option<PathBuf>,
 
+    /// Write the metrics of every evaluation over the steps to a CSV file.
+    #[arg(long, value_name = "FILE")]
+    pub figures: Option<PathBuf>,
+
     /// Write the state of the run to a file, from which it can be continued.
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,

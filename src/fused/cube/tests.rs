@@ -17,7 +17,7 @@ use crate::nn::{Activation, Mlp};
 use crate::objective::{Curve, Objective};
 use crate::rng::Rng;
 use crate::train::adversarial::{Adversarial, Player};
-use crate::train::optimiser::{Optimiser, Rule};
+use crate::train::optimiser::{Mean, Optimiser, Rule};
 
 type Gpu = CubeBackend;
 
@@ -215,7 +215,7 @@ fn updates_are_those_of_the_host_and_leave_what_others_hold() {
                 // Their count of users tells whether memory may be written to, so it must be settled.
                 Gpu::sync(&device).unwrap();
                 let before = place(&parameters);
-                let rates = up(&by.descent.rates());
+                let rates = up(&by.rates());
                 let state = Gpu::update(Moving { parameters, first, second, average }, up(&g), rates, by);
                 let after = place(&state.parameters);
                 assert_eq!(before != after, shared, "in place only if nobody else holds it");
@@ -237,7 +237,7 @@ fn updates_are_those_of_the_host_and_leave_what_others_hold() {
     // Moments that are one tensor, as at the first update.
     let (zeros, by) = (up(&vec![0.0; n]), Update { descent: Descent::Adam(adam), average: None });
     let state = Moving { parameters: up(&p), first: zeros.clone(), second: zeros, average: up(&[7.0]) };
-    let state = Gpu::update(state, up(&g), up(&by.descent.rates()), by);
+    let state = Gpu::update(state, up(&g), up(&by.rates()), by);
     let [mut p1, mut m1, mut v1] = [p.clone(), vec![0.0; n], vec![0.0; n]];
     let moved = Moved { parameters: &mut p1, first: &mut m1, second: &mut v1, average: &mut [] };
     kernel::update(moved, &g, by);
@@ -274,7 +274,8 @@ fn a_step_takes_few_dispatches_and_learns_what_the_cpu_learns() {
     for device in [gpu, Device::flex()] {
         let player = |outputs: usize, stream: &str| {
             let net = Box::new(Mlp::new(2, &[128, 64], outputs, Activation::Leaky, None));
-            let optimiser = Optimiser::new(Rule::Adam { beta1: 0.5, beta2: 0.9 }, 1e-3, 0.999);
+            let optimiser =
+                Optimiser::new(Rule::Adam { beta1: 0.5, beta2: 0.9 }, 1e-3, Mean { decay: 0.999, warm: true });
             Player::new(net, optimiser, &mut Rng::stream(1, stream), &device)
         };
         let (generator, discriminator) = (player(2, "init g"), player(1, "init d"));

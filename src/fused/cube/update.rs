@@ -5,21 +5,19 @@ use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use super::{UNITS, count, cubes, units};
 use crate::fused::Moving;
-use crate::kernel::{Adam, Average, Descent, Update};
+use crate::kernel::{Adam, Descent, RATES, Update};
 
 /// What the shader is told, the same in every step, so that cubecl keeps it on the device: the decays of [`Adam`], of which
-/// plain descent uses none, and [`Average`].
+/// plain descent uses none.
 #[derive(CubeType, CubeLaunch, Clone, Copy)]
 struct By {
     beta1: f32,
     rest1: f32,
     beta2: f32,
     rest2: f32,
-    decay: f32,
-    rest: f32,
 }
 
-/// One update, in place. `rates`: its rate and, for [`Adam`], its ε, which change from update to update.
+/// One update, in place. `rates`: what changes from update to update, see [`Update::rates`].
 pub fn launch(state: &Moving<CubeBackend>, gradient: CubeTensor, rates: CubeTensor, by: Update) {
     let Moving { parameters, first, second, average } = state;
     let n = count(parameters);
@@ -28,15 +26,14 @@ pub fn launch(state: &Moving<CubeBackend>, gradient: CubeTensor, rates: CubeTens
         Descent::Adam(Adam { beta1, rest1, beta2, rest2, .. }) => (true, [beta1, rest1, beta2, rest2]),
     };
     let averaged = by.average.is_some();
-    let Average { decay, rest } = by.average.unwrap_or(Average { decay: 0.0, rest: 0.0 });
     let used = [(true, &gradient), (adam, first), (adam, second), (averaged, average)];
     assert!(used.iter().all(|(used, tensor)| !used || count(tensor) == n), "all of one length");
-    assert_eq!(count(&rates), 2, "the rate and ε");
+    assert_eq!(count(&rates), RATES, "what changes");
     let [p, m, v, a] = [parameters, first, second, average].map(|tensor| tensor.clone().into_buffer_arg());
     let [gradient, rates] = [gradient, rates].map(CubeTensor::into_buffer_arg);
     let (client, cubes) = (&parameters.client, cubes(n.div_ceil(UNITS)));
-    let by = ByLaunch::new(beta1, rest1, beta2, rest2, decay, rest);
-    // SAFETY: the shader reads and writes nothing past `n`, the length of all that it uses, and two rates.
+    let by = ByLaunch::new(beta1, rest1, beta2, rest2);
+    // SAFETY: the shader reads and writes nothing past `n`, the length of all that it uses, and four rates.
     unsafe {
         moved::launch_unchecked(client, cubes, units(), gradient, rates, p, m, v, a, n as u32, by, adam, averaged)
     }
@@ -68,7 +65,7 @@ fn moved(
         let p = parameters[i] - step * rates[0];
         parameters[i] = p;
         if comptime!(averaged) {
-            average[i] = average[i] * by.decay + p * by.rest;
+            average[i] = average[i] * rates[2] + p * rates[3];
         }
     }
 }

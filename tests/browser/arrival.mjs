@@ -1,5 +1,5 @@
 /**
- * `cargo xtask bench quality [--link LINK] [--seeds 1-10] [--seconds 60] [--modes 8] [--hq 90] [--parallel 1] [--json FILE]`:
+ * `cargo xtask bench arrival [--link LINK] [--seeds 1-10] [--seconds 60] [--modes 8] [--hq 90] [--parallel 1] [--json FILE]`:
  * for each seed, the wall time after which an evaluation in the page first has so many modes and so large a share of
  * high-quality samples, and whether that holds at the end. Wall time begins with the navigation.
  */
@@ -11,7 +11,7 @@ import { launch, open, state, until, visit } from "./browser.mjs";
 
 const { values: options } = parseArgs({
   options: {
-    link: { type: "string", default: "v=1&engine=cpu" }, seeds: { type: "string", default: "1-10" },
+    link: { type: "string", default: "v=2&engine=cpu" }, seeds: { type: "string", default: "1-10" },
     seconds: { type: "string", default: "60" }, modes: { type: "string", default: "8" }, hq: { type: "string", default: "90" },
     parallel: { type: "string", default: "1" }, json: { type: "string" },
   },
