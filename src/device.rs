@@ -3,8 +3,9 @@
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::fused;
-use crate::nn::{Activation, LEAK, Mlp, Network};
-use crate::objective::{self, Curve, Objective, Term};
+use crate::kernel::{Activation, Curve, LEAK, Term};
+use crate::nn::{Mlp, Network};
+use crate::objective::{self, Objective};
 use crate::rng::Rng;
 use crate::train::optimiser::{Mean, Optimiser, Rule};
 

@@ -12,6 +12,8 @@
 //! loop and what watches it), [`evaluation`] and [`metrics`] (the figures). [`message`] holds what is said to people. `web`
 //! is the boundary to JavaScript.
 
+pub use gan_playground_kernel as kernel;
+
 pub mod catalog;
 pub mod cost;
 pub mod data;
@@ -19,7 +21,6 @@ pub mod device;
 pub mod evaluation;
 pub mod experiment;
 pub mod fused;
-pub mod kernel;
 pub mod message;
 pub mod metrics;
 pub mod models;

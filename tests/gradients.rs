@@ -1,7 +1,8 @@
 //! The gradients of a turn against central differences of an independent float64 implementation.
 
 use burn::tensor::{Device, Tensor};
-use gan_playground::nn::{Activation, Mlp, matrix};
+use gan_playground::kernel::Activation;
+use gan_playground::nn::{Mlp, matrix};
 use gan_playground::objective::Objective;
 use gan_playground::rng::Rng;
 use gan_playground::train::adversarial::{Adversarial, Player};

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{EngineChoice, Experiment, Noise};
 use crate::catalog;
+use crate::kernel::Activation;
 use crate::message::Message;
-use crate::nn::Activation;
 use crate::objective::Objective;
 use crate::train::optimiser::Method;
 use crate::train::schedule::Schedule;

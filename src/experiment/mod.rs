@@ -16,7 +16,7 @@ use serde::{Serialize, Serializer};
 use crate::catalog;
 use crate::data::{Dataset, Source};
 use crate::device::Engine;
-use crate::nn::Activation;
+use crate::kernel::Activation;
 use crate::objective::Objective;
 use crate::train::optimiser::{Mean, Method, Rule};
 use crate::train::schedule::Schedule;

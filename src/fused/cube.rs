@@ -16,9 +16,7 @@ use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use self::product::Pass;
 use super::{Kernels, Moving, sliced};
-use crate::kernel::Update;
-use crate::nn::Dense;
-use crate::objective::Term;
+use crate::kernel::{Dense, Term, Update};
 
 /// Units of a workgroup, the most that every WebGPU device has.
 const UNITS: usize = 256;

@@ -7,9 +7,7 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::TensorData;
 
 use super::{Kernels, Moving, OPERATIONS};
-use crate::kernel::{self, Descent, Moved, Update};
-use crate::nn::Dense;
-use crate::objective::Term;
+use crate::kernel::{self, Dense, Descent, Moved, Term, Update};
 
 fn count() {
     OPERATIONS.fetch_add(1, Ordering::Relaxed);

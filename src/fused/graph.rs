@@ -7,8 +7,7 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::{Autodiff, tensor::FloatTensor};
 
 use super::{Fused, Kernels};
-use crate::nn::Dense;
-use crate::objective::Term;
+use crate::kernel::{Dense, Term};
 
 impl<B: Kernels + Fused, C: CheckpointStrategy> Fused for Autodiff<B, C> {
     fn layers(weights: FloatTensor<Self>, x: FloatTensor<Self>, layers: Vec<Dense>) -> FloatTensor<Self> {

@@ -30,9 +30,7 @@ use std::sync::atomic::AtomicU64;
 use burn::backend::{Backend, Dispatch, DispatchDevice, ExtensionType, backend_extension, tensor::FloatTensor};
 use burn::tensor::{Device, Shape, Slice, Tensor};
 
-use crate::kernel::Update;
-use crate::nn::Dense;
-use crate::objective::Term;
+use crate::kernel::{Dense, Term, Update};
 
 /// Operations of [`Kernels`] on the CPU since the program began: what the cost of small networks is counted in.
 pub static OPERATIONS: AtomicU64 = AtomicU64::new(0);

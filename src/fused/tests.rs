@@ -3,9 +3,9 @@
 use burn::tensor::{Device, Tensor, Tolerance};
 
 use super::*;
-use crate::kernel::{Adam, Average, Descent, RATES};
-use crate::nn::{Activation, Mlp, Network, matrix};
-use crate::objective::{Curve, Objective, plain_loss};
+use crate::kernel::{Activation, Adam, Average, Curve, Descent, RATES};
+use crate::nn::{Mlp, Network, matrix};
+use crate::objective::{Objective, plain_loss};
 use crate::rng::Rng;
 use crate::train::optimiser::plain_update;
 

@@ -6,7 +6,8 @@
 use super::{Family, Info, mlp};
 use crate::data::Source;
 use crate::experiment::Experiment;
-use crate::nn::{Activation, Network};
+use crate::kernel::Activation;
+use crate::nn::Network;
 
 /// The family `gan`.
 pub struct Gan;

@@ -32,6 +32,11 @@ pub trait Family: Sync {
 }
 
 /// The hidden layers of a player, as an MLP between the given widths.
-fn mlp(player: &PlayerSpec, inputs: usize, outputs: usize, last: Option<crate::nn::Activation>) -> Box<dyn Network> {
+fn mlp(
+    player: &PlayerSpec,
+    inputs: usize,
+    outputs: usize,
+    last: Option<crate::kernel::Activation>,
+) -> Box<dyn Network> {
     Box::new(crate::nn::Mlp::new(inputs, &player.layers, outputs, player.activation, last))
 }

@@ -2,7 +2,8 @@
 
 use burn::tensor::Tensor;
 
-use super::{Activation, Dense, Layout, Network, Parameter, Weights};
+use super::{Layout, Network, Parameter, Weights};
+use crate::kernel::{Activation, Dense};
 
 /// Fully connected layers with an activation between them, and one, if asked for, at the end.
 ///

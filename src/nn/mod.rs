@@ -5,16 +5,14 @@
 //! the fingerprint and the saved state each touch one tensor, and autodiff leaves are slices of it.
 
 mod activation;
-mod dense;
 mod mlp;
 
-pub use activation::{Activation, LEAK};
-pub use dense::Dense;
 pub use mlp::Mlp;
 
 use burn::tensor::{Tensor, TensorData};
 
 use crate::fused;
+use crate::kernel::Dense;
 use crate::rng::Rng;
 
 /// One parameter: its name, its shape, and the half-width of the uniform distribution it starts from.
@@ -116,7 +114,7 @@ impl Weights {
             Self::Parts(parts) => layers.iter().zip(parts[first..].chunks_exact(2)).fold(x, |x, (layer, parts)| {
                 let x = x.matmul(parts[0].clone().reshape([layer.inputs, layer.outputs]));
                 let x = x + parts[1].clone().reshape([1, layer.outputs]);
-                layer.activation.map_or(x.clone(), |activation| activation.apply(x))
+                layer.activation.map_or(x.clone(), |function| activation::apply(function, x))
             }),
         }
     }

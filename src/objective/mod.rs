@@ -6,28 +6,7 @@
 use burn::tensor::{Tensor, activation::log_sigmoid};
 
 use crate::fused;
-
-/// A function of one score.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Curve {
-    /// softplus(s)
-    Softplus,
-    /// softplus(−s)
-    SoftplusOfMinus,
-    /// (s − target)²
-    SquareTo(f32),
-}
-
-/// A part of a loss: `weight` times the mean of `curve` over `rows` scores.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Term {
-    /// How many of the scores, from where the term before ends.
-    pub rows: usize,
-    /// The function of a score.
-    pub curve: Curve,
-    /// Its factor.
-    pub weight: f32,
-}
+use crate::kernel::{Curve, Term};
 
 /// The game's objective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

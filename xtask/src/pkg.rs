@@ -16,9 +16,10 @@ use std::time::Instant;
 
 const MANIFEST: &str = "manifest.json";
 
-/// What decides over the bytes besides `src/`, the licences and the version of wasm-opt.
-const RECIPE: [&str; 8] = [
+/// What decides over the bytes besides `src/`, `kernel/src/`, the licences and the version of wasm-opt.
+const RECIPE: [&str; 9] = [
     "Cargo.toml",
+    "kernel/Cargo.toml",
     "Cargo.lock",
     ".cargo/config.toml",
     "xtask/src/bindgen.rs",
@@ -130,6 +131,7 @@ fn source_hash(root: &Path) -> Result<String> {
     // The command line is not in a module.
     let command_line = root.join("src/bin");
     files.extend(walk(&root.join("src"))?.into_iter().filter(|file| !file.starts_with(&command_line)));
+    files.extend(walk(&root.join("kernel/src"))?);
     let mut files: Vec<(String, PathBuf)> = files.into_iter().map(|file| (relative(&file, root), file)).collect();
     files.sort();
     let mut hash = Sha256::new();

@@ -4,7 +4,7 @@ use crate::project::scratch;
 /// A checkout with the files that the source hash reads.
 fn checkout(name: &str) -> Project {
     let root = scratch(name);
-    let sources = ["src/lib.rs", "src/nn/linear.rs", "src/bin/main.rs"];
+    let sources = ["src/lib.rs", "src/nn/linear.rs", "src/bin/main.rs", "kernel/src/lib.rs"];
     for file in RECIPE.iter().chain(&LICENCES).chain(&sources) {
         let file = root.join(file);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -52,7 +52,7 @@ fn the_source_hash_follows_what_goes_in() {
     fs::write(root.join("package-lock.json"), npm_lock("132.0.0", "2.0.0")).unwrap();
     assert_eq!(source_hash(&root).unwrap(), first);
 
-    for file in RECIPE.iter().chain(&LICENCES).chain(&["src/nn/linear.rs"]) {
+    for file in RECIPE.iter().chain(&LICENCES).chain(&["src/nn/linear.rs", "kernel/src/lib.rs"]) {
         fs::write(root.join(file), "new").unwrap();
         assert_ne!(source_hash(&root).unwrap(), first, "{file}");
         fs::write(root.join(file), "old").unwrap();

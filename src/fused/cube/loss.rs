@@ -4,7 +4,7 @@ use burn_cubecl::cubecl::{self, prelude::*};
 use burn_cubecl::tensor::CubeTensor;
 
 use super::{UNITS, count, cubes, empty, units};
-use crate::objective::{Curve, Term};
+use crate::kernel::{Curve, Term};
 
 /// A term of a loss, for both of its shaders.
 #[derive(CubeType, CubeLaunch, Clone, Copy)]

@@ -5,7 +5,7 @@ use burn_cubecl::cubecl::{self, prelude::*};
 use burn_cubecl::tensor::CubeTensor;
 
 use super::{MAX_CUBES, UNITS, count, cubes, units};
-use crate::nn::{Activation, Dense, LEAK};
+use crate::kernel::{Activation, Dense, LEAK};
 
 /// A workgroup of [`tiled`] is a square of so many units a side, and takes so many inner indices at a time.
 const SIDE: usize = 16;

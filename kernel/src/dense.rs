@@ -1,8 +1,8 @@
 //! One fully connected layer, forward and backward: y = φ(x W + b).
 
+use super::layer::{Activation, Dense, LEAK};
 use super::product::{Left, Right, Shape, product};
 use super::tanh::tanh;
-use crate::nn::{Activation, Dense, LEAK};
 
 /// The output for `x`, row-major.
 ///

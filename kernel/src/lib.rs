@@ -4,14 +4,15 @@
 //! same numbers come out of every WebAssembly engine and of every native build.
 
 mod dense;
+mod layer;
 mod loss;
 pub mod pool;
 mod product;
 mod tanh;
-mod thin;
 mod update;
 
 pub use dense::{Backward, backward, forward};
-pub use loss::{loss, loss_gradient};
+pub use layer::{Activation, Dense, LEAK};
+pub use loss::{Curve, Term, loss, loss_gradient};
 pub use product::SHARED;
 pub use update::{Adam, Average, Descent, Moved, RATES, Update, update};

@@ -3,7 +3,7 @@
 //!
 //! Networks for points are full of them: two inputs, two outputs, one score.
 
-use super::product::{Left, Part, Right, Shape};
+use super::shape::{Left, Part, Right, Shape};
 
 /// Rows of a left-hand side whose sums with one column are computed together.
 const TOGETHER: usize = 8;

@@ -1,6 +1,26 @@
-//! A loss over scores, and its gradient.
+//! A loss over scores as plain data, and its gradient.
 
-use crate::objective::{Curve, Term};
+/// A function of one score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Curve {
+    /// softplus(s)
+    Softplus,
+    /// softplus(−s)
+    SoftplusOfMinus,
+    /// (s − target)²
+    SquareTo(f32),
+}
+
+/// A part of a loss: `weight` times the mean of `curve` over `rows` scores.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Term {
+    /// How many of the scores, from where the term before ends.
+    pub rows: usize,
+    /// The function of a score.
+    pub curve: Curve,
+    /// Its factor.
+    pub weight: f32,
+}
 
 /// The loss: the sum of the terms, each the mean of a curve over its rows. Sums are taken in 64 bits.
 ///
