@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use crate::fused;
 use crate::kernel::{Activation, Curve, LEAK, Term};
 use crate::nn::{Mlp, Network};
-use crate::objective::{self, Objective};
+use crate::objective::{self, LEAST_SQUARES, MINIMAX, NON_SATURATING};
 use crate::rng::Rng;
 use crate::train::optimiser::{Mean, Optimiser, Rule};
 
@@ -118,9 +118,9 @@ async fn test_network(rows: usize, widths: [usize; 3], activation: Activation, d
     let (flat, x) = (draw(net.layout().len()), draw(rows * widths[0]));
     let split = rows / 3;
     let terms = match activation {
-        Activation::Relu => Objective::LeastSquares.discriminator(split, rows - split).to_vec(),
-        Activation::Leaky => Objective::NonSaturating.discriminator(split, rows - split).to_vec(),
-        Activation::Tanh => Objective::Minimax.generator(rows).to_vec(),
+        Activation::Relu => LEAST_SQUARES.discriminator(split, rows - split).to_vec(),
+        Activation::Leaky => NON_SATURATING.discriminator(split, rows - split).to_vec(),
+        Activation::Tanh => MINIMAX.generator(rows).to_vec(),
     };
     let truth = Truth::new(activation, &flat, &x, widths, &terms);
 

@@ -148,7 +148,7 @@ impl Evaluation {
             (shown, None, scores)
         };
         let share = |scores: &[f32], real: bool| {
-            let right = scores.iter().filter(|&&s| (game.objective.probability(s) > 0.5) == real).count();
+            let right = scores.iter().filter(|&&s| (game.objective.score.probability(s) > 0.5) == real).count();
             (!scores.is_empty()).then(|| right as f64 / scores.len() as f64)
         };
         let (on_generated, on_real) = (share(&scores[..judged_rows], false), share(&scores[judged_rows..], true));
@@ -227,7 +227,7 @@ impl Evaluation {
                 let [fake, map, g, d] = read_all([fake, game.discriminator.infer(map.clone()), g, d]).await?;
                 let extent = set.extent();
                 let fake = to_data(*set, &fake).into_iter().flatten().map(|x| x as f32).collect();
-                let map = map.into_iter().map(|s| game.objective.probability(s)).collect();
+                let map = map.into_iter().map(|s| game.objective.score.probability(s)).collect();
                 let panels = vec![
                     Panel::Field { rows: MAP, columns: MAP, data: map, extent },
                     Panel::Points { role: Role::Real, data: real.clone(), extent },

@@ -6,7 +6,7 @@ use super::{EngineChoice, Experiment, Noise};
 use crate::catalog;
 use crate::kernel::Activation;
 use crate::message::Message;
-use crate::objective::Objective;
+use crate::objective::{OBJECTIVES, Objective};
 use crate::train::optimiser::Method;
 use crate::train::schedule::Schedule;
 
@@ -342,11 +342,14 @@ const GAME: [Field; 8] = [
         title: "Objective",
         about: "What the two players minimise.",
         group: Group::Game,
-        kind: Kind::Choice(|| choices(Objective::CHOICES)),
+        kind: Kind::Choice(|| {
+            let option = |o: &&'static Objective| Choice { value: o.name, title: o.title, about: o.about };
+            OBJECTIVES.iter().map(option).collect()
+        }),
         only: &[],
         effect: Effect::Live,
-        get: |e| Value::Choice(e.objective.name()),
-        set: |e, v| set_from(&mut e.objective, Objective::from_name(v.choice())),
+        get: |e| Value::Choice(e.objective.name),
+        set: |e, v| set_from(&mut e.objective, Objective::named(v.choice())),
     },
     Field {
         name: "noise",

@@ -17,7 +17,7 @@ use crate::catalog;
 use crate::data::{Dataset, Source};
 use crate::device::Engine;
 use crate::kernel::Activation;
-use crate::objective::Objective;
+use crate::objective::{NON_SATURATING, Objective};
 use crate::train::optimiser::{Mean, Method, Rule};
 use crate::train::schedule::Schedule;
 
@@ -154,7 +154,7 @@ pub struct Experiment {
     /// Name of the model family, in the catalogue.
     pub family: &'static str,
     /// What the players minimise.
-    pub objective: Objective,
+    pub objective: &'static Objective,
     /// The distribution of G's input.
     pub noise: Noise,
     /// The dimension of G's input.
@@ -219,7 +219,7 @@ impl Experiment {
             data,
             images: 10_000,
             family: catalog::FAMILIES[0].info().name,
-            objective: Objective::NonSaturating,
+            objective: &NON_SATURATING,
             noise: Noise::Gaussian,
             latent,
             batch,
@@ -266,7 +266,7 @@ impl Experiment {
     /// A short title: data, family, objective.
     pub fn title(&self) -> String {
         let family = catalog::family(self.family).map_or(self.family, |f| f.info().title);
-        format!("{} · {family}, {}", self.data.title, self.objective.title())
+        format!("{} · {family}, {}", self.data.title, self.objective.title)
     }
 }
 

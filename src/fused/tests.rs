@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor, Tolerance};
 use super::*;
 use crate::kernel::{Activation, Adam, Average, Curve, Descent, RATES};
 use crate::nn::{Mlp, Network, matrix};
-use crate::objective::{Objective, plain_loss};
+use crate::objective::{OBJECTIVES, plain_loss};
 use crate::rng::Rng;
 use crate::train::optimiser::plain_update;
 
@@ -49,7 +49,7 @@ fn check_layers(device: &Device) {
 
 fn check_losses(device: &Device) {
     let mut rng = Rng::stream(6, "fused");
-    for objective in [Objective::Minimax, Objective::NonSaturating, Objective::LeastSquares] {
+    for objective in OBJECTIVES {
         let (d, g) = (objective.discriminator(20, 17), objective.generator(37));
         for terms in [d.as_slice(), &g] {
             let scores = matrix(draw(37, &mut rng), 1, device) * 4.0;

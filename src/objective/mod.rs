@@ -1,92 +1,91 @@
-//! What the two players minimise: sums of functions of D's scores, as plain data.
+//! What the two players minimise, a file each: sums of functions of D's scores, as plain data.
 //!
 //! A score `s` is D's output before any squashing. For the cross-entropy games D(x) = σ(s), and the losses are written
 //! with softplus(s) = log(1 + eˢ) = −log σ(−s), which does not overflow.
+
+mod leastsquares;
+mod minimax;
+mod nonsaturating;
+
+pub use leastsquares::LEAST_SQUARES;
+pub use minimax::MINIMAX;
+pub use nonsaturating::NON_SATURATING;
 
 use burn::tensor::{Tensor, activation::log_sigmoid};
 
 use crate::fused;
 use crate::kernel::{Curve, Term};
 
-/// The game's objective.
+/// Every objective, in the order in which the page shows them.
+pub static OBJECTIVES: &[&Objective] = &[&MINIMAX, &NON_SATURATING, &LEAST_SQUARES];
+
+/// A part of a loss: a weight, and the function of a score whose mean it multiplies.
+pub type Part = (f32, Curve);
+
+/// A game's objective: D minimises `real` over the scores of real samples and `fake` over those of generated ones, G
+/// minimises `generator` over those of generated ones.
+#[derive(Debug, PartialEq)]
+pub struct Objective {
+    /// Its name in a link.
+    pub name: &'static str,
+    /// Its name for people.
+    pub title: &'static str,
+    /// What it is.
+    pub about: &'static str,
+    /// D's loss on real samples.
+    pub real: Part,
+    /// D's loss on generated samples.
+    pub fake: Part,
+    /// G's loss.
+    pub generator: Part,
+    /// Losses (D's, G's) at the equilibrium, where D cannot tell real from generated.
+    pub equilibrium: (f64, f64),
+    /// What a score means.
+    pub score: Score,
+}
+
+/// What a score says of the probability that x is real.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Objective {
-    /// Goodfellow et al. 2014, equation 1: G minimises log(1 − D(G(z))).
-    Minimax,
-    /// Goodfellow et al. 2014, section 3: G maximises log D(G(z)) instead, whose gradient does not vanish when D wins.
-    NonSaturating,
-    /// Mao et al. 2017 (LSGAN), equation 9 with a = 0, b = c = 1: squared distances of the score to 1 and 0.
-    LeastSquares,
+pub enum Score {
+    /// Its logit.
+    Logit,
+    /// The probability itself; only its range is not enforced.
+    Probability,
+}
+
+impl Score {
+    /// The probability that x is real.
+    pub fn probability(self, score: f32) -> f32 {
+        match self {
+            Self::Logit => 1.0 / (1.0 + (-score).exp()),
+            Self::Probability => score.clamp(0.0, 1.0),
+        }
+    }
+
+    /// The score of an x that is as likely real as not.
+    pub fn undecided(self) -> f32 {
+        match self {
+            Self::Logit => 0.0,
+            Self::Probability => 0.5,
+        }
+    }
 }
 
 impl Objective {
-    /// Every choice: value in a link, title, explanation.
-    pub const CHOICES: [(&'static str, &'static str, &'static str); 3] = [
-        ("minimax", "minimax", "the original game: G minimises log(1 − D(G(z))); its gradient vanishes when D wins"),
-        (
-            "nonsaturating",
-            "non-saturating",
-            "G maximises log D(G(z)): the same fixed point, a gradient that does not vanish",
-        ),
-        ("leastsquares", "least squares", "LSGAN: squared distance of D's score to 1 for real and 0 for generated"),
-    ];
-    const ALL: [Self; 3] = [Self::Minimax, Self::NonSaturating, Self::LeastSquares];
-
-    /// The name in a link.
-    pub fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].0
-    }
-
-    /// The title on the page.
-    pub fn title(self) -> &'static str {
-        Self::CHOICES[self as usize].1
-    }
-
     /// The objective of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|o| o.name() == name)
+    pub fn named(name: &str) -> Option<&'static Self> {
+        OBJECTIVES.iter().find(|objective| objective.name == name).copied()
     }
 
     /// The loss that D minimises, over `real` scores of real samples and then `fake` ones of generated samples.
-    pub fn discriminator(self, real: usize, fake: usize) -> [Term; 2] {
-        match self {
-            Self::Minimax | Self::NonSaturating => [
-                Term { rows: real, curve: Curve::SoftplusOfMinus, weight: 1.0 },
-                Term { rows: fake, curve: Curve::Softplus, weight: 1.0 },
-            ],
-            Self::LeastSquares => [
-                Term { rows: real, curve: Curve::SquareTo(1.0), weight: 0.5 },
-                Term { rows: fake, curve: Curve::SquareTo(0.0), weight: 0.5 },
-            ],
-        }
+    pub fn discriminator(&self, real: usize, fake: usize) -> [Term; 2] {
+        [(real, self.real), (fake, self.fake)].map(|(rows, (weight, curve))| Term { rows, curve, weight })
     }
 
     /// The loss that G minimises, over `fake` scores of generated samples.
-    pub fn generator(self, fake: usize) -> [Term; 1] {
-        [match self {
-            Self::Minimax => Term { rows: fake, curve: Curve::Softplus, weight: -1.0 },
-            Self::NonSaturating => Term { rows: fake, curve: Curve::SoftplusOfMinus, weight: 1.0 },
-            Self::LeastSquares => Term { rows: fake, curve: Curve::SquareTo(1.0), weight: 0.5 },
-        }]
-    }
-
-    /// Losses (D's, G's) at the equilibrium, where D cannot tell real from generated.
-    pub fn equilibrium(self) -> (f64, f64) {
-        let log2 = std::f64::consts::LN_2;
-        match self {
-            Self::Minimax => (2.0 * log2, -log2),
-            Self::NonSaturating => (2.0 * log2, log2),
-            Self::LeastSquares => (0.25, 0.125),
-        }
-    }
-
-    /// The probability that x is real, as D's score tells it.
-    pub fn probability(self, score: f32) -> f32 {
-        match self {
-            Self::Minimax | Self::NonSaturating => 1.0 / (1.0 + (-score).exp()),
-            // The optimal score is p/(p+q), a probability; only its range is not enforced.
-            Self::LeastSquares => score.clamp(0.0, 1.0),
-        }
+    pub fn generator(&self, fake: usize) -> [Term; 1] {
+        let (weight, curve) = self.generator;
+        [Term { rows: fake, curve, weight }]
     }
 }
 
@@ -125,7 +124,7 @@ mod tests {
 
     use super::*;
 
-    fn losses(objective: Objective, real: [f32; 2], fake: [f32; 2]) -> (f32, f32) {
+    fn losses(objective: &Objective, real: [f32; 2], fake: [f32; 2]) -> (f32, f32) {
         let device = Device::flex();
         let column = |v: &[f32]| Tensor::<1>::from_floats(v, &device).reshape([v.len(), 1]);
         let d = loss(column(&[real, fake].concat()), &objective.discriminator(2, 2));
@@ -134,12 +133,17 @@ mod tests {
 
     #[test]
     fn at_equal_scores_the_losses_are_those_of_the_equilibrium() {
-        for objective in Objective::ALL {
-            let score = if objective == Objective::LeastSquares { 0.5 } else { 0.0 };
+        for objective in OBJECTIVES {
+            let score = objective.score.undecided();
             let (d, g) = losses(objective, [score; 2], [score; 2]);
-            let (de, ge) = objective.equilibrium();
-            assert!((f64::from(d) - de).abs() < 1e-6 && (f64::from(g) - ge).abs() < 1e-6, "{objective:?}: {d} {g}");
-            assert!((objective.probability(score) - 0.5).abs() < 1e-7);
+            let (de, ge) = objective.equilibrium;
+            assert!(
+                (f64::from(d) - de).abs() < 1e-6 && (f64::from(g) - ge).abs() < 1e-6,
+                "{}: {d} {g}",
+                objective.name
+            );
+            assert!((objective.score.probability(score) - 0.5).abs() < 1e-7);
+            assert_eq!(Objective::named(objective.name), Some(*objective));
         }
     }
 
@@ -150,11 +154,11 @@ mod tests {
         let mean = |f: &dyn Fn(f32) -> f64, v: [f32; 2]| (f(v[0]) + f(v[1])) / 2.0;
         let cross_entropy = -mean(&|s| sigma(s).ln(), real) - mean(&|s| (1.0 - sigma(s)).ln(), fake);
         let minimax = mean(&|s| (1.0 - sigma(s)).ln(), fake);
-        let (d, g) = losses(Objective::Minimax, real, fake);
+        let (d, g) = losses(&MINIMAX, real, fake);
         assert!((f64::from(d) - cross_entropy).abs() < 1e-6 && (f64::from(g) - minimax).abs() < 1e-6);
-        let (_, g) = losses(Objective::NonSaturating, real, fake);
+        let (_, g) = losses(&NON_SATURATING, real, fake);
         assert!((f64::from(g) + mean(&|s| sigma(s).ln(), fake)).abs() < 1e-6);
-        let (d, g) = losses(Objective::LeastSquares, real, fake);
+        let (d, g) = losses(&LEAST_SQUARES, real, fake);
         let square = |v: [f32; 2], t: f32| mean(&|s| f64::from(s - t).powi(2), v);
         assert!((f64::from(d) - 0.5 * (square(real, 1.0) + square(fake, 0.0))).abs() < 1e-6);
         assert!((f64::from(g) - 0.5 * square(fake, 1.0)).abs() < 1e-6);
@@ -162,9 +166,9 @@ mod tests {
 
     #[test]
     fn extreme_scores_stay_finite() {
-        for objective in [Objective::Minimax, Objective::NonSaturating] {
+        for objective in [&MINIMAX, &NON_SATURATING] {
             let (d, g) = losses(objective, [-200.0, 200.0], [200.0, -200.0]);
-            assert!(d.is_finite() && g.is_finite(), "{objective:?}: {d} {g}");
+            assert!(d.is_finite() && g.is_finite(), "{}: {d} {g}", objective.name);
             assert!((d - 200.0).abs() < 1e-3);
         }
     }

@@ -291,7 +291,7 @@ impl Session {
         self.catch_up().await?;
         let weights = [self.game.generator.parameters.clone(), self.game.discriminator.parameters.clone()];
         let (mut panels, [g, d]) = self.evaluation.panels(&self.game, self.supply.store(), weights).await?;
-        let (d_equilibrium, g_equilibrium) = self.game.objective.equilibrium();
+        let (d_equilibrium, g_equilibrium) = self.game.objective.equilibrium;
         let curve = |name: &str, role, player, equilibrium| Curve {
             name: name.into(),
             role,
@@ -349,7 +349,7 @@ impl Session {
         let Source::Points(set) = self.experiment.data.source else { return Ok(None) };
         let x = set.scale().to_network(point).map(|x| x as f32);
         let score = device::read(self.game.discriminator.infer(matrix(x.to_vec(), 2, &self.device))).await?;
-        Ok(score.first().map(|&s| self.game.objective.probability(s)))
+        Ok(score.first().map(|&s| self.game.objective.score.probability(s)))
     }
 
     fn can_step(&self) -> bool {

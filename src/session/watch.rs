@@ -93,7 +93,7 @@ impl Session {
     }
 
     fn loss_metrics(&self) -> Vec<Metric> {
-        let (d, g) = self.game.objective.equilibrium();
+        let (d, g) = self.game.objective.equilibrium;
         let about = "Of the last batch. The dashed line is the loss where D can only guess; a loss beside it is no fault by itself.";
         let metric = |name, title, loss: Option<f32>, ideal| {
             loss.map(|value| near(name, title, f64::from(value), "", ideal, about))

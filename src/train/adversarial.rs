@@ -83,7 +83,7 @@ pub struct Adversarial {
     /// D: samples `[batch, features]` to scores `[batch, 1]`.
     pub discriminator: Player,
     /// The losses.
-    pub objective: Objective,
+    pub objective: &'static Objective,
 }
 
 impl Adversarial {

@@ -14,7 +14,7 @@ use super::*;
 use crate::device::{self, Engine};
 use crate::kernel::{self, Activation, Adam, Average, Curve, Descent, Moved, Update};
 use crate::nn::Mlp;
-use crate::objective::Objective;
+use crate::objective::NON_SATURATING;
 use crate::rng::Rng;
 use crate::train::adversarial::{Adversarial, Player};
 use crate::train::optimiser::{Mean, Optimiser, Rule};
@@ -279,7 +279,7 @@ fn a_step_takes_few_dispatches_and_learns_what_the_cpu_learns() {
             Player::new(net, optimiser, &mut Rng::stream(1, stream), &device)
         };
         let (generator, discriminator) = (player(2, "init g"), player(1, "init d"));
-        let mut game = Adversarial { generator, discriminator, objective: Objective::NonSaturating };
+        let mut game = Adversarial { generator, discriminator, objective: &NON_SATURATING };
         let mut step = || {
             let rows = |values: &[f32]| crate::nn::matrix(values.to_vec(), 2, &device);
             drop(game.discriminator_turn(rows(&real), rows(&noise)));

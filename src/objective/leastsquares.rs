@@ -1,0 +1,17 @@
+//! Mao et al. 2017, “Least Squares Generative Adversarial Networks” (arXiv 1611.04076), equation 9 with a = 0, b = c = 1:
+//! squared distances of the score to 1 and 0. The optimal score is p / (p + q), a probability.
+
+use super::{Objective, Score};
+use crate::kernel::Curve;
+
+/// LSGAN.
+pub static LEAST_SQUARES: Objective = Objective {
+    name: "leastsquares",
+    title: "least squares",
+    about: "LSGAN: squared distance of D's score to 1 for real and 0 for generated",
+    real: (0.5, Curve::SquareTo(1.0)),
+    fake: (0.5, Curve::SquareTo(0.0)),
+    generator: (0.5, Curve::SquareTo(1.0)),
+    equilibrium: (0.25, 0.125),
+    score: Score::Probability,
+};

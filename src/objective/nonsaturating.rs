@@ -1,0 +1,19 @@
+//! Goodfellow et al. 2014, “Generative Adversarial Nets” (arXiv 1406.2661), section 3: G maximises log D(G(z)) instead,
+//! whose gradient does not vanish when D wins.
+
+use std::f64::consts::LN_2;
+
+use super::{Objective, Score};
+use crate::kernel::Curve;
+
+/// The game that is played in practice.
+pub static NON_SATURATING: Objective = Objective {
+    name: "nonsaturating",
+    title: "non-saturating",
+    about: "G maximises log D(G(z)): the same fixed point, a gradient that does not vanish",
+    real: (1.0, Curve::SoftplusOfMinus),
+    fake: (1.0, Curve::Softplus),
+    generator: (1.0, Curve::SoftplusOfMinus),
+    equilibrium: (2.0 * LN_2, LN_2),
+    score: Score::Logit,
+};
