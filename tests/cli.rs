@@ -347,7 +347,7 @@ mod files {
         options.push("--force");
         assert_eq!(train(&options).status, Some(0));
         assert_ne!(folder.read("m.json"), "old");
-        assert_eq!(folder.names().len(), 5);
+        assert_eq!(folder.names().len(), 6);
     }
 
     #[cfg(unix)]

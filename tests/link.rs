@@ -50,7 +50,7 @@ fn the_defaults_follow_the_dataset() {
     let (older, _) = link::parse("v=1&data=mnist");
     assert_eq!((older.latent, older.generator.betas, older.average), (100, [0.5, 0.999], 0.0));
     let (grid, _) = link::parse("data=grid25");
-    assert_eq!((grid.generator.rate, grid.discriminator.rate, grid.average), (0.002, 0.001, 0.998));
+    assert_eq!((grid.generator.rate, grid.discriminator.rate, grid.average), (0.002, 0.002, 0.998));
     // The place of `data` in the link does not matter.
     assert_eq!(link::parse("seed=2&data=mnist").0, link::parse("data=mnist&seed=2").0);
 }

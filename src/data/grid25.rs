@@ -35,5 +35,8 @@ pub static DATASET: Dataset = Dataset {
     cite: "Lin et al., PacGAN: The power of two samples in generative adversarial networks, 2018; spacing 2, σ 0.05",
     source: Source::Points(&POINTS),
     // Twenty-five clouds take depth, width and quick steps.
-    defaults: &[Defaults { since: 2, fields: &[("g", "64,64,64"), ("glr", "0.002"), ("d", "128,128")] }],
+    defaults: &[Defaults {
+        since: 2,
+        fields: &[("g", "64,64,64"), ("glr", "0.002"), ("d", "128,128"), ("dlr", "0.002")],
+    }],
 };

@@ -5,6 +5,7 @@
 
 use super::mixture::{Component, Mixture, round};
 use super::{Dataset, Scale, Source, ring8::CENTRES, square};
+use crate::experiment::Defaults;
 
 const SIGMA: f64 = 0.01;
 
@@ -24,5 +25,6 @@ pub static DATASET: Dataset = Dataset {
     about: "Eight needle-sharp clouds on a circle, exactly as in PacGAN's experiments, so that results can be compared.",
     cite: "Lin et al., PacGAN: The power of two samples in generative adversarial networks, 2018; radius 1, σ 0.01",
     source: Source::Points(&POINTS),
-    defaults: &[],
+    // Small clouds far apart: G has steep walls to make, and quick steps make them.
+    defaults: &[Defaults { since: 2, fields: &[("glr", "0.002"), ("dlr", "0.002")] }],
 };

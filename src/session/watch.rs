@@ -44,7 +44,17 @@ impl Figures {
     /// Steps, and for each metric its curve beside its ideal; up to what was seen last, also between the evaluations
     /// that the experiment fixes.
     pub fn curves(&self, seen: &Seen) -> (Vec<f64>, Vec<Curve>) {
-        let Some(history) = &self.history else { return (Vec::new(), Vec::new()) };
+        let Some(history) = &self.history else {
+            // There was no other evaluation yet.
+            let alone = |m: &Metric| Curve {
+                name: m.name.into(),
+                role: "metric",
+                data: vec![m.value as f32],
+                equilibrium: m.ideal,
+            };
+            let steps = if seen.metrics.is_empty() { Vec::new() } else { vec![seen.step as f64] };
+            return (steps, seen.metrics.iter().map(alone).collect());
+        };
         let mut steps = history.steps();
         let further = steps.last().is_none_or(|last| *last < seen.step as f64) && !seen.metrics.is_empty();
         steps.extend(further.then_some(seen.step as f64));
