@@ -7,7 +7,7 @@ use crate::toolchain::Toolchain;
 use crate::wasm::{self, ENGINES, Engine, NAME};
 use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -366,15 +366,13 @@ fn make(
     let source = &*source;
     let mut failed = Vec::new();
     std::thread::scope(|scope| {
-        type Finishing<'scope, 'a> = (&'a Engine, ScopedJoinHandle<'scope, Result<PathBuf>>);
-        let mut settle = |finishing: Option<Finishing<'_, '_>>| {
-            let Some((engine, thread)) = finishing else { return };
+        let mut settle = |(engine, thread): (&Engine, ScopedJoinHandle<'_, Result<PathBuf>>)| {
             let folder = thread.join().unwrap_or_else(|_| bail!("the thread that finishes it panicked"));
             if let Err(error) = folder.and_then(|folder| done(engine, &folder)) {
                 failed.push(format!("pkg/{}: {error:#}", engine.name));
             }
         };
-        let mut finishing = None;
+        let mut finishing = VecDeque::new();
         for &engine in engines {
             let name = engine.name;
             let folder = built_folder(engine)?;
@@ -388,21 +386,21 @@ fn make(
                 );
                 let start = Instant::now();
                 let compiled = wasm::compile(project, engine, toolchain);
-                println!(
-                    "pkg/{name}: {} in {}",
-                    if compiled.is_ok() { "compiled" } else { "failed" },
-                    in_words(start.elapsed())
-                );
+                let outcome = if compiled.is_ok() { "compiled" } else { "failed" };
+                println!("pkg/{name}: {outcome} in {}", in_words(start.elapsed()));
                 compiled.map(Some)
             };
-            settle(finishing.take());
             let finish = move || match compiled? {
                 Some(module) => finish(project, engine, &module, source, tools),
                 None => Ok(folder),
             };
-            finishing = Some((engine, scope.spawn(finish)));
+            finishing.push_back((engine, scope.spawn(finish)));
+            // What is ready is used at once, also if somebody interrupts what is still to come.
+            while finishing.front().is_some_and(|(_, thread)| thread.is_finished()) {
+                finishing.pop_front().into_iter().for_each(&mut settle);
+            }
         }
-        settle(finishing);
+        finishing.into_iter().for_each(settle);
         anyhow::Ok(())
     })?;
     Ok(failed)
