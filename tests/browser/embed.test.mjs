@@ -26,6 +26,7 @@ test("in a page: fifty steps and what they made", { timeout: 60_000 }, async () 
   assert.match(fingerprint, /^[0-9a-f]{8}$/);
   assert.deepEqual(panels.toSorted(), [
     ["field", "discriminator", true], ["points", "generated", true], ["points", "real", true], ["series", "losses", true],
+    ["series", "metrics", false],
   ]);
   assert.deepEqual(faults, []);
   assert.ok(page.url().startsWith(url));
@@ -70,7 +71,10 @@ test("a half step moves one player only", { timeout: 60_000 }, async () => {
   const g = await look();
   assert.notDeepEqual(g.g, d.g, "G moved");
   assert.deepEqual(g.d, d.d, "D stood still");
-  assert.deepEqual([start.detour, d.detour, g.detour], [false, true, true]);
+  // D's half and then G's are a step; G's alone is none.
+  await session.move("g");
+  const alone = await look();
+  assert.deepEqual([start.detour, d.detour, g.detour, alone.detour], [false, false, false, true]);
 });
 
 test("a saved run goes on elsewhere with the same bits", { timeout: 60_000 }, async () => {

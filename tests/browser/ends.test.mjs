@@ -41,7 +41,7 @@ async function failed(page, reason, seconds = 30) {
   await page.locator("html[data-status=failed]").waitFor({ state: "attached", timeout: 1000 * seconds });
   const health = page.locator(".health");
   await health.getByText(reason).waitFor();
-  assert.match(await health.innerText(), /^Failed/);
+  assert.match(await health.innerText(), /^Failed\./m);
   assert.equal((await state(page)).rate, 0);
   assert.ok(!/steps\/s/.test(await page.locator(".counter").innerText()), "no rate beside the step");
   return health;

@@ -1,7 +1,7 @@
 /** An experiment is a link: written by every change, read at every load, honest about what it does not understand. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { hash, launch, open, state, stopped, trains, until, url, visit } from "./browser.mjs";
+import { hash, launch, open, pause, state, stopped, trains, until, url, visit } from "./browser.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -14,24 +14,24 @@ const SMALL = "v=1&batch=32&g=8&d=8&engine=cpu";
 /** A text field of a card of controls. @param {Page} page @param {string} group @param {string} name */
 const field = (page, group, name) => page.locator(`form.is-${group}`).getByRole("textbox", { name, exact: true });
 
-test("a change is in the address at once, and a reload gives the same run from step 0", { timeout: 120_000 }, async () => {
+test("a change that starts anew is in the address at once, and a reload gives the same run from step 0", { timeout: 120_000 }, async () => {
   const { page, faults } = await visit(browser);
   await open(page, `${SMALL}&stop=300`);
   const before = await stopped(page, 300);
 
-  const rate = field(page, "generator", "G: Learning rate");
-  await rate.fill("0.003");
-  await rate.press("Enter");
-  const changed = await hash(page, (h) => h.includes("glr=0.003"));
-  assert.deepEqual(new Set(changed.slice(1).split("&")), new Set([...SMALL.split("&"), "stop=300", "glr=0.003"]));
+  const dimension = field(page, "game", "Noise dimension");
+  await dimension.fill("3");
+  await dimension.press("Enter");
+  const changed = await hash(page, (h) => h.includes("z=3"));
+  assert.deepEqual(new Set(changed.slice(1).split("&")), new Set([...SMALL.split("&"), "stop=300", "z=3"]));
   const after = await stopped(page, 300);
-  assert.notEqual(after.fingerprint, before.fingerprint, "another rate, other weights");
+  assert.notEqual(after.fingerprint, before.fingerprint, "another experiment, other weights");
 
   await page.reload();
   const again = await stopped(page, 300);
   // The same bits after as many steps: the run began at step 0 and with every value.
   assert.equal(again.fingerprint, after.fingerprint);
-  assert.equal(await field(page, "generator", "G: Learning rate").inputValue(), "0.003");
+  assert.equal(await field(page, "game", "Noise dimension").inputValue(), "3");
   assert.equal(new URL(page.url()).hash, changed);
   assert.deepEqual(faults, []);
 });
@@ -71,9 +71,12 @@ test("every control writes its field", { timeout: 120_000 }, async () => {
   await hash(page, (h) => h.includes("&g=8,8"));
   await page.getByRole("button", { name: "More: Batch" }).click();
   await hash(page, (h) => /batch=(?!32&)\d+/.test(h));
-  // What equals its default is not in the link.
+  // What changes during the run stands in the link with its step.
   await page.locator("form.is-game").getByRole("combobox", { name: "Noise", exact: true }).selectOption("gaussian");
-  await hash(page, (h) => !h.includes("noise="));
+  await hash(page, (h) => h.includes("1:noise=gaussian"));
+  // What equals its default is not in the link of a run that starts anew.
+  await page.getByRole("button", { name: /add a layer/ }).first().click();
+  await hash(page, (h) => h.includes("&g=8,8,8") && !h.includes("noise="));
   const { status } = await stopped(page, 1);
   assert.equal(status, "stopped");
   assert.deepEqual(faults, []);
@@ -124,15 +127,16 @@ test("a value that a field refuses is named beside it, and the run stays as it i
 
   await batch.fill("16");
   await batch.press("Enter");
-  await hash(page, (h) => h.includes("batch=16"));
+  // It holds from the next step on, so nothing has changed yet.
+  await hash(page, (h) => h.includes("20:batch=16"));
   await said.waitFor({ state: "detached" });
-  assert.notEqual((await stopped(page, 20)).fingerprint, before.fingerprint);
+  assert.equal((await stopped(page, 20)).fingerprint, before.fingerprint);
   assert.deepEqual(faults, []);
 });
 
 test("on a Chinese page the core speaks Chinese, of links, fields and runs", { timeout: 60_000 }, async () => {
   const { page, faults } = await visit(browser, { locale: "zh-CN" });
-  await open(page, "v=2&batch=0&glr=NaN&g=64;64&noise=pink&nonsense=1&engine=cpu&stop=100&stop=100");
+  await open(page, "v=9&batch=0&glr=NaN&g=64;64&noise=pink&nonsense=1&engine=cpu&stop=100&stop=100");
   await stopped(page, 100);
   const lines = await page.locator(".notice[role=alert] li").allInnerTexts();
   assert.equal(lines.length, 7, lines.join("\n"));
@@ -142,7 +146,7 @@ test("on a Chinese page the core speaks Chinese, of links, fields and runs", { t
   assert.deepEqual(lines.flatMap(words), []);
 
   const health = await page.locator(".health").innerText();
-  assert.match(health, /^已停止。\s*已按要求停在第 100 步。.*D 认对了/s);
+  assert.match(health, /已停止。\s*已按要求停在第 100 步。.*D 认对了/s);
   assert.deepEqual(words(health), []);
 
   const batch = page.locator("form.is-game").getByRole("textbox", { name: "批大小", exact: true });
@@ -152,21 +156,36 @@ test("on a Chinese page the core speaks Chinese, of links, fields and runs", { t
   assert.deepEqual(faults, []);
 });
 
-test("share gives the whole address, by clipboard or to be copied by hand", { timeout: 60_000 }, async () => {
+test("share gives the experiment from its start or up to what one sees, by clipboard or to be copied by hand", { timeout: 60_000 }, async () => {
   const { page, context, faults } = await visit(browser);
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: new URL(url).origin });
-  await open(page, "data=moons&seed=11&batch=256&stop=5&wrong=1");
-  await stopped(page, 5);
+  await open(page, "data=moons&seed=11&batch=256&g=8&d=8&wrong=1");
+  await until(page, "some steps", (now) => trains(now) && now.step > 20);
+  const { step, fingerprint } = await pause(page);
   // Only what differs from the defaults, and nothing that was not understood.
-  const whole = `${url}#v=1&data=moons&seed=11&stop=5`;
+  const whole = `${url}#v=2&data=moons&g=8&d=8&seed=11`;
   await page.getByRole("button", { name: "Share" }).click();
-  await page.getByText("Link copied").first().waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), whole);
+  // In a pause, what one sees comes first.
+  const items = page.locator("#menu-share .item");
+  assert.match(await items.first().innerText(), /^Up to this step/);
+  const copied = async (/** @type {RegExp} */ name) => {
+    await items.filter({ hasText: name }).click();
+    await items.filter({ hasText: "Link copied" }).waitFor();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  const here = await copied(/Up to this step/);
+  assert.equal(here, `${whole}&stop=${step}`);
+  assert.equal(await copied(/from its start/), whole);
 
   await page.evaluate(() => { navigator.clipboard.writeText = () => Promise.reject(new Error("denied")); });
-  await page.getByRole("button", { name: /Share|Link copied/ }).click();
+  await items.last().click();
   assert.equal(await page.getByLabel("Copy this link:").inputValue(), whole);
   assert.deepEqual(faults, []);
+
+  // Who opens it sees just that.
+  const other = await visit(browser);
+  await other.page.goto(here);
+  assert.equal((await stopped(other.page, step)).fingerprint, fingerprint);
 });
 
 test("a new seed is another run of the same experiment", { timeout: 60_000 }, async () => {

@@ -13,7 +13,7 @@ const LINK = "v=1&data=mnist&g=32&d=32&stop=20&engine=cpu";
 const SHARD = "**/data/mnist/0.shard";
 
 /** Brightness of a mosaic's pixels. @param {Page} page @param {"generated" | "real"} role */
-const brightness = (page, role) => page.locator(`.pictures .is-${role} canvas`).evaluate((canvas) => {
+const brightness = (page, role) => page.locator(`.pictures canvas.is-${role}`).evaluate((canvas) => {
   const { width, height } = /** @type {HTMLCanvasElement} */ (canvas);
   const pixels = /** @type {HTMLCanvasElement} */ (canvas).getContext("2d")?.getImageData(0, 0, width, height).data ?? [];
   const grey = Array.from({ length: pixels.length / 4 }, (_, i) => ((pixels[4 * i] ?? 0) + (pixels[4 * i + 1] ?? 0) + (pixels[4 * i + 2] ?? 0)) / 3);
@@ -31,7 +31,7 @@ test("the digits load, a run learns from them, and a second visit downloads noth
   assert.equal(first.engine, "cpu");
   assert.deepEqual(asked.map((path) => path.split("/").at(-1)), ["0.shard"], "10,000 images are one file");
 
-  const canvas = page.locator(".pictures .is-generated canvas");
+  const canvas = page.locator(".pictures canvas.is-generated");
   await canvas.waitFor();
   const real = await brightness(page, "real");
   const generated = await brightness(page, "generated");
@@ -52,7 +52,7 @@ test("generated digits change while it trains, always from the same noise", { ti
   const { page, faults } = await visit(browser);
   await open(page, LINK.replace("&stop=20", ""));
   await until(page, "some steps", (now) => now.step > 0, 90);
-  const canvas = page.locator(".pictures .is-generated canvas");
+  const canvas = page.locator(".pictures canvas.is-generated");
   await canvas.waitFor();
   const picture = () => canvas.evaluate((c) => /** @type {HTMLCanvasElement} */ (c).toDataURL());
   const early = await picture();

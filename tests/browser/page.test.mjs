@@ -123,14 +123,21 @@ test("buttons: pause, step, D alone, G alone, reset; the fingerprint belongs to 
   await tool(page, "One step: D, then G").click();
   const one = await until(page, "step 1", (now) => now.step === 1);
   assert.equal(await fingerprint.getByText("Moved by hand").count(), 0, "a whole step is what the link does");
+  // D's half and then G's are the next step; G's alone is none.
   await tool(page, "Update only D; G stays fixed").click();
-  const two = await until(page, "step 2", (now) => now.step === 2);
-  await fingerprint.getByText("Moved by hand").waitFor();
+  await fingerprint.getByText("and D’s half of the next").waitFor();
+  const half = await until(page, "half a step", (now) => now.fingerprint !== one.fingerprint);
+  assert.equal(half.step, 1);
   await tool(page, "Update only G; D stays fixed").click();
-  const three = await until(page, "step 3", (now) => now.step === 3);
-  const prints = [start, one, two, three].map((now) => now.fingerprint);
-  assert.equal(new Set(prints).size, 4, prints.join());
-  assert.match(await fingerprint.innerText(), new RegExp(`${three.fingerprint}\\s+at step 3`));
+  const two = await until(page, "step 2", (now) => now.step === 2);
+  assert.equal(await fingerprint.getByText("Moved by hand").count(), 0, "both halves are what the link does");
+  await tool(page, "Update only G; D stays fixed").click();
+  await fingerprint.getByText("Moved by hand").waitFor();
+  const alone = await until(page, "G alone", (now) => now.fingerprint !== two.fingerprint);
+  assert.equal(alone.step, 2);
+  const prints = [start, one, half, two, alone].map((now) => now.fingerprint);
+  assert.equal(new Set(prints).size, 5, prints.join());
+  assert.match(await fingerprint.innerText(), new RegExp(`${alone.fingerprint}\\s+at step 2`));
 
   await tool(page, "Start again from step 0").click();
   await until(page, "the beginning", (now) => now.step === 0 && now.fingerprint === start.fingerprint);
@@ -159,10 +166,9 @@ test("a run that diverges says so, keeps finite weights, and can be started agai
   assert.match(end.fingerprint, /^[0-9a-f]{8}$/);
   const said = await page.locator(".health").innerText();
   assert.match(said, /Diverged\..*not a finite number at step \d+.*last good/s);
-  await page.getByRole("button", { name: "Halve both rates" }).click();
-  // Still far too fast, but another experiment.
-  await page.waitForURL(/glr=5&.*dlr=5(&|$)/);
-  await until(page, "the other run's end", (now) => now.status === "diverged");
+  await page.getByRole("button", { name: "Start again by the rules that learn this data" }).click();
+  await page.waitForURL((to) => !/lr=10/.test(to.hash));
+  await until(page, "another run", (now) => trains(now) && now.step > 0);
   assert.deepEqual(faults, []);
 });
 
@@ -288,7 +294,7 @@ test("nothing moves while the run trains", { timeout: 90_000 }, async () => {
     await open(page, SMALL);
     await until(page, "the second evaluation", (now) => now.step > 400);
     const places = () => page.locator(".card, .legend, .tabs, .lede").evaluateAll((all) => all.filter((e) => e.checkVisibility())
-      .map((e) => `${e.className.replace(/ (is-|goes).*/, "")} ${Math.round(e.getBoundingClientRect().top)} ${Math.round(e.getBoundingClientRect().height)}`));
+      .map((e) => `${e.className.replace(/ (is-|goes).*/, "").trim()} ${Math.round(e.getBoundingClientRect().top)} ${Math.round(e.getBoundingClientRect().height)}`));
     const first = await places();
     for (let i = 0; i < 12; i++) {
       await page.waitForTimeout(250);
