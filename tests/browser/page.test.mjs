@@ -259,7 +259,6 @@ test("by keyboard: past the bar to the controls, and D is asked at a point", { t
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Skip to the controls");
   await page.keyboard.press("Enter");
-  await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "data", "the first control");
 
   const plane = page.getByRole("application", { name: "Ask D at a point of the plane" });

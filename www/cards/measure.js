@@ -27,7 +27,7 @@ export function Measure({ metric, history, headline, large, toggle }) {
     toggle();
     button.current?.focus();
   };
-  return html`<li class=${`measure ${headline ? "headline" : ""} ${large ? "large" : ""}`}>
+  return html`<li class=${`measure ${headline ? "first" : ""} ${large ? "large" : ""}`}>
     <button type="button" class="reading" ref=${button} aria-expanded=${large} aria-controls=${large ? id : undefined}
       title=${t(large ? "measure.close" : "measure.open")} onClick=${toggle}>
       <span class="name">${title}</span>
