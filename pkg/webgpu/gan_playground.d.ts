@@ -1,95 +1,221 @@
 /* tslint:disable */
 /* eslint-disable */
-
 /**
- * One run.
+ * What an engine module exports, for TypeScript. This file is the package's `.d.ts`, but for what starts the module; the
+ * page's types are these too (`www/types.d.ts`).
  */
-export class Session {
-    private constructor();
-    free(): void;
-    [Symbol.dispose](): void;
+
+/** The name of an engine. */
+export type EngineName = "cpu" | "ndarray" | "webgpu";
+/** Points in the plane, or grey pictures. */
+export type Kind = "points" | "images";
+/** Whose move: D's and then G's, which is a whole step, or only one of them. */
+export type Which = "both" | "d" | "g";
+/**
+ * What a session says of itself. `running`: learning, not there yet; `good`: the samples match the data as far as is
+ * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won.
+ */
+export type SessionStatus =
+| "running" | "good" | "far" | "stalled" | "frozen" | "won" | "collapsed" | "waiting" | "stopped" | "diverged";
+
+/** Something that the core says: its code and what fills it in, for a translation; its English. */
+export interface Message { code: string; args: Record<string, string>; text: string }
+
+// ---- what there is to choose from -------------------------------------------------------------
+
+/** Everything there is to choose from. */
+export interface Catalog { version: number; families: Family[]; datasets: Dataset[]; fields: Field[] }
+/** A family of models. */
+export interface Family { name: string; title: string; about: string; paper: string; year: number }
+/** A dataset; `source` cites it, and `attribution` is to be named wherever its images are shown. */
+export interface Dataset {
+    name: string; title: string; about: string; kind: Kind; source: string; attribution: string;
+}
+/** A value that a field of the kind `choice` may have. */
+export interface Option { value: string; title: string; about: string }
+/** A field of an experiment: what a link may set. */
+export interface Field {
+    name: string; title: string; about: string;
+    group: "data" | "game" | "generator" | "discriminator" | "run";
+    kind: "choice" | "integer" | "number" | "layers" | "seed";
+    options?: Option[];
+    /** Bounds of an integer or a number; of a layer's width for `layers`. */
+    min?: number; max?: number;
+    /** How a control moves a number: by factors, or a memory from 0 to 1 by factors of its distance from 1. */
+    scale?: "factors" | "decay";
+    max_layers?: number;
+    /** It matters only where every listed field (or `kind`: points, images) has one of these values. */
+    only?: { field: string; is: string[] }[];
     /**
-     * Trains until `budget` milliseconds are over or `max_steps` steps are done; 0 stands for no such bound. With neither
-     * bound it does one step.
+     * What a change does to a run that has begun: `anew` starts it again, `live` holds from the next step and is recorded in
+     * the link with its step, `free` changes no weight.
      */
-    advance(budget: number, max_steps: number): Promise<object>;
-    /**
-     * The run of a link, at step 0.
-     */
-    static create(link: string): Promise<Session>;
-    /**
-     * Evaluates the run as it is now and gives the metrics.
-     */
-    evaluate(): Promise<object[]>;
-    /**
-     * Continues from a saved state of the same experiment.
-     */
-    load(bytes: Uint8Array | number[]): Promise<void>;
-    /**
-     * One step (`both`), or only D's (`d`) or G's (`g`) half of it.
-     */
-    move(which: string): Promise<object>;
-    /**
-     * The piece of data that the run must have before it can go on (`{shard, url}`), or undefined.
-     */
-    needs(): {shard: number, url: string} | undefined;
-    /**
-     * D's probability that a point (data units) is real; undefined for images.
-     */
-    probe(x: number, y: number): Promise<number | undefined>;
-    /**
-     * Provides a shard as its file holds it; throws if it is truncated or altered.
-     */
-    provide(shard: number, bytes: Uint8Array | number[]): void;
-    /**
-     * The whole state as bytes, for [`Session::load`] on any engine.
-     */
-    save(): Promise<Uint8Array>;
-    /**
-     * How many shards of data the whole run uses.
-     */
-    shards(): number;
-    /**
-     * What there is to see.
-     */
-    snapshot(): Promise<object>;
-    /**
-     * Where a shard lies, relative to the page; undefined if the run has no such shard.
-     */
-    url(shard: number): string | undefined;
+    effect: "anew" | "live" | "free";
 }
 
-/**
- * Families, datasets and fields.
- */
-export function catalog(): object;
+// ---- links ------------------------------------------------------------------------------------
 
-/**
- * The experiment of a link with some fields replaced (`changes`: name → text; an empty text resets the field).
- */
-export function change(link: string, changes: object): object;
+/** What could not be used of a link, and what is used instead. */
+export interface Problem { field: string | null; what: Message; instead: Message | null }
+/** A link as it was understood. */
+export interface Opened {
+    /** Canonical text, `v=1&…`: only what differs from the defaults. */
+    link: string;
+    /** The version of links whose defaults hold. */
+    version: number;
+    /** Every field's value at the start and, for this version and dataset, its default, as in a link. */
+    values: Record<string, string>; defaults: Record<string, string>;
+    /** What changes on the way, in the order of the steps. */
+    changes: Change[];
+    problems: Problem[]; title: string; kind: Kind;
+    /** Numbers in a sample: what D takes in and G puts out. */
+    features: number;
+    /** Whether threads would share the work of a step. */
+    large: boolean;
+    cost: Cost;
+}
+/** A field that takes another value after `step` steps. */
+export interface Change { step: number; field: string; value: string }
+/** What an experiment costs, known before it runs. */
+export interface Cost {
+    /** Floating-point operations of a step's matrix products. */
+    flops: number;
+    /** Bytes of memory that the run takes at most. */
+    bytes: number;
+    /** Why `Session.create` refuses it, and the field to lower. */
+    refusal: Message | null; field: string | null;
+}
 
-/**
- * The name of this module's engine.
- */
-export function engineName(): string;
+// ---- a run ------------------------------------------------------------------------------------
 
-/**
- * The experiment of a link. Never throws: what is wrong is listed in `problems`.
- */
-export function open(link: string): object;
+/** A piece of the data that a run must have before it can go on: its number, and where it lies relative to the page. */
+export interface Need { shard: number; url: string }
+/** What a call has done: steps since the beginning, steps of this call, and how the run fares. */
+export interface Advance { step: number; ran: number; status: SessionStatus; sentence: Message[] }
 
-/**
- * `count` points of a dataset, `x, y` in turn, in data units; empty for images or an unknown name.
- */
-export function preview(dataset: string, count: number): Float32Array;
+/** The state of a run at one step. */
+export interface Snapshot {
+    step: number; status: SessionStatus; sentence: Message[];
+    /** D has done its half of the next step, and G has not. */
+    half: boolean;
+    /** What may help: fields and values to `tune` the run with, or to `change` its start. */
+    cures: Cure[];
+    /** Eight hexadecimal digits of the weights at `step`. */
+    fingerprint: string;
+    /** True once a network moved out of turn: the link no longer reproduces the weights. */
+    detour: boolean;
+    /** Figures of the evaluation at `metricsStep`. */
+    metrics: Metric[]; metricsStep: number;
+    panels: Panel[];
+    /** Numbers of weights. */
+    parameters: { g: number; d: number };
+}
+/** Changes that may help, and what they do; `anew`: they help a run from the start, not this one as it is. */
+export interface Cure { what: Message; changes: Record<string, string>; anew: boolean }
+/** A figure of merit; the first of a snapshot is the one to look at first. */
+export interface Metric {
+    name: string; title: string; value: number;
+    /** "%", "nats", "bits", or "" for counts and data units. */
+    unit: string;
+    /** The most that there can be, for counts. */
+    of: number | null;
+    /** What a generator that matches the data exactly would score with as many samples, and the spread of that score. */
+    ideal: number | null; spread: number | null;
+    better: "higher" | "lower" | "near";
+    /** What it is, and why it can stay off its ideal. */
+    about: string;
+}
+/** Something to draw. */
+export type Panel = PointsPanel | FieldPanel | ImagesPanel | SeriesPanel;
+/** Whose samples a panel shows. */
+export type Role = "real" | "generated";
+/** x0, y0, x1, y1 in data units. */
+export type Extent = [number, number, number, number];
+/** `[n, 2]` coordinates, x and y in turn, in data units. */
+export interface PointsPanel {
+    kind: "points"; name: string; role: Role; shape: number[]; data: Float32Array; extent: Extent;
+}
+/** D's probability that a point is real, `[rows, columns]`; row 0 is the lowest (y0). */
+export interface FieldPanel { kind: "field"; name: string; shape: number[]; data: Float32Array; extent: Extent }
+/** `[n, height, width]` grey values, 0 black to 1 white. */
+export interface ImagesPanel { kind: "images"; name: string; role: Role; shape: number[]; data: Float32Array }
+/** Curves over steps. */
+export interface SeriesPanel { kind: "series"; name: string; shape: number[]; steps: Float64Array; curves: Curve[] }
+/** A value for each step of its panel; NaN where there is none. */
+export interface Curve {
+    name: string; role: "generator" | "discriminator" | "metric"; data: Float32Array;
+    /** The value at the game's equilibrium, or a metric's ideal, where it is known. */
+    equilibrium: number | null;
+}
+/** Whether the engine computed known values rightly, and what came instead. */
+export interface SelfTest { ok: boolean; detail: string }
 
-/**
- * Checks the engine against known values: `{ok, detail}`.
- */
-export function selfTest(): Promise<object>;
+// ---- what the module exports ------------------------------------------------------------------
 
-export function start(): void;
+/** The name of this module's engine. */
+export declare function engineName(): EngineName;
+/** Families, datasets and fields. */
+export declare function catalog(): Catalog;
+/** The experiment of a link. What is wrong with the link is listed in `problems`; only what is no text throws. */
+export declare function open(link: string): Opened;
+/**
+ * The experiment of a link with some fields replaced: name to text, as in a link; an empty text resets the field. Where
+ * that makes it another run, it starts with what held after `step` steps (0).
+ */
+export declare function change(link: string, changes: Record<string, string>, step?: number): Opened;
+/**
+ * The experiment of a run in which fields change after `step` steps; an empty text is the default. What cannot change
+ * during a run, or is not a value, is listed in `problems` and left out.
+ */
+export declare function tune(link: string, step: number, changes: Record<string, string>): Opened;
+/** What a saved run is of: the link that leads to it, and its step. Throws if the bytes are no whole saved run. */
+export declare function inspect(bytes: Uint8Array): { link: string; step: number };
+/** `count` points of a dataset (at most a million), x and y in turn, in data units; empty for images or an unknown name. */
+export declare function preview(dataset: string, count: number): Float32Array;
+/** Checks the engine against known values. */
+export declare function selfTest(): Promise<SelfTest>;
+
+/** One run. It bears one call at a time. */
+export declare class Session {
+    private constructor();
+    /** The run of a link, at step 0. Throws if the text is no link, or the experiment is refused (`open(link).cost`). */
+    static create(link: string): Promise<Session>;
+    /** Goes on under another link, which must agree with the run as far as it has come; throws if it does not. */
+    tune(link: string): void;
+    /** The canonical link of the run. */
+    link(): string;
+    /** G's samples for `count` rows of fresh noise, row by row: points in data units, or grey values from 0 to 1. */
+    samples(count: number): Promise<Float32Array>;
+    /** The piece of data that the run must have before it can go on. */
+    needs(): Need | undefined;
+    /** How many pieces of data the whole run uses. */
+    shards(): number;
+    /** Where a piece lies, relative to the page; undefined if the run has no such piece. */
+    url(shard: number): string | undefined;
+    /** Provides a piece as its file holds it; throws if it is truncated or altered. */
+    provide(shard: number, bytes: Uint8Array): void;
+    /**
+     * Trains until `milliseconds` are over or `steps` steps are done; 0 stands for no such bound. With neither bound it does
+     * one step. It ends early where the run needs data or is over.
+     */
+    advance(milliseconds: number, steps?: number): Promise<Advance>;
+    /** One step, or only D's or G's half of it: D's and then G's are a step, and no other order is. */
+    move(which: Which): Promise<Advance>;
+    /** Measures at the current step; the next snapshot carries the result. */
+    evaluate(): Promise<Metric[]>;
+    /** What there is to see. */
+    snapshot(): Promise<Snapshot>;
+    /** D's probability that a point (data units) is real; undefined for images. */
+    probe(x: number, y: number): Promise<number | undefined>;
+    /** The whole state, for `load` on any engine. */
+    save(): Promise<Uint8Array>;
+    /** Continues from a saved state of the same experiment. */
+    load(bytes: Uint8Array): Promise<void>;
+    /** Gives the run's memory back; the session is of no use afterwards. */
+    free(): void;
+}
+
+
 
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
@@ -97,31 +223,36 @@ export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_session_free: (a: number, b: number) => void;
     readonly catalog: () => any;
-    readonly change: (a: number, b: number, c: any) => any;
+    readonly change: (a: any, b: any, c: any) => [number, number, number];
     readonly engineName: () => [number, number];
-    readonly open: (a: number, b: number) => any;
-    readonly preview: (a: number, b: number, c: number) => [number, number];
+    readonly inspect: (a: any) => [number, number, number];
+    readonly open: (a: any) => [number, number, number];
+    readonly preview: (a: any, b: any) => [number, number, number, number];
     readonly selfTest: () => any;
-    readonly session_advance: (a: number, b: number, c: number) => any;
-    readonly session_create: (a: number, b: number) => any;
+    readonly session_advance: (a: number, b: any, c: any) => any;
+    readonly session_create: (a: any) => any;
     readonly session_evaluate: (a: number) => any;
-    readonly session_load: (a: number, b: number, c: number) => any;
-    readonly session_move: (a: number, b: number, c: number) => any;
+    readonly session_link: (a: number) => [number, number];
+    readonly session_load: (a: number, b: any) => any;
+    readonly session_move: (a: number, b: any) => any;
     readonly session_needs: (a: number) => any;
-    readonly session_probe: (a: number, b: number, c: number) => any;
-    readonly session_provide: (a: number, b: number, c: number, d: number) => [number, number];
+    readonly session_probe: (a: number, b: any, c: any) => any;
+    readonly session_provide: (a: number, b: any, c: any) => [number, number];
+    readonly session_samples: (a: number, b: any) => any;
     readonly session_save: (a: number) => any;
     readonly session_shards: (a: number) => number;
     readonly session_snapshot: (a: number) => any;
-    readonly session_url: (a: number, b: number) => [number, number];
+    readonly session_tune: (a: number, b: any) => [number, number];
+    readonly session_url: (a: number, b: any) => [number, number, number, number];
     readonly start: () => void;
+    readonly tune: (a: any, b: any, c: any) => [number, number, number];
     readonly wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___js_sys_9ac132ea504aa81e___Function_fn_wasm_bindgen_9480c995eca6f6f0___JsValue_____wasm_bindgen_9480c995eca6f6f0___sys__Undefined___js_sys_9ac132ea504aa81e___Function_fn_wasm_bindgen_9480c995eca6f6f0___JsValue_____wasm_bindgen_9480c995eca6f6f0___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
     readonly wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___JsValue__core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_: (a: number, b: number, c: any) => [number, number];
     readonly wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_: (a: number, b: number, c: any) => [number, number];
-    readonly wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__24: (a: number, b: number, c: any) => [number, number];
-    readonly wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__25: (a: number, b: number, c: any) => [number, number];
+    readonly wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__29: (a: number, b: number, c: any) => [number, number];
+    readonly wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__30: (a: number, b: number, c: any) => [number, number];
     readonly wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_: (a: number, b: number, c: any) => void;
-    readonly wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__23: (a: number, b: number, c: any) => void;
+    readonly wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__28: (a: number, b: number, c: any) => void;
     readonly __wbindgen_malloc_command_export: (a: number, b: number) => number;
     readonly __wbindgen_realloc_command_export: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free_command_export: (a: number, b: number, c: number) => void;

@@ -21,69 +21,78 @@ export class Session {
         wasm.__wbg_session_free(ptr, 0);
     }
     /**
-     * Trains until `budget` milliseconds are over or `max_steps` steps are done; 0 stands for no such bound. With neither
-     * bound it does one step.
-     * @param {number} budget
-     * @param {number} max_steps
-     * @returns {object}
+     * Trains for so long, or so many steps.
+     * @param {any} milliseconds
+     * @param {any} steps
+     * @returns {Promise<any>}
      */
-    advance(budget, max_steps) {
-        const ret = wasm.session_advance(this.__wbg_ptr, budget, max_steps);
+    advance(milliseconds, steps) {
+        const ret = wasm.session_advance(this.__wbg_ptr, milliseconds, steps);
         return ret;
     }
     /**
      * The run of a link, at step 0.
-     * @param {string} link
+     * @param {any} link
      * @returns {Promise<Session>}
      */
     static create(link) {
-        const ptr0 = passStringToWasm0(link, wasm.__wbindgen_malloc_command_export, wasm.__wbindgen_realloc_command_export);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.session_create(ptr0, len0);
+        const ret = wasm.session_create(link);
         return ret;
     }
     /**
      * Evaluates the run as it is now and gives the metrics.
-     * @returns {object[]}
+     * @returns {Promise<any>}
      */
     evaluate() {
         const ret = wasm.session_evaluate(this.__wbg_ptr);
         return ret;
     }
     /**
+     * The canonical link of the run.
+     * @returns {string}
+     */
+    link() {
+        let deferred1_0;
+        let deferred1_1;
+        try {
+            const ret = wasm.session_link(this.__wbg_ptr);
+            deferred1_0 = ret[0];
+            deferred1_1 = ret[1];
+            return getStringFromWasm0(ret[0], ret[1]);
+        } finally {
+            wasm.__wbindgen_free_command_export(deferred1_0, deferred1_1, 1);
+        }
+    }
+    /**
      * Continues from a saved state of the same experiment.
-     * @param {Uint8Array | number[]} bytes
+     * @param {any} bytes
      * @returns {Promise<void>}
      */
     load(bytes) {
-        const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc_command_export);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.session_load(this.__wbg_ptr, ptr0, len0);
+        const ret = wasm.session_load(this.__wbg_ptr, bytes);
         return ret;
     }
     /**
-     * One step (`both`), or only D's (`d`) or G's (`g`) half of it.
-     * @param {string} which
-     * @returns {object}
+     * One step, or one half of it.
+     * @param {any} which
+     * @returns {Promise<any>}
      */
     move(which) {
-        const ptr0 = passStringToWasm0(which, wasm.__wbindgen_malloc_command_export, wasm.__wbindgen_realloc_command_export);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.session_move(this.__wbg_ptr, ptr0, len0);
+        const ret = wasm.session_move(this.__wbg_ptr, which);
         return ret;
     }
     /**
-     * The piece of data that the run must have before it can go on (`{shard, url}`), or undefined.
-     * @returns {{shard: number, url: string} | undefined}
+     * The piece of data that the run must have before it can go on.
+     * @returns {any}
      */
     needs() {
         const ret = wasm.session_needs(this.__wbg_ptr);
         return ret;
     }
     /**
-     * D's probability that a point (data units) is real; undefined for images.
-     * @param {number} x
-     * @param {number} y
+     * D's probability that a point (data units) is real.
+     * @param {any} x
+     * @param {any} y
      * @returns {Promise<number | undefined>}
      */
     probe(x, y) {
@@ -91,21 +100,27 @@ export class Session {
         return ret;
     }
     /**
-     * Provides a shard as its file holds it; throws if it is truncated or altered.
-     * @param {number} shard
-     * @param {Uint8Array | number[]} bytes
+     * Provides a shard as its file holds it.
+     * @param {any} shard
+     * @param {any} bytes
      */
     provide(shard, bytes) {
-        const val2 = +shard;
-        const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc_command_export);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.session_provide(this.__wbg_ptr, val2, ptr0, len0);
+        const ret = wasm.session_provide(this.__wbg_ptr, shard, bytes);
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }
     }
     /**
-     * The whole state as bytes, for [`Session::load`] on any engine.
+     * G's samples for fresh noise.
+     * @param {any} count
+     * @returns {Promise<Float32Array>}
+     */
+    samples(count) {
+        const ret = wasm.session_samples(this.__wbg_ptr, count);
+        return ret;
+    }
+    /**
+     * The whole state as bytes.
      * @returns {Promise<Uint8Array>}
      */
     save() {
@@ -122,19 +137,32 @@ export class Session {
     }
     /**
      * What there is to see.
-     * @returns {object}
+     * @returns {Promise<any>}
      */
     snapshot() {
         const ret = wasm.session_snapshot(this.__wbg_ptr);
         return ret;
     }
     /**
-     * Where a shard lies, relative to the page; undefined if the run has no such shard.
-     * @param {number} shard
+     * Goes on under another link.
+     * @param {any} link
+     */
+    tune(link) {
+        const ret = wasm.session_tune(this.__wbg_ptr, link);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Where a shard lies, relative to the page.
+     * @param {any} shard
      * @returns {string | undefined}
      */
     url(shard) {
         const ret = wasm.session_url(this.__wbg_ptr, shard);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
         let v1;
         if (ret[0] !== 0) {
             v1 = getStringFromWasm0(ret[0], ret[1]);
@@ -147,7 +175,7 @@ if (Symbol.dispose) Session.prototype[Symbol.dispose] = Session.prototype.free;
 
 /**
  * Families, datasets and fields.
- * @returns {object}
+ * @returns {any}
  */
 export function catalog() {
     const ret = wasm.catalog();
@@ -155,16 +183,18 @@ export function catalog() {
 }
 
 /**
- * The experiment of a link with some fields replaced (`changes`: name → text; an empty text resets the field).
- * @param {string} link
- * @param {object} changes
- * @returns {object}
+ * The experiment of a link with some fields replaced, for a run from step 0.
+ * @param {any} link
+ * @param {any} changes
+ * @param {any} step
+ * @returns {any}
  */
-export function change(link, changes) {
-    const ptr0 = passStringToWasm0(link, wasm.__wbindgen_malloc_command_export, wasm.__wbindgen_realloc_command_export);
-    const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.change(ptr0, len0, changes);
-    return ret;
+export function change(link, changes, step) {
+    const ret = wasm.change(link, changes, step);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
 }
 
 /**
@@ -185,36 +215,50 @@ export function engineName() {
 }
 
 /**
- * The experiment of a link. Never throws: what is wrong is listed in `problems`.
- * @param {string} link
- * @returns {object}
+ * What a saved run is of.
+ * @param {any} bytes
+ * @returns {any}
  */
-export function open(link) {
-    const ptr0 = passStringToWasm0(link, wasm.__wbindgen_malloc_command_export, wasm.__wbindgen_realloc_command_export);
-    const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.open(ptr0, len0);
-    return ret;
+export function inspect(bytes) {
+    const ret = wasm.inspect(bytes);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
 }
 
 /**
- * `count` points of a dataset, `x, y` in turn, in data units; empty for images or an unknown name.
- * @param {string} dataset
- * @param {number} count
+ * The experiment of a link.
+ * @param {any} link
+ * @returns {any}
+ */
+export function open(link) {
+    const ret = wasm.open(link);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * Points of a dataset.
+ * @param {any} dataset
+ * @param {any} count
  * @returns {Float32Array}
  */
 export function preview(dataset, count) {
-    const val2 = +count;
-    const ptr0 = passStringToWasm0(dataset, wasm.__wbindgen_malloc_command_export, wasm.__wbindgen_realloc_command_export);
-    const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.preview(ptr0, len0, val2);
-    var v3 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+    const ret = wasm.preview(dataset, count);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
     wasm.__wbindgen_free_command_export(ret[0], ret[1] * 4, 4);
-    return v3;
+    return v1;
 }
 
 /**
- * Checks the engine against known values: `{ok, detail}`.
- * @returns {object}
+ * Checks the engine against known values.
+ * @returns {Promise<any>}
  */
 export function selfTest() {
     const ret = wasm.selfTest();
@@ -223,6 +267,21 @@ export function selfTest() {
 
 export function start() {
     wasm.start();
+}
+
+/**
+ * The experiment of a run in which fields change after some steps.
+ * @param {any} link
+ * @param {any} step
+ * @param {any} changes
+ * @returns {any}
+ */
+export function tune(link, step, changes) {
+    const ret = wasm.tune(link, step, changes);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
 }
 function __wbg_get_imports() {
     const import0 = {
@@ -261,6 +320,11 @@ function __wbg_get_imports() {
             const ret = arg0 === null;
             return ret;
         },
+        __wbg___wbindgen_is_object_8b968c3ab8e96595: function(arg0) {
+            const val = arg0;
+            const ret = typeof(val) === 'object' && val !== null;
+            return ret;
+        },
         __wbg___wbindgen_is_string_fc456fee5d3317de: function(arg0) {
             const ret = typeof(arg0) === 'string';
             return ret;
@@ -268,6 +332,12 @@ function __wbg_get_imports() {
         __wbg___wbindgen_is_undefined_be5b34249ff1fc15: function(arg0) {
             const ret = arg0 === undefined;
             return ret;
+        },
+        __wbg___wbindgen_number_get_934b640d0889af78: function(arg0, arg1) {
+            const obj = arg1;
+            const ret = typeof(obj) === 'number' ? obj : undefined;
+            getDataViewMemory0().setFloat64((arg0 >>> 0) + 8 * 1, isLikeNone(ret) ? 0 : ret, true);
+            getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, !isLikeNone(ret), true);
         },
         __wbg___wbindgen_string_get_7ce8eee7fd327545: function(arg0, arg1) {
             const obj = arg1;
@@ -279,6 +349,10 @@ function __wbg_get_imports() {
         },
         __wbg___wbindgen_throw_4c88d8bf264fd984: function(arg0, arg1) {
             throw new Error(getStringFromWasm0(arg0, arg1));
+        },
+        __wbg___wbindgen_typeof_ee4990276e02f607: function(arg0) {
+            const ret = typeof arg0;
+            return ret;
         },
         __wbg__wbg_cb_unref_09736879a3f67559: function(arg0) {
             arg0._wbg_cb_unref();
@@ -447,6 +521,20 @@ function __wbg_get_imports() {
                 result = false;
             }
             const ret = result;
+            return ret;
+        },
+        __wbg_instanceof_Uint8Array_d7aeb0dcb3108fea: function(arg0) {
+            let result;
+            try {
+                result = arg0 instanceof Uint8Array;
+            } catch (_) {
+                result = false;
+            }
+            const ret = result;
+            return ret;
+        },
+        __wbg_isArray_bcf1376d0d732d08: function(arg0) {
+            const ret = Array.isArray(arg0);
             return ret;
         },
         __wbg_isFallbackAdapter_6a4fa7356d18310b: function(arg0) {
@@ -1026,33 +1114,33 @@ function __wbg_get_imports() {
             arg0.writeBuffer(arg1, arg2, getArrayU8FromWasm0(arg3, arg4), arg5, arg6);
         }, arguments); },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 30922, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 30861, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___JsValue__core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 16011, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 15949, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000003: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 16012, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 15950, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_);
             return ret;
         },
         __wbindgen_generic_0000000000000004: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 16012, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__23);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 15950, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__28);
             return ret;
         },
         __wbindgen_generic_0000000000000005: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 16011, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__24);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 15949, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__29);
             return ret;
         },
         __wbindgen_generic_0000000000000006: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 16011, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__25);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 15949, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__30);
             return ret;
         },
         __wbindgen_generic_0000000000000007: function(arg0) {
@@ -1076,6 +1164,13 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_000000000000000b: function(arg0, arg1) {
+            var v0 = getArrayF32FromWasm0(arg0, arg1).slice();
+            wasm.__wbindgen_free_command_export(arg0, arg1 * 4, 4);
+            // Cast intrinsic for `Vector(F32) -> Externref`.
+            const ret = v0;
+            return ret;
+        },
+        __wbindgen_generic_000000000000000c: function(arg0, arg1) {
             var v0 = getArrayU8FromWasm0(arg0, arg1).slice();
             wasm.__wbindgen_free_command_export(arg0, arg1 * 1, 1);
             // Cast intrinsic for `Vector(U8) -> Externref`.
@@ -1101,8 +1196,8 @@ function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_253
     wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2);
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__23(arg0, arg1, arg2) {
-    wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__23(arg0, arg1, arg2);
+function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__28(arg0, arg1, arg2) {
+    wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__28(arg0, arg1, arg2);
 }
 
 function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___JsValue__core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_(arg0, arg1, arg2) {
@@ -1119,15 +1214,15 @@ function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bin
     }
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__24(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__24(arg0, arg1, arg2);
+function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__29(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__29(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__25(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__25(arg0, arg1, arg2);
+function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__30(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__30(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
@@ -1355,13 +1450,6 @@ function makeMutClosure(arg0, arg1, f) {
     };
     CLOSURE_DTORS.register(real, state, state);
     return real;
-}
-
-function passArray8ToWasm0(arg, malloc) {
-    const ptr = malloc(arg.length * 1, 1) >>> 0;
-    getUint8ArrayMemory0().set(arg, ptr / 1);
-    WASM_VECTOR_LEN = arg.length;
-    return ptr;
 }
 
 function passStringToWasm0(arg, malloc, realloc) {
