@@ -221,7 +221,8 @@ test("no values, one value and a player without turns are read as they are", { t
   await stopped(page, 400);
   await reads(page, (now) => now.now === 400 && now.max === 400);
   await open(page, `${SMALL}&dsteps=0`);
-  await until(page, "a run", (now) => trains(now) && now.step > 0);
+  // Past where the run before it ends.
+  await until(page, "a run", (now) => trains(now) && now.step > 400);
   await page.keyboard.press("Space");
   await until(page, "a pause", (now) => now.status === "paused");
   await reads(page, (now) => /D – .*G −?[\d.]+ /.test(now.text));

@@ -372,11 +372,13 @@ export class Run {
   /** The same link again, from step 0; with a fresh worker where the old one is dead. */
   reset() {
     if (!get().opened) return this.open(link.read());
-    return this.inLine(async () => {
-      const { opened, playing } = get();
+    return this.inLine(async (wanted) => {
+      const { opened } = get();
       if (!opened) return;
       await this.undo.keep();
-      this.begin(opened, playing);
+      // Keeping takes a moment, in which a pause may come, or another link.
+      if (!wanted()) return;
+      this.begin(opened, get().playing);
       this.undo.offer();
     });
   }
