@@ -1,7 +1,7 @@
 /** A run is tuned while it trains, and what it came to can still be had from its link; what starts anew can be undone. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { hash, launch, open, pause, state, stopped, trains, until, visit } from "./browser.mjs";
+import { hash, launch, open, pause, state, stopped, trains, until, url, visit } from "./browser.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -163,7 +163,9 @@ test("what starts anew is undone, with its weights, also after several", { timeo
   assert.deepEqual(faults, []);
 });
 
-test("another engine goes on from the same weights", { timeout: 120_000 }, async () => {
+test("another engine goes on from the same weights", { timeout: 120_000 }, async (t) => {
+  // The quick form of the test has `cpu` alone.
+  if (!(await fetch(`${url}pkg/ndarray/gan_playground.js`)).ok) return t.skip("no module ndarray");
   const { page, faults } = await visit(browser);
   await open(page, SMALL);
   await runs(page, 50);

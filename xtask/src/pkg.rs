@@ -463,7 +463,7 @@ fn describe(project: &Project, engine: &Engine, folder: &Path, source: String, t
 
 /// What must not be in a published file.
 fn private_paths(root: &Path) -> Result<Vec<String>> {
-    Ok(vec![wasm::home()?.display().to_string(), root.display().to_string(), "/root/".into(), "/home/".into()])
+    Ok(vec![wasm::home()?.display().to_string(), root.display().to_string()])
 }
 
 /// The first text around a private path, if there is one.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const STAGES: [&str; 3] = ["check", "native", "browser"];
 
 /// What `--quick` does not run in the browser: tests that take other engines than `cpu`, that train or wait for long.
-const SLOW: [&str; 6] = ["axe", "bits", "contest", "fallback", "types", "waits"];
+const SLOW: [&str; 7] = ["axe", "bits", "contest", "fallback", "learns", "types", "waits"];
 
 /// What `--quick` does not run natively: whole runs, for minutes.
 const LONG: [&str; 1] = ["lessons"];

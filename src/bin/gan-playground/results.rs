@@ -88,29 +88,16 @@ fn not_made(path: &Path, why: &str) -> String {
     format!("{} is not written: {why}", path.display())
 }
 
-/// The loss curves, a line for each span of steps: a mean over it, empty where a player had no turn.
-fn losses(snapshot: &Snapshot) -> String {
-    let mut text = String::from("step,loss_d,loss_g\n");
-    for panel in &snapshot.panels {
-        let Panel::Series { name: "losses", steps, curves } = panel else { continue };
-        for (i, step) in steps.iter().enumerate() {
-            text += &step.to_string();
-            for role in ["discriminator", "generator"] {
-                let loss = curves.iter().find(|curve| curve.role == role).map_or(f32::NAN, |curve| curve.data[i]);
-                text += &if loss.is_finite() { format!(",{loss}") } else { ",".into() };
-            }
-            text += "\n";
-        }
-    }
-    text
-}
-
-/// The metrics at each evaluation, empty where there was none; in a long run, means over neighbouring ones.
-fn figures(snapshot: &Snapshot) -> String {
+/// The curves of one panel, a line for each of its steps: a mean over a span of them in a long run, empty where there was
+/// no value.
+fn curves(snapshot: &Snapshot, panel: &str, column: fn(&str) -> String) -> String {
     let mut text = String::from("step");
-    for panel in &snapshot.panels {
-        let Panel::Series { name: "metrics", steps, curves } = panel else { continue };
-        curves.iter().for_each(|curve| text += &format!(",{}", curve.name));
+    for panel_there in &snapshot.panels {
+        let Panel::Series { name, steps, curves } = panel_there else { continue };
+        if *name != panel {
+            continue;
+        }
+        curves.iter().for_each(|curve| text += &format!(",{}", column(&curve.name)));
         text += "\n";
         for (i, step) in steps.iter().enumerate() {
             text += &step.to_string();
@@ -121,4 +108,12 @@ fn figures(snapshot: &Snapshot) -> String {
         }
     }
     text
+}
+
+fn losses(snapshot: &Snapshot) -> String {
+    curves(snapshot, "losses", |player| format!("loss_{}", player.to_lowercase()))
+}
+
+fn figures(snapshot: &Snapshot) -> String {
+    curves(snapshot, "metrics", str::to_owned)
 }
