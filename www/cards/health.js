@@ -31,7 +31,7 @@ export function Health({ run }) {
           : `${at}${said}`}
       </p>
       <div class="ways">${ways.map(({ label, act }) =>
-        html`<button class="button small" title=${label} onClick=${act}>${label}</button>`)}</div>
+        html`<button class="button small" title=${label} onClick=${act}><span>${label}</span></button>`)}</div>
     </div>
   </div>`;
 }
