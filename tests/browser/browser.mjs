@@ -5,10 +5,11 @@
  * `cargo xtask test browser` starts a server and says in the environment where it is (GP_URL) and which browser to use
  * (CHROMIUM).
  */
+import { afterEach } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { chromium } from "playwright-core";
 
-/** @import { Browser, BrowserContextOptions, Page } from "playwright-core" */
+/** @import { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core" */
 
 const given = process.env.GP_URL;
 if (!given) throw new Error("GP_URL is not set: start the browser tests by `cargo xtask test browser`");
@@ -30,14 +31,22 @@ export function launch({ gpu = "none", flags = [] } = {}) {
   return chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: [...QUIET, ...more, ...flags] });
 }
 
+/** @type {BrowserContext[]} */
+const visits = [];
+// A page that is left open trains on, beside every test that follows.
+if (process.env.NODE_TEST_CONTEXT) {
+  afterEach(async () => { await Promise.all(visits.splice(0).map((context) => context.close())); });
+}
+
 /**
- * A fresh profile with an empty page, and its faults: errors on the console (the workers' too), uncaught errors,
+ * A fresh profile with an empty page, closed with its test, and its faults: errors on the console (the workers' too), uncaught errors,
  * requests that failed, and requests to anyone but the page's own origin.
  * @param {Browser} browser
  * @param {BrowserContextOptions} [options]
  */
 export async function visit(browser, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
+  visits.push(context);
   const page = await context.newPage();
   /** @type {string[]} */
   const faults = [];
