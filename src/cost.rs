@@ -4,10 +4,9 @@
 use serde::Serialize;
 
 use crate::data::Source;
-use crate::experiment::{Experiment, Field, PlayerSpec};
+use crate::experiment::{Experiment, Field, Method, PlayerSpec};
+use crate::look::metrics::points;
 use crate::message::Message;
-use crate::metrics::points;
-use crate::train::optimiser::Method;
 use crate::train::supply;
 
 /// The longest step that is not refused, in seconds: for as long a page hears no pause.

@@ -6,10 +6,10 @@
 //! - [`catalog`]: the datasets ([`data`]) and model families ([`models`]) that there are.
 //! - [`cost`]: what it will take, and what is refused.
 //! - [`session`]: one run of an experiment on a device; it is pulled.
-//! - [`snapshot`]: what can be seen of a run, as panels of plain numbers.
+//! - [`look`]: what can be seen of it: panels of plain numbers, figures and health.
 //!
 //! Behind a session: [`device`] (engines), [`rng`] (streams), [`nn`] (networks), [`objective`] (losses), [`train`] (the
-//! loop and what watches it), [`evaluation`] and [`metrics`] (the figures). [`message`] holds what is said to people. `web`
+//! loop), [`self_test`]. [`message`] holds what is said to people. `web`
 //! is the boundary to JavaScript.
 
 pub use gan_playground_kernel as kernel;
@@ -18,18 +18,17 @@ pub mod catalog;
 pub mod cost;
 pub mod data;
 pub mod device;
-pub mod evaluation;
 pub mod experiment;
 pub mod fused;
+pub mod look;
 pub mod message;
-pub mod metrics;
 pub mod models;
 pub mod nn;
 pub mod objective;
 pub mod rng;
 pub mod schema;
+pub mod self_test;
 pub mod session;
-pub mod snapshot;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 mod web;

@@ -5,8 +5,8 @@ mod common;
 use common::{fingerprint, run, session, shard, weights};
 use gan_playground::device::Engine;
 use gan_playground::kernel::pool;
+use gan_playground::look::panel::{Panel, Role};
 use gan_playground::session::Status;
-use gan_playground::snapshot::{Panel, Role};
 
 const SMALL: &str = "v=1&g=16,16&d=16,16&batch=32";
 

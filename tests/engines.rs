@@ -4,11 +4,11 @@ mod common;
 
 use common::{fingerprint, run, session, weights};
 use gan_playground::catalog::{DATASETS, FAMILIES};
-use gan_playground::device::{self, Engine};
+use gan_playground::device::Engine;
 use gan_playground::experiment::link;
+use gan_playground::look::health::State;
+use gan_playground::look::panel::Panel;
 use gan_playground::session::{Session, Status};
-use gan_playground::snapshot::Panel;
-use gan_playground::train::health::State;
 
 const ENGINES: [Engine; 2] = [Engine::Cpu, Engine::Ndarray];
 
@@ -38,7 +38,7 @@ fn cpu_and_ndarray_agree_for_fifty_steps() {
 #[test]
 fn engines_pass_their_self_test() {
     for engine in ENGINES {
-        pollster::block_on(async { device::self_test(&engine.start().await.unwrap()).await }).unwrap();
+        pollster::block_on(async { gan_playground::self_test::run(&engine.start().await.unwrap()).await }).unwrap();
     }
 }
 

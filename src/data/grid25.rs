@@ -4,7 +4,7 @@
 
 use super::mixture::{Component, Mixture, round};
 use super::{Dataset, Scale, Source, square};
-use crate::experiment::Defaults;
+use crate::data::Defaults;
 
 const SIGMA: f64 = 0.05;
 

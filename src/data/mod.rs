@@ -29,7 +29,6 @@ pub mod swissroll;
 #[cfg(test)]
 mod tests;
 
-use crate::experiment::Defaults;
 use crate::rng::Rng;
 use mnist::ImageSet;
 
@@ -47,6 +46,14 @@ pub struct Dataset {
     pub source: Source,
     /// The defaults that make a run learn it, where they differ from those of all data of its kind.
     pub defaults: &'static [Defaults],
+}
+
+/// Values of fields in their text form that are defaults from a version of links on.
+pub struct Defaults {
+    /// The version that brought them.
+    pub since: u8,
+    /// Fields and their values.
+    pub fields: &'static [(&'static str, &'static str)],
 }
 
 /// What a dataset's samples are, and where they come from.

@@ -5,7 +5,7 @@
 
 use super::mixture::{Component, Mixture, round};
 use super::{Dataset, Scale, Source, ring8::CENTRES, square};
-use crate::experiment::Defaults;
+use crate::data::Defaults;
 
 const SIGMA: f64 = 0.01;
 

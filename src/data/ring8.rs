@@ -7,7 +7,7 @@ use std::f64::consts::FRAC_1_SQRT_2 as H;
 
 use super::mixture::{Component, Mixture, round};
 use super::{Dataset, Scale, Source, square};
-use crate::experiment::Defaults;
+use crate::data::Defaults;
 
 /// The circle's eight points: (cos 2πk/8, sin 2πk/8).
 pub(super) const CENTRES: [[f64; 2]; 8] =

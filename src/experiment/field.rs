@@ -2,13 +2,11 @@
 
 use serde::Serialize;
 
-use super::{EngineChoice, Experiment, Noise};
+use super::{EngineChoice, Experiment, Method, Noise, Schedule};
 use crate::catalog;
 use crate::kernel::Activation;
 use crate::message::Message;
 use crate::objective::{OBJECTIVES, Objective};
-use crate::train::optimiser::Method;
-use crate::train::schedule::Schedule;
 
 /// A field's value.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,122 +5,29 @@
 //! the field table ([`FIELDS`]); the page's controls, the link, the command line and its help all read that table.
 
 mod change;
+mod engine;
 mod field;
 pub mod link;
+mod noise;
+mod player;
+mod schedule;
 
 pub use change::Change;
+pub use engine::EngineChoice;
 pub use field::{Choice, Effect, FIELDS, Field, Group, Kind, Only, Scale, Value};
+pub use noise::Noise;
+pub use player::{Method, PlayerSpec};
+pub use schedule::Schedule;
 
 use serde::{Serialize, Serializer};
 
 use crate::catalog;
-use crate::data::{Dataset, Source};
-use crate::device::Engine;
+use crate::data::{Dataset, Defaults, Source};
 use crate::kernel::Activation;
 use crate::objective::{NON_SATURATING, Objective};
-use crate::train::optimiser::{Mean, Method, Rule};
-use crate::train::schedule::Schedule;
-
-/// The distribution of G's input.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Noise {
-    /// Every coordinate N(0, 1).
-    Gaussian,
-    /// Every coordinate uniform in [−1, 1).
-    Uniform,
-}
-
-impl Noise {
-    /// Every choice: value in a link, title, explanation.
-    pub const CHOICES: [(&'static str, &'static str, &'static str); 2] = [
-        ("gaussian", "Gaussian", "every coordinate from N(0, 1)"),
-        ("uniform", "uniform", "every coordinate uniform in [−1, 1)"),
-    ];
-
-    /// The name in a link.
-    pub fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].0
-    }
-
-    /// The noise of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Gaussian, Self::Uniform].into_iter().find(|n| n.name() == name)
-    }
-}
-
-/// Which engine a link asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EngineChoice {
-    /// Let the page decide by measuring.
-    Auto,
-    /// This one, if it can run.
-    Only(Engine),
-}
-
-impl EngineChoice {
-    /// Every choice: value in a link, title, explanation.
-    pub const CHOICES: [(&'static str, &'static str, &'static str); 4] = [
-        ("auto", "automatic", "the faster of CPU and GPU on this experiment, by measurement"),
-        ("webgpu", "WebGPU", "the graphics processor: fast for large networks"),
-        ("cpu", "CPU", "WebAssembly with SIMD: fast for small networks, the same bits everywhere"),
-        ("ndarray", "CPU, no SIMD", "plain WebAssembly: a second implementation, slower, runs anywhere"),
-    ];
-    const ALL: [Self; 4] =
-        [Self::Auto, Self::Only(Engine::Webgpu), Self::Only(Engine::Cpu), Self::Only(Engine::Ndarray)];
-
-    /// The name in a link.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Only(engine) => engine.name(),
-        }
-    }
-
-    /// The choice of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|e| e.name() == name)
-    }
-}
-
-/// One side of the game as a person sets it up.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlayerSpec {
-    /// Widths of the hidden layers.
-    pub layers: Vec<usize>,
-    /// Between the layers.
-    pub activation: Activation,
-    /// What turns its gradients into steps.
-    pub method: Method,
-    /// Learning rate.
-    pub rate: f64,
-    /// Decays of the means of the gradient and of its square, for optimisers that keep them.
-    pub betas: [f64; 2],
-    /// Updates in each step.
-    pub updates: usize,
-}
-
-impl PlayerSpec {
-    /// The optimiser's rule.
-    pub fn rule(&self) -> Rule {
-        let [beta1, beta2] = self.betas;
-        match self.method {
-            Method::Sgd => Rule::Sgd,
-            Method::RmsProp => Rule::RmsProp { beta2 },
-            Method::Adam => Rule::Adam { beta1, beta2 },
-        }
-    }
-}
 
 /// The versions of links. A default belongs to a version: a better one is a new version, and older links keep theirs.
 pub const VERSIONS: std::ops::RangeInclusive<u8> = 1..=2;
-
-/// Values of fields in their text form that are defaults from a version of links on.
-pub struct Defaults {
-    /// The version that brought them.
-    pub since: u8,
-    /// Fields and their values.
-    pub fields: &'static [(&'static str, &'static str)],
-}
 
 /// What differs from the first version's defaults on any points: Adam without a mean of gradients, which lags behind a game
 /// that turns, and with a mean of their squares that soon follows; samples from a running mean of the weights.
@@ -256,11 +163,6 @@ impl Experiment {
             Source::Points(_) => 2,
             Source::Images(set) => set.pixels(),
         }
-    }
-
-    /// The running mean of G's weights. In version 1 it does not warm up, and lags early.
-    pub fn mean(&self) -> Mean {
-        Mean { decay: self.average, warm: self.version >= 2 }
     }
 
     /// A short title: data, family, objective.

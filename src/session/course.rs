@@ -3,9 +3,8 @@
 use super::Session;
 use crate::catalog;
 use crate::cost::Cost;
-use crate::experiment::{EngineChoice, Experiment, link};
-use crate::train::optimiser::Mean;
-use crate::train::schedule::Schedule;
+use crate::experiment::{EngineChoice, Experiment, Schedule, link};
+use crate::train::optimiser::{Mean, Rule};
 
 /// Rates that fall do so every so many steps, so that those of many updates can be uploaded at once.
 const PACE: u64 = 16;
@@ -72,9 +71,9 @@ impl Session {
         let Some(family) = catalog::family(now.family) else { return };
         let features = now.features();
         let g = &now.generator;
-        self.game.generator.tune(family.generator(now, features), g.rule(), g.rate, now.mean());
+        self.game.generator.tune(family.generator(now, features), Rule::of(g), g.rate, Mean::of_generator(now));
         let d = &now.discriminator;
-        self.game.discriminator.tune(family.discriminator(now, features), d.rule(), d.rate, Mean::NONE);
+        self.game.discriminator.tune(family.discriminator(now, features), Rule::of(d), d.rate, Mean::NONE);
         self.game.objective = now.objective;
         self.supply.tune(now);
         if now.noise != self.now.noise {

@@ -5,10 +5,16 @@
 //! experiment fixes, and everything that looks draws from streams of its own.
 
 mod course;
+mod files;
+mod keep;
+mod losses;
+mod snapshot;
 mod state;
 mod status;
 mod watch;
 
+pub use files::Need;
+pub use snapshot::{Parameters, Snapshot};
 pub use state::inspect;
 pub use status::Status;
 
@@ -21,25 +27,26 @@ use crate::catalog;
 use crate::cost::Cost;
 use crate::data::Source;
 use crate::device;
-use crate::evaluation::{self, Evaluation};
 use crate::experiment::{Experiment, PlayerSpec};
+use crate::look::cures::{self, Cure};
+use crate::look::eye::{self, Evaluation};
+use crate::look::health::Health;
+use crate::look::metrics::Metric;
+use crate::look::panel::{Curve, Panel};
 use crate::message::{Message, Sentence};
-use crate::metrics::Metric;
 use crate::nn::{Network, matrix};
 use crate::rng::Rng;
-use crate::snapshot::{Curve, Panel, Parameters, Snapshot, fingerprint};
-use crate::train::adversarial::{Adversarial, Player, PlayerWeights};
-use crate::train::cures::{self, Cure};
-use crate::train::health::Health;
+use crate::train::adversarial::{Adversarial, Player};
 use crate::train::history::History;
-use crate::train::optimiser::{Mean, Optimiser};
+use crate::train::optimiser::{Mean, Optimiser, Rule};
 use crate::train::supply::{Supply, Turns};
+use keep::Good;
+use losses::Unread;
+use snapshot::fingerprint;
 use watch::{Figures, Seen};
 
 /// Losses are read back, and weights kept as known good, every so many steps: a queue of unread work may not grow.
 const BLOCK: u64 = 16;
-/// How many sets of known good weights are kept; the newest may already hold the damage.
-const KEPT: usize = 3;
 /// Points kept of the losses, at most.
 const LOSSES: usize = 1024;
 
@@ -54,15 +61,6 @@ pub struct Progress {
     pub status: Status,
     /// What there is to say about it.
     pub sentence: Sentence,
-}
-
-/// A piece of the data that the run must have before it can go on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Need {
-    /// Its number.
-    pub shard: usize,
-    /// Where it lies, relative to the page.
-    pub url: String,
 }
 
 /// One run of an experiment on a device.
@@ -93,20 +91,6 @@ pub struct Session {
     diverged: Option<u64>,
 }
 
-/// Losses that are still on the device; `None` where a player had no turn.
-struct Unread {
-    /// Of which step; none, if they are of half of one.
-    step: Option<u64>,
-    losses: [Option<Tensor<1>>; 2],
-}
-
-/// Weights after a step; cheap to keep, since tensors share their memory until one changes.
-struct Good {
-    step: u64,
-    generator: PlayerWeights,
-    discriminator: PlayerWeights,
-}
-
 impl Session {
     /// A run at step 0.
     ///
@@ -120,13 +104,13 @@ impl Session {
         let features = experiment.features();
         let player = |net: Box<dyn Network>, spec: &PlayerSpec, mean: Mean, stream: &str| {
             let mut rng = Rng::stream(experiment.seed, stream);
-            Player::new(net, Optimiser::new(spec.rule(), spec.rate, mean), &mut rng, &device)
+            Player::new(net, Optimiser::new(Rule::of(spec), spec.rate, mean), &mut rng, &device)
         };
         let game = Adversarial {
             generator: player(
                 family.generator(&experiment, features),
                 &experiment.generator,
-                experiment.mean(),
+                Mean::of_generator(&experiment),
                 "init g",
             ),
             discriminator: player(
@@ -222,34 +206,6 @@ impl Session {
         }
     }
 
-    /// The piece of the data without which the run cannot go on.
-    pub fn needs(&self) -> Option<Need> {
-        self.missing.and_then(|shard| Some(Need { shard, url: self.url(shard)? }))
-    }
-
-    /// Where a shard lies, relative to the page; `None` if the run has no such shard.
-    pub fn url(&self, shard: usize) -> Option<String> {
-        self.supply.store().filter(|store| shard < store.shards()).map(|store| store.set().url(shard))
-    }
-
-    /// How many shards the whole run will use; 0 if its data need none.
-    pub fn shards(&self) -> usize {
-        self.supply.store().map_or(0, |store| store.shards())
-    }
-
-    /// Provides a shard, as its file holds it. The order does not matter, and doing it twice is harmless.
-    ///
-    /// # Errors
-    /// If the file is truncated or altered, or the run has no such shard; the run is then unchanged.
-    pub fn provide(&mut self, shard: usize, bytes: &[u8]) -> Result<(), String> {
-        let store = self.supply.store_mut().ok_or("this experiment needs no data files")?;
-        store.provide(shard, bytes)?;
-        if self.missing == Some(shard) {
-            self.missing = None;
-        }
-        Ok(())
-    }
-
     /// Trains until `go_on` answers no after a step, `max_steps` are done (0: no bound), or the run cannot go on.
     ///
     /// # Errors
@@ -336,9 +292,9 @@ impl Session {
     /// If the device fails.
     pub async fn sample(&mut self, count: usize) -> Result<Vec<f32>, String> {
         let mut rng = Rng::stream(self.experiment.seed, "samples");
-        let noise = evaluation::noise(&self.now, count, &mut rng);
+        let noise = self.now.noise.draw(count * self.now.latent, &mut rng);
         let fake = self.game.generator.infer_averaged(matrix(noise, self.now.latent, &self.device));
-        Ok(evaluation::shown(self.experiment.data.source, &device::read(fake).await?))
+        Ok(eye::shown(self.experiment.data.source, &device::read(fake).await?))
     }
 
     /// D's probability that the point (data units) is real; `None` if the data are not points.
@@ -431,72 +387,5 @@ impl Session {
             }
         }
         Ok(())
-    }
-
-    /// Ends the run if the weights themselves are not finite. A loss is taken before its step's update, so only this
-    /// can tell about the last update.
-    async fn vouch(&mut self) -> Result<(), String> {
-        self.catch_up().await?;
-        if self.diverged.is_some() {
-            return Ok(());
-        }
-        let weights = [self.game.generator.parameters.clone(), self.game.discriminator.parameters.clone()];
-        for weights in weights {
-            if device::read(weights).await?.iter().any(|w| !w.is_finite()) {
-                self.end_at(self.step + 1);
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads the losses of all steps since the last time, and ends the run at the first that is not finite.
-    async fn catch_up(&mut self) -> Result<(), String> {
-        if self.unread.is_empty() {
-            return Ok(());
-        }
-        let unread = std::mem::take(&mut self.unread);
-        let tensors: Vec<Tensor<1>> = unread.iter().flat_map(|u| u.losses.iter().flatten().cloned()).collect();
-        let values = if tensors.is_empty() { Vec::new() } else { device::read(Tensor::cat(tensors, 0)).await? };
-        let mut values = values.into_iter();
-        for Unread { step, losses } in &unread {
-            let losses = [0, 1].map(|i| losses[i].as_ref().and_then(|_| values.next()));
-            if losses.iter().flatten().any(|loss| !loss.is_finite()) {
-                self.end_at(step.unwrap_or(self.step + 1));
-                return Ok(());
-            }
-            if let Some(step) = step {
-                self.history.push(*step, losses.map(|loss| loss.map(f64::from)));
-            }
-            for (last, loss) in self.losses.iter_mut().zip(losses) {
-                *last = loss.or(*last);
-            }
-        }
-        Ok(())
-    }
-
-    fn keep(&mut self) {
-        if self.good.len() == KEPT {
-            self.good.pop_front();
-        }
-        self.good.push_back(Good {
-            step: self.step,
-            generator: self.game.generator.weights(),
-            discriminator: self.game.discriminator.weights(),
-        });
-    }
-
-    /// Ends the run: the loss of step `at` was not finite. A loss is taken before the update, so the weights of the step
-    /// before are suspect; the newest that a later, finite loss has vouched for come back.
-    fn end_at(&mut self, at: u64) {
-        self.diverged = Some(at);
-        self.half = None;
-        let vouched = self.good.iter().rposition(|good| good.step + 1 < at).unwrap_or(0);
-        if let Some(good) = self.good.remove(vouched) {
-            self.step = good.step;
-            self.game.generator.set_weights(good.generator);
-            self.game.discriminator.set_weights(good.discriminator);
-        }
-        self.good.clear();
     }
 }

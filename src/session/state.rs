@@ -11,9 +11,9 @@ use super::Session;
 use super::course::identity;
 use super::watch::{Figures, Seen};
 use crate::device;
+use crate::look::health::Health;
 use crate::train::adversarial::Player;
 use crate::train::feed::Position;
-use crate::train::health::Health;
 use crate::train::history::History;
 use crate::train::optimiser::State;
 

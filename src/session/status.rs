@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::train::health::State;
+use crate::look::health::State;
 
 /// The state of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use super::Session;
 use crate::data::Source;
 use crate::experiment::Experiment;
-use crate::metrics::{Better, Metric};
-use crate::snapshot::Curve;
-use crate::train::health::Health;
+use crate::look::health::Health;
+use crate::look::metrics::{Better, Metric};
+use crate::look::panel::Curve;
 use crate::train::history::History;
 
 /// Points kept of each metric's history, at most.
@@ -143,7 +143,7 @@ pub(super) fn cadence(experiment: &Experiment, g: usize, d: usize) -> u64 {
     let updates = (e.discriminator.updates + e.generator.updates) as f64;
     let step = 300e-6 * updates.max(0.1) + flops / 12e9;
     let (samples, host) = match e.data.source {
-        Source::Points(_) => (crate::metrics::points::SAMPLES as f64, 8e-3),
+        Source::Points(_) => (crate::look::metrics::points::SAMPLES as f64, 8e-3),
         Source::Images(_) => (256.0, 5e-3),
     };
     let evaluation = host + samples * 2.0 * (g + 0.2 * d) / 12e9;

@@ -2,43 +2,9 @@
 
 use burn::tensor::{Device, Tensor};
 
+use crate::experiment::{Experiment, Method, PlayerSpec};
 use crate::fused;
 use crate::kernel::{Adam, Average, Descent, RATES, Update};
-
-/// The optimisers that a person can choose from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// Plain gradient descent.
-    Sgd,
-    /// Tieleman and Hinton 2012.
-    RmsProp,
-    /// Kingma and Ba 2015.
-    Adam,
-}
-
-impl Method {
-    /// Every choice: value in a link, title, explanation.
-    pub const CHOICES: [(&'static str, &'static str, &'static str); 3] = [
-        ("sgd", "SGD", "plain gradient descent: the step is the gradient times the rate"),
-        (
-            "rmsprop",
-            "RMSProp",
-            "steps scaled by a running mean of the gradient's square (Tieleman and Hinton 2012); β₂ from 0.9 to 0.99 is usual",
-        ),
-        ("adam", "Adam", "steps scaled by running means of the gradient and its square (Kingma and Ba 2015)"),
-    ];
-    const ALL: [Self; 3] = [Self::Sgd, Self::RmsProp, Self::Adam];
-
-    /// The name in a link.
-    pub fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].0
-    }
-
-    /// The optimiser of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
-    }
-}
 
 /// Which rule turns a gradient into a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,6 +28,16 @@ pub enum Rule {
 const EPSILON: f64 = 1e-8;
 
 impl Rule {
+    /// A player's.
+    pub fn of(player: &PlayerSpec) -> Self {
+        let [beta1, beta2] = player.betas;
+        match player.method {
+            Method::Sgd => Self::Sgd,
+            Method::RmsProp => Self::RmsProp { beta2 },
+            Method::Adam => Self::Adam { beta1, beta2 },
+        }
+    }
+
     /// The rule at its `t`-th update, from 1.
     fn descent(self, rate: f64, t: u32) -> Descent {
         let by_moments = |beta1: f64, beta2: f64, rate: f64, epsilon: f64| {
@@ -101,6 +77,11 @@ pub struct Mean {
 impl Mean {
     /// None is kept.
     pub const NONE: Self = Self { decay: 0.0, warm: false };
+
+    /// That of G's weights. In version 1 of links it does not warm up, and lags early.
+    pub fn of_generator(experiment: &Experiment) -> Self {
+        Self { decay: experiment.average, warm: experiment.version >= 2 }
+    }
 
     /// At the `t`-th update, from 1.
     fn at(self, t: u32) -> Option<Average> {

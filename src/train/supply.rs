@@ -7,7 +7,6 @@ use burn::tensor::{Device, Tensor};
 
 use super::feed::{Feed, Position};
 use crate::data::mnist::Store;
-use crate::evaluation;
 use crate::experiment::Experiment;
 use crate::fused;
 use crate::rng::Rng;
@@ -161,12 +160,12 @@ impl Supply {
         if turns != Turns::Generator && e.discriminator.updates > 0 {
             for real in self.feed.batches(e.discriminator.updates, e.batch)? {
                 add(real);
-                add(evaluation::noise(e, e.batch, &mut self.noise));
+                add(e.noise.draw(e.batch * e.latent, &mut self.noise));
             }
         }
         if turns != Turns::Discriminator {
             for _ in 0..e.generator.updates {
-                add(evaluation::noise(e, e.batch, &mut self.noise));
+                add(e.noise.draw(e.batch * e.latent, &mut self.noise));
             }
         }
         Ok(())

@@ -11,12 +11,13 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::data::Source;
-use crate::device::{self, Engine};
+use crate::device::Engine;
 use crate::experiment::link;
+use crate::look::panel::Panel;
 use crate::rng::Rng;
 use crate::schema::{self, Opened};
+use crate::self_test;
 use crate::session;
-use crate::snapshot::Panel;
 use crate::train::supply::Turns;
 
 /// The engine of this module: each is built with exactly one.
@@ -131,7 +132,7 @@ pub async fn self_test() -> JsValue {
         detail: String,
     }
     let result = match device().await {
-        Ok(device) => device::self_test(&device).await,
+        Ok(device) => self_test::run(&device).await,
         Err(detail) => Err(detail),
     };
     plain(&Verdict { ok: result.is_ok(), detail: result.err().unwrap_or_else(|| "values are right".into()) })

@@ -1,15 +1,48 @@
 //! The files that a run was asked for.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use gan_playground::metrics::Metric;
+use clap::Args;
+use gan_playground::look::metrics::Metric;
+use gan_playground::look::panel::Panel;
 use gan_playground::session::Session;
-use gan_playground::snapshot::{Panel, Snapshot};
+use gan_playground::session::Snapshot;
 
 use crate::console::say;
 use crate::files::{self, Place};
 use crate::samples::{self, Format};
-use crate::train::Train;
+
+/// Which files are asked for.
+#[derive(Args)]
+pub struct Wanted {
+    /// Write samples of the trained generator to a file: .csv, or .png for a picture.
+    #[arg(long, value_name = "FILE")]
+    samples: Option<PathBuf>,
+
+    /// How many samples to write; 1000 points or 64 images if not given.
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    count: Option<u64>,
+
+    /// Write the final metrics, with their ideals, to a JSON file.
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
+
+    /// Write the losses of D and G over the steps to a CSV file.
+    #[arg(long, value_name = "FILE")]
+    losses: Option<PathBuf>,
+
+    /// Write the metrics of every evaluation over the steps to a CSV file.
+    #[arg(long, value_name = "FILE")]
+    figures: Option<PathBuf>,
+
+    /// Write the state of the run to a file, from which it can be continued.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// Write over files that are already there.
+    #[arg(long)]
+    force: bool,
+}
 
 /// Where each goes, checked.
 pub struct Results {
@@ -26,20 +59,19 @@ impl Results {
     ///
     /// # Errors
     /// One sentence for a person; nothing was written.
-    pub fn check(train: &Train) -> Result<Self, String> {
-        if train.count.is_some() && train.samples.is_none() {
+    pub fn check(wanted: &Wanted) -> Result<Self, String> {
+        if wanted.count.is_some() && wanted.samples.is_none() {
             say(format_args!("warning: --count does nothing without --samples"));
         }
-        let place =
-            |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| Place::check(path, train.force)).transpose();
-        let format = train.samples.as_deref().map(samples::format_of).transpose()?;
+        let place = |path: &Option<PathBuf>| path.as_ref().map(|path| Place::check(path, wanted.force)).transpose();
+        let format = wanted.samples.as_deref().map(samples::format_of).transpose()?;
         let results = Self {
-            samples: place(&train.samples)?.zip(format),
-            metrics: place(&train.metrics)?,
-            losses: place(&train.losses)?,
-            figures: place(&train.figures)?,
-            state: place(&train.state)?,
-            count: train.count,
+            samples: place(&wanted.samples)?.zip(format),
+            metrics: place(&wanted.metrics)?,
+            losses: place(&wanted.losses)?,
+            figures: place(&wanted.figures)?,
+            state: place(&wanted.state)?,
+            count: wanted.count,
         };
         files::distinct(results.places())?;
         Ok(results)

@@ -7,15 +7,14 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use gan_playground::device::Engine;
 use gan_playground::experiment::{EngineChoice, Experiment, Field, Kind, link};
-use gan_playground::metrics::Metric;
-use gan_playground::session::{Need, Session};
-use gan_playground::snapshot::Snapshot;
+use gan_playground::look::metrics::Metric;
+use gan_playground::session::{Need, Session, Snapshot};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::console::{self, Printed, say};
 use crate::ending::Ending;
 use crate::interrupt;
-use crate::results::Results;
+use crate::results::{Results, Wanted};
 
 /// Steps of a run for which neither the link nor the command line says how many.
 const DEFAULT_STEPS: u64 = 2_000;
@@ -35,33 +34,8 @@ pub struct Train {
     #[arg(long)]
     engine: Option<String>,
 
-    /// Write samples of the trained generator to a file: .csv, or .png for a picture.
-    #[arg(long, value_name = "FILE")]
-    pub samples: Option<PathBuf>,
-
-    /// How many samples to write; 1000 points or 64 images if not given.
-    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
-    pub count: Option<u64>,
-
-    /// Write the final metrics, with their ideals, to a JSON file.
-    #[arg(long, value_name = "FILE")]
-    pub metrics: Option<PathBuf>,
-
-    /// Write the losses of D and G over the steps to a CSV file.
-    #[arg(long, value_name = "FILE")]
-    pub losses: Option<PathBuf>,
-
-    /// Write the metrics of every evaluation over the steps to a CSV file.
-    #[arg(long, value_name = "FILE")]
-    pub figures: Option<PathBuf>,
-
-    /// Write the state of the run to a file, from which it can be continued.
-    #[arg(long, value_name = "FILE")]
-    pub state: Option<PathBuf>,
-
-    /// Write over files that are already there.
-    #[arg(long)]
-    pub force: bool,
+    #[command(flatten)]
+    wanted: Wanted,
 
     /// The folder of a built site, whose `data/` holds the image files (`cargo xtask site` makes one).
     #[arg(long, value_name = "DIR", env = "GAN_PLAYGROUND_SITE", default_value = "dist")]
@@ -82,7 +56,7 @@ impl Train {
         for problem in problems {
             say(format_args!("warning: {problem}"));
         }
-        let results = Results::check(&self)?;
+        let results = Results::check(&self.wanted)?;
         let engine = self.engine(&experiment)?;
         let steps = self.steps.unwrap_or(if experiment.stop > 0 { experiment.stop } else { DEFAULT_STEPS });
         // The command line's number of steps stands above the link's stop.

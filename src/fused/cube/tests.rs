@@ -248,7 +248,7 @@ fn updates_are_those_of_the_host_and_leave_what_others_hold() {
 #[test]
 fn the_engine_passes_its_self_test() {
     let Some((device, _)) = gpu() else { return };
-    pollster::block_on(device::self_test(&device)).unwrap();
+    pollster::block_on(crate::self_test::run(&device)).unwrap();
 }
 
 /// The names of the kernels that one thread launches.

@@ -2,18 +2,18 @@
 
 use burn::tensor::{Device, Tensor, Transaction};
 
+use super::health::{Shape, Signs};
+use super::metrics::images::ImageEvaluator;
+use super::metrics::points::{self, PointEvaluator};
+use super::metrics::{self, Metric};
+use super::panel::{Panel, Role};
 use crate::data::mnist::{ImageSet, Store};
 use crate::data::{PointSet, Source};
 use crate::device;
-use crate::experiment::{Experiment, Noise};
-use crate::metrics::images::ImageEvaluator;
-use crate::metrics::points::{self, PointEvaluator};
-use crate::metrics::{self, Metric};
+use crate::experiment::Experiment;
 use crate::nn::matrix;
 use crate::rng::Rng;
-use crate::snapshot::{Panel, Role};
 use crate::train::adversarial::Adversarial;
-use crate::train::health::{Shape, Signs};
 
 /// Points shown of each kind.
 const SHOWN_POINTS: usize = 600;
@@ -24,15 +24,6 @@ const JUDGED_POINTS: usize = 1024;
 const JUDGED_IMAGES: usize = 256;
 /// Cells along each side of D's map.
 const MAP: usize = 48;
-
-/// Noise for G: `rows × latent` numbers of the experiment's distribution.
-pub fn noise(experiment: &Experiment, rows: usize, rng: &mut Rng) -> Vec<f32> {
-    let draw = |_| match experiment.noise {
-        Noise::Gaussian => rng.normal() as f32,
-        Noise::Uniform => (2.0 * rng.uniform() - 1.0) as f32,
-    };
-    (0..rows * experiment.latent).map(draw).collect()
-}
 
 /// What evaluations and snapshots of one run look at. It never changes during the run, and draws from streams of its own.
 pub struct Evaluation {
@@ -87,7 +78,7 @@ impl Evaluation {
             Source::Points(_) => points::SAMPLES,
             Source::Images(_) => JUDGED_IMAGES,
         };
-        let latent = matrix(noise(experiment, rows, &mut rng), experiment.latent, device);
+        let latent = matrix(experiment.noise.draw(rows * experiment.latent, &mut rng), experiment.latent, device);
         let data = match experiment.data.source {
             Source::Points(set) => {
                 let scale = set.scale();
@@ -116,7 +107,8 @@ impl Evaluation {
     pub fn tune(&mut self, experiment: &Experiment) {
         let [rows, _] = self.latent.dims();
         let mut rng = Rng::stream(experiment.seed, "view");
-        self.latent = matrix(noise(experiment, rows, &mut rng), experiment.latent, &self.latent.device());
+        self.latent =
+            matrix(experiment.noise.draw(rows * experiment.latent, &mut rng), experiment.latent, &self.latent.device());
     }
 
     /// The figures of the run as it is.

@@ -1,0 +1,7 @@
+//! What is seen of a run, without touching it: panels, metrics, health.
+
+pub mod cures;
+pub mod eye;
+pub mod health;
+pub mod metrics;
+pub mod panel;
