@@ -60,7 +60,7 @@ fn main() {
     provide(&mut session);
     let before = counted();
     while session.step() < steps {
-        let progress = pollster::block_on(session.advance(|| true, 0)).expect("a step");
+        let progress = pollster::block_on(session.advance(|_| true, 0)).expect("a step");
         assert!(progress.ran > 0 || session.needs().is_some(), "{}", progress.sentence);
         provide(&mut session);
     }

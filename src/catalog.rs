@@ -1,7 +1,7 @@
 //! What there is: a line for each dataset and each family.
 
 use crate::data::{self, Dataset};
-use crate::models::{self, Family};
+use crate::families::{self, Family};
 
 /// The datasets, in the order in which the page shows them. The first is the default.
 pub static DATASETS: &[&Dataset] = &[
@@ -22,7 +22,7 @@ pub static DATASETS: &[&Dataset] = &[
 ];
 
 /// The model families. The first is the default.
-pub static FAMILIES: &[&dyn Family] = &[&models::gan::Gan];
+pub static FAMILIES: &[&dyn Family] = &[&families::gan::Gan];
 
 /// The dataset of that name.
 pub fn dataset(name: &str) -> Option<&'static Dataset> {

@@ -7,7 +7,7 @@ use crate::data::Source;
 use crate::experiment::{Experiment, Field, Method, PlayerSpec};
 use crate::look::metrics::points;
 use crate::message::Message;
-use crate::train::supply;
+use crate::train::{adversarial, supply};
 
 /// The longest step that is not refused, in seconds: for as long a page hears no pause.
 const LONGEST: f64 = 20.0;
@@ -128,13 +128,39 @@ pub fn bytes(e: &Experiment) -> f64 {
     let passing = [d_turn, g_turn, looking, saving].into_iter().fold(0.0, f64::max);
 
     // What steps consume: drawn, uploaded, and the block before it.
-    let drawn = 3.0 * supply::drawn(e) as f64;
+    let drawn = 3.0 * drawn(e) as f64;
     let images = match e.data.source {
         Source::Points(_) => 0.0,
         // One more while it is unpacked.
         Source::Images(set) => ((set.used(e.images).div_ceil(set.shard_images) + 1) * set.shard_bytes()) as f64,
     };
     BASE + 4.0 * (g_held + d_held + passing + drawn) + images
+}
+
+/// Every how many steps a run is evaluated: a function of the experiment, so that every machine evaluates at the same
+/// steps, chosen so that evaluations take about a twentieth of the time.
+pub fn cadence(e: &Experiment) -> u64 {
+    // Rough times of the CPU engine in WebAssembly: 3 µs an operation, 100 of them an update, and 12 GFLOP/s.
+    let Widths { generator, discriminator } = Widths::of(e);
+    let weights = |widths: &[usize]| products(widths) + total(&widths[1..]);
+    let (g, d, batch) = (weights(&generator), weights(&discriminator), e.batch as f64);
+    let d_turn = batch * (2.0 * g + 12.0 * d);
+    let g_turn = batch * (6.0 * g + 4.0 * d);
+    let flops = e.discriminator.updates as f64 * d_turn + e.generator.updates as f64 * g_turn;
+    let updates = (e.discriminator.updates + e.generator.updates) as f64;
+    let step = 300e-6 * updates.max(0.1) + flops / 12e9;
+    let (samples, host) = match e.data.source {
+        Source::Points(_) => (points::SAMPLES as f64, 8e-3),
+        Source::Images(_) => (256.0, 5e-3),
+    };
+    let evaluation = host + samples * 2.0 * (g + 0.2 * d) / 12e9;
+    let steps = 20.0 * evaluation / step;
+    ((steps / 50.0).ceil() * 50.0).clamp(50.0, 1000.0) as u64
+}
+
+/// How many numbers steps draw at once.
+fn drawn(e: &Experiment) -> usize {
+    supply::drawn(&adversarial::moves(e), e.features())
 }
 
 fn total(widths: &[usize]) -> f64 {

@@ -3,7 +3,7 @@
 //! The crate's map, in the order of the one-way flow:
 //!
 //! - [`experiment`]: what a run depends on, as plain data; its link.
-//! - [`catalog`]: the datasets ([`data`]) and model families ([`models`]) that there are.
+//! - [`catalog`]: the datasets ([`data`]) and model families ([`families`]) that there are.
 //! - [`cost`]: what it will take, and what is refused.
 //! - [`session`]: one run of an experiment on a device; it is pulled.
 //! - [`look`]: what can be seen of it: panels of plain numbers, figures and health.
@@ -19,10 +19,10 @@ pub mod cost;
 pub mod data;
 pub mod device;
 pub mod experiment;
+pub mod families;
 pub mod fused;
 pub mod look;
 pub mod message;
-pub mod models;
 pub mod nn;
 pub mod objective;
 pub mod rng;

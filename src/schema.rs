@@ -6,6 +6,7 @@ use crate::catalog;
 use crate::cost::{Cost, Widths};
 use crate::data::Source;
 use crate::experiment::{Change, Choice, Effect, Experiment, FIELDS, Group, Kind, Only, Scale, VERSIONS, link};
+use crate::families;
 use crate::kernel;
 
 /// Everything there is to choose from.
@@ -24,6 +25,7 @@ struct Family {
     about: &'static str,
     paper: &'static str,
     year: u16,
+    moves: &'static [&'static str],
 }
 
 #[derive(Serialize)]
@@ -60,12 +62,13 @@ struct Field {
 
 /// The catalogue of this build.
 pub fn catalog() -> Catalog {
-    let families = catalog::FAMILIES.iter().map(|f| f.info());
+    let family = |f: &&dyn families::Family| {
+        let i = f.info();
+        Family { name: i.name, title: i.title, about: i.about, paper: i.paper, year: i.year, moves: f.moves() }
+    };
     Catalog {
         version: *VERSIONS.end(),
-        families: families
-            .map(|i| Family { name: i.name, title: i.title, about: i.about, paper: i.paper, year: i.year })
-            .collect(),
+        families: catalog::FAMILIES.iter().map(family).collect(),
         datasets: catalog::DATASETS.iter().map(|d| dataset(d)).collect(),
         fields: FIELDS.iter().map(field).collect(),
     }

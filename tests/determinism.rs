@@ -166,36 +166,70 @@ fn a_state_that_does_not_fit_its_experiment_is_refused() {
     let mut s = session(&link, Engine::Cpu);
     run(&mut s, 5);
     let state = pollster::block_on(s.save()).unwrap();
-    let length = u32::from_le_bytes(state[..4].try_into().unwrap()) as usize;
-    let altered = |alter: &dyn Fn(&mut serde_json::Value)| {
-        let mut header: serde_json::Value = serde_json::from_slice(&state[4..4 + length]).unwrap();
-        alter(&mut header);
-        let header = serde_json::to_vec(&header).unwrap();
-        let mut bytes = (header.len() as u32).to_le_bytes().to_vec();
-        bytes.extend(header);
-        bytes.extend(&state[4 + length..state.len() - 32]);
-        let checksum = sha2::Sha256::digest(&bytes);
-        bytes.extend(checksum);
-        session(&link, Engine::Cpu).load(&bytes)
+    let length = u64::from_le_bytes(state[..8].try_into().unwrap()) as usize;
+    let head: serde_json::Value = serde_json::from_slice(&state[8..8 + length]).unwrap();
+    // What a forger could write: other facts, other tensors, other numbers, and the digest that belongs to them.
+    let forge = |alter: &dyn Fn(&mut serde_json::Value, &mut serde_json::Value, &mut Vec<u8>)| {
+        let (mut head, mut numbers) = (head.clone(), state[8 + length..].to_vec());
+        let entry = head["__metadata__"]["gan-playground"].as_str().unwrap()[64..].to_owned();
+        let mut facts: serde_json::Value = serde_json::from_str(&entry).unwrap();
+        alter(&mut facts, &mut head, &mut numbers);
+        let facts = facts.to_string();
+        let digest = sha2::Sha256::new().chain_update(&facts).chain_update(&numbers).finalize();
+        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        head["__metadata__"]["gan-playground"] = format!("{digest}{facts}").into();
+        let head = serde_json::to_vec(&head).unwrap();
+        let bytes = [&(head.len() as u64).to_le_bytes(), head.as_slice(), &numbers].concat();
+        let mut taker = session(&link, Engine::Cpu);
+        run(&mut taker, 2);
+        let before = fingerprint(&mut taker);
+        let outcome = taker.load(&bytes);
+        assert!(outcome.is_ok() || fingerprint(&mut taker) == before, "a run goes on as it was");
+        outcome
     };
-    assert_eq!(altered(&|_| ()), Ok(()), "what is not altered is taken");
-    let old = altered(&|header| header["format"] = 1.into()).unwrap_err();
+    assert_eq!(forge(&|_, _, _| ()), Ok(()), "what is not altered is taken");
+    let old = forge(&|facts, _, _| facts["format"] = 1.into()).unwrap_err();
     assert!(old.contains("format 1"), "{old}");
-    let unknown = altered(&|header| {
-        header["format"] = 1.into();
-        header.as_object_mut().unwrap().remove("players");
+    let unknown = forge(&|facts, _, _| {
+        facts["format"] = 9.into();
+        facts.as_object_mut().unwrap().remove("counts");
     });
-    assert!(unknown.unwrap_err().contains("format 1"));
-    for (player, what, value) in [
-        (0, "average", false.into()),
-        (1, "average", true.into()),
-        (0, "moments", false.into()),
-        (1, "updates", u32::MAX.into()),
-    ] {
-        let value: serde_json::Value = value;
-        let refused = altered(&|header| header["players"][player][what] = value.clone());
-        assert!(refused.unwrap_err().contains("altered"), "{player} {what}");
+    assert!(unknown.unwrap_err().contains("format 9"));
+    type Forgery<'a> = (&'a str, &'a dyn Fn(&mut serde_json::Value));
+    let facts: [Forgery<'_>; 7] = [
+        ("updates beyond the steps", &|facts| facts["counts"]["d.updates"] = u32::MAX.into()),
+        ("a count too few", &|facts| drop(facts["counts"].as_object_mut().unwrap().remove("d.updates"))),
+        ("a count too many", &|facts| facts["counts"]["e.updates"] = 1.into()),
+        ("a place beyond the step", &|facts| facts["place"] = 2.into()),
+        ("a loss too many", &|facts| facts["losses"].as_array_mut().unwrap().push(1.into())),
+        ("a history of other losses", &|facts| facts["history"]["open"]["sum"] = serde_json::json!([1.0])),
+        ("a history too long", &|facts| {
+            let bin = facts["history"]["open"].clone();
+            facts["history"]["bins"] = vec![bin; 5_000].into();
+        }),
+    ];
+    for (what, alter) in facts {
+        assert!(forge(&|facts, _, _| alter(facts)).is_err(), "{what} was taken");
     }
+    for (from, to) in [("g.average", "d.average"), ("g.first", "g.third"), ("d.weights", "e.weights")] {
+        let renamed = forge(&|_, head, _| {
+            let tensor = head.as_object_mut().unwrap().remove(from).unwrap();
+            head[to] = tensor;
+        });
+        assert!(renamed.unwrap_err().contains("altered"), "{from} as {to} was taken");
+    }
+    let not_finite = forge(&|_, _, numbers| numbers[..4].copy_from_slice(&f32::NAN.to_le_bytes()));
+    assert!(not_finite.unwrap_err().contains("altered"));
+    let longer = forge(&|_, _, numbers| numbers.extend([0; 4]));
+    assert!(longer.unwrap_err().contains("altered"));
+    for end in [0, 7, 8, length, state.len() - 1] {
+        assert!(session(&link, Engine::Cpu).load(&state[..end]).unwrap_err().contains("cut short"), "{end} bytes");
+    }
+    // The form before this one.
+    let header = br#"{"format":3,"experiment":"v=1"}"#;
+    let older = [&(header.len() as u32).to_le_bytes(), header.as_slice(), &[0; 40]].concat();
+    let said = session(&link, Engine::Cpu).load(&older).unwrap_err();
+    assert_eq!(said, "this run was saved in format 3, this program reads 4");
 }
 
 #[test]
@@ -215,7 +249,7 @@ fn a_running_mean_changes_what_is_shown_and_no_weight() {
 fn a_diverged_run_gives_back_a_finite_running_mean() {
     let mut s =
         session(&format!("{SMALL}&gopt=sgd&dopt=sgd&glr=10&dlr=10&objective=leastsquares&ema=0.5"), Engine::Cpu);
-    let progress = pollster::block_on(s.advance(|| true, 2000)).unwrap();
+    let progress = pollster::block_on(s.advance(|_| true, 2000)).unwrap();
     assert_eq!(progress.status, Status::Diverged);
     assert!(pollster::block_on(s.sample(20)).unwrap().iter().all(|x| x.is_finite()));
 }
@@ -228,7 +262,7 @@ fn images_arrive_late_and_change_nothing() {
     run(&mut early, 24);
 
     let mut late = session(link, Engine::Cpu);
-    let progress = pollster::block_on(late.advance(|| true, 24)).unwrap();
+    let progress = pollster::block_on(late.advance(|_| true, 24)).unwrap();
     // 10,000 images make 19 whole batches of 512; the twentieth needs the second shard.
     assert_eq!((progress.step, progress.status), (19, Status::Waiting));
     assert_eq!(late.needs().unwrap().shard, 1);
@@ -240,9 +274,9 @@ fn images_arrive_late_and_change_nothing() {
 
 #[test]
 fn the_halves_of_a_step_are_a_step_and_any_other_order_is_a_detour() {
-    use gan_playground::train::supply::Turns;
+    use gan_playground::session::Hand;
     let by_hand =
-        |s: &mut gan_playground::session::Session, turns| pollster::block_on(s.step_by_hand(turns)).unwrap().step;
+        |s: &mut gan_playground::session::Session, name| pollster::block_on(s.by_hand(Hand::Move(name))).unwrap().step;
     let look = |s: &mut gan_playground::session::Session| {
         let snapshot = pollster::block_on(s.snapshot()).unwrap();
         (snapshot.step, snapshot.half, snapshot.detour)
@@ -250,7 +284,7 @@ fn the_halves_of_a_step_are_a_step_and_any_other_order_is_a_detour() {
     let mut s = session(SMALL, Engine::Cpu);
     run(&mut s, 2);
     let [g, d] = weights(&mut s);
-    assert_eq!(by_hand(&mut s, Turns::Discriminator), 2, "half a step is none");
+    assert_eq!(by_hand(&mut s, "d"), 2, "half a step is none");
     assert_eq!(look(&mut s), (2, true, false));
     let [g_half, d_half] = weights(&mut s);
     assert!(g == g_half && d != d_half, "only D moved");
@@ -258,22 +292,46 @@ fn the_halves_of_a_step_are_a_step_and_any_other_order_is_a_detour() {
     let state = pollster::block_on(s.save()).unwrap();
     let mut s = session(SMALL, Engine::Cpu);
     s.load(&state).unwrap();
-    assert_eq!(by_hand(&mut s, Turns::Generator), 3);
+    assert_eq!(by_hand(&mut s, "g"), 3);
     assert_eq!(look(&mut s), (3, false, false));
-    by_hand(&mut s, Turns::Discriminator);
+    by_hand(&mut s, "d");
     run(&mut s, 2);
     let mut straight = session(SMALL, Engine::Cpu);
     run(&mut straight, 5);
     assert_eq!(fingerprint(&mut s), fingerprint(&mut straight), "halves are a step to the bit");
 
     let [_, d] = weights(&mut s);
-    assert_eq!(by_hand(&mut s, Turns::Generator), 5, "G alone is no step");
+    assert_eq!(by_hand(&mut s, "g"), 5, "G alone is no step");
     assert!(weights(&mut s)[1] == d, "only G moved");
     assert_eq!(look(&mut s), (5, false, true));
     let mut s = session(SMALL, Engine::Cpu);
-    by_hand(&mut s, Turns::Discriminator);
-    by_hand(&mut s, Turns::Discriminator);
+    by_hand(&mut s, "d");
+    by_hand(&mut s, "d");
     assert_eq!(look(&mut s), (0, true, true), "D twice");
+    assert_eq!(pollster::block_on(s.by_hand(Hand::Step)).unwrap().step, 1, "what is left of it");
+    let said = pollster::block_on(s.by_hand(Hand::Move("e"))).unwrap_err();
+    assert_eq!(said, "a move is “step”, “d”, “g”, not “e”");
+}
+
+#[test]
+fn a_run_may_be_left_between_any_two_moves() {
+    let link = "v=1&g=8&d=8&batch=16&dsteps=3&gsteps=2&dopt=rmsprop&ema=0.9";
+    let mut straight = session(link, Engine::Cpu);
+    run(&mut straight, 40);
+    let mut s = session(link, Engine::Cpu);
+    let mut calls = 0;
+    while s.step() < 40 {
+        // The time is over after every move, and the run goes on elsewhere after some.
+        pollster::block_on(s.advance(|_| false, 0)).unwrap();
+        calls += 1;
+        if calls % 7 == 0 {
+            let state = pollster::block_on(s.save()).unwrap();
+            s = session(link, Engine::Cpu);
+            s.load(&state).unwrap();
+        }
+    }
+    assert_eq!(calls, 40 * 5);
+    assert_eq!(fingerprint(&mut s), fingerprint(&mut straight));
 }
 
 /// Everything that can change in a run, at steps that are no multiples of anything.

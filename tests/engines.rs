@@ -91,9 +91,9 @@ fn every_dataset_and_family_runs_on_every_engine() {
 #[test]
 fn a_run_stops_where_the_link_says() {
     let mut s = session("stop=7&g=4&d=4&batch=8", Engine::Cpu);
-    let progress = pollster::block_on(s.advance(|| true, 0)).unwrap();
+    let progress = pollster::block_on(s.advance(|_| true, 0)).unwrap();
     assert_eq!((progress.step, progress.status), (7, Status::Stopped));
-    assert_eq!(pollster::block_on(s.advance(|| true, 0)).unwrap().ran, 0);
+    assert_eq!(pollster::block_on(s.advance(|_| true, 0)).unwrap().ran, 0);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_stop_is_evaluated_and_its_last_update_vouched_for() {
     let sentence = pollster::block_on(free.snapshot()).unwrap().sentence.to_string();
     let at: u64 = sentence.split("at step ").nth(1).and_then(|s| s.split(',').next()).unwrap().parse().unwrap();
     let mut stopped = session(&format!("{link}&stop={}", at - 1), Engine::Cpu);
-    let progress = pollster::block_on(stopped.advance(|| true, 0)).unwrap();
+    let progress = pollster::block_on(stopped.advance(|_| true, 0)).unwrap();
     let finite = weights_are_finite(&mut stopped);
     assert!(finite, "{:?} with weights that are not finite", progress.status);
 }
@@ -148,7 +148,7 @@ fn a_run_that_diverges_ends_with_its_last_good_weights() {
     let at = |group: u64| {
         let mut s = session(link, Engine::Cpu);
         for _ in 0..2_000 {
-            let progress = pollster::block_on(s.advance(|| true, group)).unwrap();
+            let progress = pollster::block_on(s.advance(|_| true, group)).unwrap();
             if progress.status == Status::Diverged {
                 break;
             }
@@ -174,6 +174,6 @@ fn a_run_that_diverges_ends_with_its_last_good_weights() {
 
 fn run_to_end(s: &mut Session) {
     while s.status() != Status::Diverged {
-        pollster::block_on(s.advance(|| true, 100)).unwrap();
+        pollster::block_on(s.advance(|_| true, 100)).unwrap();
     }
 }

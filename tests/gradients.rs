@@ -5,8 +5,9 @@ use gan_playground::kernel::Activation;
 use gan_playground::nn::{Mlp, matrix};
 use gan_playground::objective::{OBJECTIVES, Objective};
 use gan_playground::rng::Rng;
-use gan_playground::train::adversarial::{Adversarial, Player};
+use gan_playground::train::adversarial::Adversarial;
 use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
+use gan_playground::train::player::Player;
 
 const LATENT: usize = 3;
 const HIDDEN: [usize; 2] = [5, 4];

@@ -45,7 +45,7 @@ function Transport({ run }) {
     <span class="rule"></span>
     <${Tool} letter="D" label="stepD" short="only" disabled=${still} onClick=${() => run.move("d")} />
     <${Tool} letter="G" label="stepG" short="only" disabled=${still} onClick=${() => run.move("g")} />
-    <${Tool} name="step" short="step.short" hint="→" disabled=${still} onClick=${() => run.move("both")} />
+    <${Tool} name="step" short="step.short" hint="→" disabled=${still} onClick=${() => run.move("step")} />
     <button class="button play" disabled=${ends} onClick=${() => run.toggle()} aria-keyshortcuts="Space"
       aria-label=${t(goes ? "pause" : "play")} title=${`${t(goes ? "pause" : "play")} (${t("key", { key: lang("Space", "空格") })})`}>
       <${Icon} name=${goes ? "pause" : "play"} /><span class="word">${t(goes ? "pause" : "play")}</span>

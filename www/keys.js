@@ -22,7 +22,7 @@ export function startKeys(run) {
     // A key that is held steps on and on, but plays or starts again once.
     const once = !event.repeat;
     if (event.key === " ") once && run.toggle();
-    else if (event.key === "ArrowRight" || event.key === ".") run.move("both");
+    else if (event.key === "ArrowRight" || event.key === ".") run.move("step");
     else if (event.key === "r") once && run.reset();
     else if (event.key === "z") once && run.goBack();
     else if (event.key in PACE) choosePace(run, nextPace(get().pace, PACE[event.key] ?? 1));

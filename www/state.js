@@ -13,7 +13,7 @@ import { useEffect, useState } from "preact/hooks";
  * @property {() => unknown} [dismissed]
  */
 
-/** @import { Catalog, DataState, EngineName, Message, Opened, Problem, Reason, RunStatus, Snapshot, Which } from "./types.d.ts" */
+/** @import { Catalog, DataState, EngineName, Message, Opened, Problem, Reason, RunStatus, Snapshot } from "./types.d.ts" */
 
 /**
  * @typedef {object} State
@@ -39,7 +39,7 @@ import { useEffect, useState } from "preact/hooks";
  * @property {boolean} fresh            the snapshot belongs to the run that runs
  * @property {DataState | null} data
  * @property {Reason | null} error      why the run failed
- * @property {Which | ""} moved         the last step made by hand
+ * @property {string} moved         the last move made by hand
  * @property {string} tab               the part of the page that a small screen shows beside the picture
  * @property {string} said              the newest announcement for screen readers
  */

@@ -4,7 +4,7 @@
  */
 
 import type * as Package from "../src/web/types.ts";
-import type { Advance, Catalog, EngineName, Field, Message, SessionStatus, Snapshot, Which } from "../src/web/types.ts";
+import type { Advance, Catalog, EngineName, Field, Message, SessionStatus, Snapshot } from "../src/web/types.ts";
 export type * from "../src/web/types.ts";
 
 /** A folder of `pkg/`: an engine, or the cpu engine on shared memory. */
@@ -51,7 +51,7 @@ export type Request =
   | { op: "tune"; run: number; changes: Record<string, string> }
   | { op: "pace"; run: number; pace: number }
   | { op: "samples"; run: number; count: number }
-  | { op: "move"; run: number; which: Which }
+  | { op: "move"; run: number; which: string }
   | { op: "look"; run: number }
   | { op: "probe"; run: number; x: number; y: number }
   | { op: "save"; run: number; halt?: boolean }

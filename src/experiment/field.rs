@@ -324,7 +324,7 @@ const GAME: [Field; 8] = [
         about: "The kind of model.",
         group: Group::Game,
         kind: Kind::Choice(|| {
-            let option = |f: &&dyn crate::models::Family| {
+            let option = |f: &&dyn crate::families::Family| {
                 let info = f.info();
                 Choice { value: info.name, title: info.title, about: info.about }
             };

@@ -1,6 +1,6 @@
 //! Looking at a run without touching it: fixed noise, fixed real samples, and the figures drawn from them.
 
-use burn::tensor::{Device, Tensor, Transaction};
+use burn::tensor::{Device, Tensor};
 
 use super::health::{Shape, Signs};
 use super::metrics::images::ImageEvaluator;
@@ -9,11 +9,9 @@ use super::metrics::{self, Metric};
 use super::panel::{Panel, Role};
 use crate::data::mnist::{ImageSet, Store};
 use crate::data::{PointSet, Source};
-use crate::device;
 use crate::experiment::Experiment;
 use crate::nn::matrix;
 use crate::rng::Rng;
-use crate::train::adversarial::Adversarial;
 
 /// Points shown of each kind.
 const SHOWN_POINTS: usize = 600;
@@ -25,9 +23,18 @@ const JUDGED_IMAGES: usize = 256;
 /// Cells along each side of D's map.
 const MAP: usize = 48;
 
+/// Samples for a D to judge.
+pub struct Judged {
+    /// Generated ones, and then as many real ones, if there are any yet.
+    pub samples: Tensor<2>,
+    /// How many are generated.
+    pub generated: usize,
+}
+
 /// What evaluations and snapshots of one run look at. It never changes during the run, and draws from streams of its own.
-pub struct Evaluation {
-    latent: Tensor<2>,
+pub struct Eye {
+    /// Fixed noise for G, `[rows, latent]`.
+    pub latent: Tensor<2>,
     data: Data,
 }
 
@@ -64,13 +71,11 @@ struct RealImages {
 pub struct Report {
     /// For people.
     pub metrics: Vec<Metric>,
-    /// For the health states; whose turns there are is not known here.
+    /// For the health states.
     pub signs: Signs,
-    /// Whether D was asked about real samples, too: images may still be on their way.
-    pub judged_real: bool,
 }
 
-impl Evaluation {
+impl Eye {
     /// For a run on `device`.
     pub fn new(experiment: &Experiment, device: &Device) -> Self {
         let mut rng = Rng::stream(experiment.seed, "view");
@@ -107,140 +112,103 @@ impl Evaluation {
     pub fn tune(&mut self, experiment: &Experiment) {
         let [rows, _] = self.latent.dims();
         let mut rng = Rng::stream(experiment.seed, "view");
-        self.latent =
-            matrix(experiment.noise.draw(rows * experiment.latent, &mut rng), experiment.latent, &self.latent.device());
+        let noise = experiment.noise.draw(rows * experiment.latent, &mut rng);
+        self.latent = matrix(noise, experiment.latent, &self.latent.device());
     }
 
-    /// The figures of the run as it is.
-    ///
-    /// # Errors
-    /// If the device fails.
-    pub async fn report(&mut self, game: &Adversarial, store: Option<&Store>) -> Result<Report, String> {
-        self.look_at(store);
-        // What is shown comes from the running mean of G's weights, where one is kept. D plays against G itself, and G's health
-        // is its own: a mean that still lags behind is no collapse.
-        let shown = game.generator.infer_averaged(self.latent.clone());
-        let averaged = game.generator.optimiser.average().is_some();
-        let own = if averaged { game.generator.infer(self.latent.clone()) } else { shown.clone() };
-        let real = match &self.data {
-            Data::Points(points) => Some(points.judged.clone()),
-            Data::Images(images) => images.real.as_ref().map(|r| r.tensor.clone()),
-        };
-        let judged_rows = match self.data {
-            Data::Points(_) => JUDGED_POINTS,
-            Data::Images(_) => JUDGED_IMAGES,
-        };
-        let judged = Tensor::cat([Some(own.clone().slice(0..judged_rows)), real].into_iter().flatten().collect(), 0);
-        let scores = game.discriminator.infer(judged);
-        let (shown, own, scores) = if averaged {
-            let [shown, own, scores] = read_all([shown, own, scores]).await?;
-            (shown, Some(own), scores)
-        } else {
-            let [shown, scores] = read_all([shown, scores]).await?;
-            (shown, None, scores)
-        };
-        let share = |scores: &[f32], real: bool| {
-            let right = scores.iter().filter(|&&s| (game.objective.score.probability(s) > 0.5) == real).count();
-            (!scores.is_empty()).then(|| right as f64 / scores.len() as f64)
-        };
-        let (on_generated, on_real) = (share(&scores[..judged_rows], false), share(&scores[judged_rows..], true));
-        let (metrics, mut signs) = self.figures(&shown);
-        signs.own = own.map(|own| self.shape(&own));
-        // Of what is not known nothing is to be concluded.
-        signs.accuracy = [on_real, on_generated].map(|share| share.unwrap_or(0.5));
-        Ok(Report { metrics, signs, judged_real: on_real.is_some() })
-    }
-
-    /// How samples of G, in network units, are spread.
-    fn shape(&self, fake: &[f32]) -> Shape {
-        match &self.data {
-            Data::Points(points) => {
-                let PointData { set, judge, spread: real_spread, .. } = &**points;
-                let samples = to_data(*set, fake);
-                Shape {
-                    modes: judge.modes_held(&samples).zip(set.modes().map(|m| m.centres.len())),
-                    spread: Some(spread(&samples) / real_spread).filter(|s| s.is_finite()),
-                }
-            }
-            Data::Images(_) => self.figures(fake).1.shape,
-        }
-    }
-
-    /// The metrics of G's samples, in network units, and what these alone tell of its health.
-    fn figures(&self, fake: &[f32]) -> (Vec<Metric>, Signs) {
-        let mut signs = Signs::default();
-        let found = match &self.data {
-            Data::Points(points) => {
-                let PointData { set, judge, spread: real_spread, .. } = &**points;
-                let found = judge.evaluate(&to_data(*set, fake));
-                let metric = |name| found.iter().find(|m| m.name == name);
-                signs.shape = self.shape(fake);
-                signs.quality = metric("hq").map(|m| m.value / 100.0);
-                signs.distance = metric("sw").and_then(|m| Some(m.value / m.ideal?));
-                signs.offset = metric("sw").map(|m| m.value / real_spread);
-                found
-            }
-            Data::Images(images) => {
-                let ImageData { real, set, .. } = &**images;
-                let fake = grey(set, &fake[..metrics::images::SAMPLES * set.pixels()]);
-                let found = real.as_ref().map_or_else(Vec::new, |r| r.judge.evaluate(&fake));
-                if let Some(Metric { value, ideal: Some(ideal), .. }) = found.iter().find(|m| m.name == "diversity") {
-                    signs.shape.spread = Some(value / ideal).filter(|s| s.is_finite());
-                }
-                found
-            }
-        };
-        (found, signs)
-    }
-
-    /// The panels of samples and of D's map, and what else was asked to be read with them.
-    ///
-    /// # Errors
-    /// If the device fails.
-    pub async fn panels(
-        &mut self,
-        game: &Adversarial,
-        store: Option<&Store>,
-        also: [Tensor<1>; 2],
-    ) -> Result<(Vec<Panel>, [Vec<f32>; 2]), String> {
-        self.look_at(store);
+    /// As many of these rows as samples are shown.
+    pub fn shown(&self, rows: &Tensor<2>) -> Tensor<2> {
         let shown = match self.data {
             Data::Points(_) => SHOWN_POINTS,
             Data::Images(_) => SHOWN_IMAGES,
         };
-        let fake = game.generator.infer_averaged(self.latent.clone().slice(0..shown));
-        let [g, d] = also.map(|flat| {
-            let n = flat.dims()[0];
-            flat.reshape([n, 1])
-        });
+        rows.clone().slice(0..shown)
+    }
+
+    /// Generated samples beside real ones, on which D's accuracy is measured.
+    pub fn judged(&self, generated: Tensor<2>) -> Judged {
+        let (rows, real) = match &self.data {
+            Data::Points(points) => (JUDGED_POINTS, Some(points.judged.clone())),
+            Data::Images(images) => (JUDGED_IMAGES, images.real.as_ref().map(|r| r.tensor.clone())),
+        };
+        let generated = generated.slice(0..rows);
+        let samples = match real {
+            Some(real) => Tensor::cat(vec![generated, real], 0),
+            None => generated,
+        };
+        Judged { samples, generated: rows }
+    }
+
+    /// The centres of the field's cells, in network units, if the data are points.
+    pub fn map(&self) -> Option<Tensor<2>> {
+        match &self.data {
+            Data::Points(points) => Some(points.map.clone()),
+            Data::Images(_) => None,
+        }
+    }
+
+    /// A value for each row of [`Eye::map`], as a panel.
+    pub fn field(&self, data: Vec<f32>) -> Panel {
+        let Data::Points(points) = &self.data else { unreachable!("only points have a map") };
+        Panel::Field { rows: MAP, columns: MAP, data, extent: points.set.extent() }
+    }
+
+    /// Generated samples, in network units, as panels beside real ones.
+    pub fn samples(&self, generated: &[f32]) -> Vec<Panel> {
         match &self.data {
             Data::Points(points) => {
-                let PointData { set, real, map, .. } = &**points;
-                let [fake, map, g, d] = read_all([fake, game.discriminator.infer(map.clone()), g, d]).await?;
+                let PointData { set, real, .. } = &**points;
                 let extent = set.extent();
-                let fake = to_data(*set, &fake).into_iter().flatten().map(|x| x as f32).collect();
-                let map = map.into_iter().map(|s| game.objective.score.probability(s)).collect();
-                let panels = vec![
-                    Panel::Field { rows: MAP, columns: MAP, data: map, extent },
+                let generated = to_data(*set, generated).into_iter().flatten().map(|x| x as f32).collect();
+                vec![
                     Panel::Points { role: Role::Real, data: real.clone(), extent },
-                    Panel::Points { role: Role::Generated, data: fake, extent },
-                ];
-                Ok((panels, [g, d]))
+                    Panel::Points { role: Role::Generated, data: generated, extent },
+                ]
             }
             Data::Images(images) => {
                 let ImageData { set, real, .. } = &**images;
-                let [fake, g, d] = read_all([fake, g, d]).await?;
                 let panel = |role, data| Panel::Images { role, height: set.side, width: set.side, data };
-                let mut panels = vec![panel(Role::Generated, grey(set, &fake))];
+                let mut panels = vec![panel(Role::Generated, grey(set, generated))];
                 panels.extend(real.as_ref().map(|r| panel(Role::Real, r.shown.clone())));
-                Ok((panels, [g, d]))
+                panels
             }
         }
     }
 
+    /// How generated samples, in network units, are spread.
+    pub fn shape(&self, generated: &[f32]) -> Shape {
+        match &self.data {
+            Data::Points(points) => points.shape(&to_data(points.set, generated)),
+            Data::Images(images) => images.figures(generated).1,
+        }
+    }
+
+    /// The metrics of generated samples, in network units, and what these alone tell of a run's health.
+    pub fn report(&self, generated: &[f32]) -> Report {
+        let mut signs = Signs::default();
+        let metrics = match &self.data {
+            Data::Points(points) => {
+                let samples = to_data(points.set, generated);
+                let found = points.judge.evaluate(&samples);
+                let metric = |name| found.iter().find(|m| m.name == name);
+                signs.shape = points.shape(&samples);
+                signs.quality = metric("hq").map(|m| m.value / 100.0);
+                signs.distance = metric("sw").and_then(|m| Some(m.value / m.ideal?));
+                signs.offset = metric("sw").map(|m| m.value / points.spread);
+                found
+            }
+            Data::Images(images) => {
+                let (found, shape) = images.figures(generated);
+                signs.shape = shape;
+                found
+            }
+        };
+        Report { metrics, signs }
+    }
+
     /// Makes what needs real images once their first shard is there, and from that shard alone, so that it does not depend
     /// on what else has arrived.
-    fn look_at(&mut self, store: Option<&Store>) {
+    pub fn look_at(&mut self, store: Option<&Store>) {
         let (Data::Images(images), Some(store)) = (&mut self.data, store) else { return };
         let ImageData { set, device, real } = &mut **images;
         if real.is_some() || !store.has(0) {
@@ -262,12 +230,27 @@ impl Evaluation {
     }
 }
 
-/// Reads several tensors in one go.
-async fn read_all<const N: usize>(tensors: [Tensor<2>; N]) -> Result<[Vec<f32>; N], String> {
-    let read = tensors.into_iter().fold(Transaction::default(), |t, tensor| t.register(tensor));
-    let data = read.execute_async().await.map_err(|e| format!("the device failed: {e:?}"))?;
-    let values: Result<Vec<Vec<f32>>, String> = data.into_iter().map(device::floats).collect();
-    values?.try_into().map_err(|_| "the device answered with too few results".into())
+impl PointData {
+    /// How points, in data units, are spread.
+    fn shape(&self, points: &[[f64; 2]]) -> Shape {
+        Shape {
+            modes: self.judge.modes_held(points).zip(self.set.modes().map(|m| m.centres.len())),
+            spread: Some(spread(points) / self.spread).filter(|s| s.is_finite()),
+        }
+    }
+}
+
+impl ImageData {
+    /// The metrics of images in network units, and how they are spread.
+    fn figures(&self, images: &[f32]) -> (Vec<Metric>, Shape) {
+        let images = grey(self.set, &images[..metrics::images::SAMPLES * self.set.pixels()]);
+        let found = self.real.as_ref().map_or_else(Vec::new, |r| r.judge.evaluate(&images));
+        let spread = match found.iter().find(|m| m.name == "diversity") {
+            Some(Metric { value, ideal: Some(ideal), .. }) => Some(value / ideal).filter(|s| s.is_finite()),
+            _ => None,
+        };
+        (found, Shape { modes: None, spread })
+    }
 }
 
 /// Rows of network units as points in data units.

@@ -26,8 +26,8 @@ pub struct Signs {
     pub distance: Option<f64>,
     /// The same distance in what the data spread.
     pub offset: Option<f64>,
-    /// D's accuracy on real and on generated samples, in [0, 1].
-    pub accuracy: [f64; 2],
+    /// D's accuracy on real and on generated samples, in [0, 1], where there is a D and there are such samples.
+    pub accuracy: [Option<f64>; 2],
     /// Which players are updated: D, G.
     pub turns: [bool; 2],
 }
@@ -98,7 +98,7 @@ pub struct Health {
     signs: Signs,
     step: u64,
     /// D's accuracy at the last evaluations.
-    looks: Vec<[f64; 2]>,
+    looks: Vec<[Option<f64>; 2]>,
     /// Since which step the samples have been of few kinds, D has won, and the samples are apart, without a break.
     few_since: Option<u64>,
     won_since: Option<u64>,
@@ -114,13 +114,16 @@ pub struct Health {
 
 impl Health {
     /// Takes in the evaluation at `step`; gives D's accuracy over the last evaluations.
-    pub fn watch(&mut self, step: u64, mut signs: Signs) -> [f64; 2] {
+    pub fn watch(&mut self, step: u64, mut signs: Signs) -> [Option<f64>; 2] {
         if self.looks.len() >= LOOKS {
             self.looks.remove(0);
         }
         self.looks.push(signs.accuracy);
-        let looks = self.looks.len() as f64;
-        signs.accuracy = [0, 1].map(|i| self.looks.iter().map(|look| look[i]).sum::<f64>() / looks);
+        signs.accuracy = [0, 1].map(|i| {
+            let known = || self.looks.iter().filter_map(|look| look[i]);
+            let looks = known().count();
+            (looks > 0).then(|| known().sum::<f64>() / looks as f64)
+        });
 
         // A generator that has held no mode at all has not found the data yet.
         let Shape { modes, .. } = signs.shape;
@@ -134,7 +137,7 @@ impl Health {
         let few = few(signs.shape) && signs.own.is_none_or(few);
         since(&mut self.few_since, few, step);
         since(&mut self.apart_since, apart, step);
-        since(&mut self.won_since, signs.accuracy.iter().all(|&a| a >= WON), step);
+        since(&mut self.won_since, signs.accuracy.iter().all(|share| share.is_some_and(|share| share >= WON)), step);
         if modes.map(|m| m.0) != self.signs.shape.modes.map(|m| m.0) {
             self.held_since = step;
         }
@@ -192,7 +195,12 @@ impl Health {
             return Sentence(vec![Message::FirstEvaluation]);
         }
         let Signs { shape: Shape { modes, spread }, quality, accuracy, offset, turns, .. } = self.signs;
-        let accuracy = Message::Accuracy { real: percent(accuracy[0]), generated: percent(accuracy[1]) };
+        let accuracy = match accuracy {
+            [Some(real), Some(generated)] => {
+                Some(Message::Accuracy { real: percent(real), generated: percent(generated) })
+            }
+            _ => None,
+        };
         let held = modes.map(|(held, of)| match self.step - self.held_since {
             0 => Message::Modes { held, of },
             steps => Message::ModesHeld { held, of, steps },
@@ -228,7 +236,7 @@ impl Health {
                 std::iter::once(Message::Stalled { steps: self.step - at }).chain(figures()).collect()
             }
         };
-        Sentence(first.into_iter().chain([accuracy]).collect())
+        Sentence(first.into_iter().chain(accuracy).collect())
     }
 }
 
@@ -264,7 +272,7 @@ mod tests {
         quality: Some(0.9),
         distance: Some(2.0),
         offset: Some(0.03),
-        accuracy: [0.6, 0.55],
+        accuracy: [Some(0.6), Some(0.55)],
         turns: [true; 2],
     };
     const ONE: Signs = Signs { shape: Shape { modes: Some((1, 8)), spread: Some(1.0) }, ..FINE };
@@ -339,10 +347,10 @@ mod tests {
 
     #[test]
     fn d_has_won_when_it_is_right_on_all_for_long() {
-        let won = Signs { accuracy: [1.0, 0.996], quality: Some(0.0), ..ONE };
+        let won = Signs { accuracy: [Some(1.0), Some(0.996)], quality: Some(0.0), ..ONE };
         assert_eq!(watched([won; 10]).state(), State::Learning, "for 900 steps");
         assert_eq!(watched([won; 11]).state(), State::Won);
-        let half = Signs { accuracy: [1.0, 0.9], ..won };
+        let half = Signs { accuracy: [Some(1.0), Some(0.9)], ..won };
         assert_ne!(watched([half; 11]).state(), State::Won);
         assert_eq!(watched([Signs { shape: FINE.shape, quality: Some(0.9), ..won }; 11]).state(), State::Good);
     }
@@ -398,10 +406,12 @@ mod tests {
 
     #[test]
     fn accuracy_is_that_of_the_last_evaluations() {
-        let look = |a| Signs { accuracy: [a, 1.0 - a], ..FINE };
+        let look = |a| Signs { accuracy: [Some(a), Some(1.0 - a)], ..FINE };
         let mut health = Health::default();
         let seen: Vec<_> = (1..=20).map(|i| health.watch(i, look(f64::from(i as u32 % 2)))).collect();
-        assert_eq!(seen[0], [1.0, 0.0]);
-        assert!(seen[7..].iter().all(|a| *a == [0.5, 0.5]), "{seen:?}");
+        assert_eq!(seen[0], [Some(1.0), Some(0.0)]);
+        let unknown = Signs { accuracy: [None, Some(1.0)], ..FINE };
+        assert_eq!(Health::default().watch(1, unknown), [None, Some(1.0)]);
+        assert!(seen[7..].iter().all(|a| *a == [Some(0.5), Some(0.5)]), "{seen:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! What is seen of a run, without touching it: panels, metrics, health.
 
+pub mod ask;
 pub mod cures;
 pub mod eye;
 pub mod health;

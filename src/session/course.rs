@@ -1,10 +1,8 @@
 //! What holds in a step: the experiment's base with its changes so far, and rates that fall.
 
 use super::Session;
-use crate::catalog;
-use crate::cost::Cost;
+use crate::cost::{self, Cost};
 use crate::experiment::{EngineChoice, Experiment, Schedule, link};
-use crate::train::optimiser::{Mean, Rule};
 
 /// Rates that fall do so every so many steps, so that those of many updates can be uploaded at once.
 const PACE: u64 = 16;
@@ -30,7 +28,7 @@ impl Session {
 
     /// Steps of which at least a half is done.
     pub(super) fn begun(&self) -> u64 {
-        self.step + u64::from(self.half.is_some())
+        self.step + u64::from(self.place > 0)
     }
 
     /// Brings what has changed into force for the next step.
@@ -46,8 +44,7 @@ impl Session {
         }
         if changed || (self.now.schedule != Schedule::Constant && self.step.is_multiple_of(PACE)) {
             let share = self.now.schedule.share((self.step - self.scheduled_at()) / PACE * PACE, self.now.decay);
-            self.game.generator.optimiser.set_rate(self.now.generator.rate * share);
-            self.game.discriminator.optimiser.set_rate(self.now.discriminator.rate * share);
+            self.program.schedule(&self.now, share);
         }
     }
 
@@ -66,20 +63,14 @@ impl Session {
         self.due = Some(begun);
     }
 
-    /// Sets up players, supply and evaluation for what holds now.
+    /// Sets up program, supply and eye for what holds now.
     fn apply(&mut self, now: &Experiment) {
-        let Some(family) = catalog::family(now.family) else { return };
-        let features = now.features();
-        let g = &now.generator;
-        self.game.generator.tune(family.generator(now, features), Rule::of(g), g.rate, Mean::of_generator(now));
-        let d = &now.discriminator;
-        self.game.discriminator.tune(family.discriminator(now, features), Rule::of(d), d.rate, Mean::NONE);
-        self.game.objective = now.objective;
-        self.supply.tune(now);
+        self.program.tune(now);
+        self.supply.tune(self.program.moves());
         if now.noise != self.now.noise {
-            self.evaluation.tune(now);
+            self.eye.tune(now);
         }
-        self.every = super::watch::cadence(now, self.game.generator.size(), self.game.discriminator.size());
+        self.every = cost::cadence(now);
     }
 }
 

@@ -5,11 +5,11 @@ use burn::tensor::Tensor;
 use super::Session;
 use crate::device;
 
-/// Losses that are still on the device; `None` where a player had no turn.
+/// Losses that are still on the device; `None` where no move gave one.
 pub(super) struct Unread {
-    /// Of which step; none, if they are of half of one.
+    /// Of which step; none, if they are of a part of one.
     pub step: Option<u64>,
-    pub losses: [Option<Tensor<1>>; 2],
+    pub losses: Vec<Option<Tensor<1>>>,
 }
 
 impl Session {
@@ -23,13 +23,14 @@ impl Session {
         let values = if tensors.is_empty() { Vec::new() } else { device::read(Tensor::cat(tensors, 0)).await? };
         let mut values = values.into_iter();
         for Unread { step, losses } in &unread {
-            let losses = [0, 1].map(|i| losses[i].as_ref().and_then(|_| values.next()));
+            let losses: Vec<Option<f32>> =
+                losses.iter().map(|loss| loss.as_ref().and_then(|_| values.next())).collect();
             if losses.iter().flatten().any(|loss| !loss.is_finite()) {
                 self.end_at(step.unwrap_or(self.step + 1));
                 return Ok(());
             }
             if let Some(step) = step {
-                self.history.push(*step, losses.map(|loss| loss.map(f64::from)));
+                self.history.push(*step, losses.iter().map(|loss| loss.map(f64::from)));
             }
             for (last, loss) in self.losses.iter_mut().zip(losses) {
                 *last = loss.or(*last);

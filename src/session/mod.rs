@@ -14,7 +14,7 @@ mod status;
 mod watch;
 
 pub use files::Need;
-pub use snapshot::{Parameters, Snapshot};
+pub use snapshot::Snapshot;
 pub use state::inspect;
 pub use status::Status;
 
@@ -24,22 +24,19 @@ use burn::tensor::{Device, Tensor};
 use serde::Serialize;
 
 use crate::catalog;
-use crate::cost::Cost;
+use crate::cost::{self, Cost};
 use crate::data::Source;
-use crate::device;
-use crate::experiment::{Experiment, PlayerSpec};
+use crate::experiment::Experiment;
 use crate::look::cures::{self, Cure};
-use crate::look::eye::{self, Evaluation};
+use crate::look::eye::{self, Eye};
 use crate::look::health::Health;
 use crate::look::metrics::Metric;
 use crate::look::panel::{Curve, Panel};
 use crate::message::{Message, Sentence};
-use crate::nn::{Network, matrix};
 use crate::rng::Rng;
-use crate::train::adversarial::{Adversarial, Player};
 use crate::train::history::History;
-use crate::train::optimiser::{Mean, Optimiser, Rule};
-use crate::train::supply::{Supply, Turns};
+use crate::train::program::{Loss, Program};
+use crate::train::supply::Supply;
 use keep::Good;
 use losses::Unread;
 use snapshot::fingerprint;
@@ -57,10 +54,30 @@ pub struct Progress {
     pub step: u64,
     /// Steps done in this call.
     pub ran: u64,
+    /// Whether a part of the next one is done, too.
+    pub half: bool,
     /// The state now.
     pub status: Status,
     /// What there is to say about it.
     pub sentence: Sentence,
+}
+
+/// What a run has just done, when it asks whether to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// A move within a step.
+    Move,
+    /// The last move of a step.
+    Step,
+}
+
+/// What is done by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hand<'a> {
+    /// What is left of a step, or a whole one.
+    Step,
+    /// Only the moves of this name.
+    Move(&'a str),
 }
 
 /// One run of an experiment on a device.
@@ -71,17 +88,20 @@ pub struct Session {
     /// The step after which something changes next.
     due: Option<u64>,
     device: Device,
-    game: Adversarial,
+    program: Box<dyn Program>,
     supply: Supply,
-    evaluation: Evaluation,
+    eye: Eye,
     every: u64,
     step: u64,
-    /// The loss of D's half of a step that G has not completed yet.
-    half: Option<Option<Tensor<1>>>,
+    /// The move that comes next in the step that is under way.
+    place: usize,
+    /// The losses of its moves so far.
+    begun: Vec<Option<Tensor<1>>>,
     detour: bool,
     missing: Option<usize>,
     unread: Vec<Unread>,
-    losses: [Option<f32>; 2],
+    /// The last value of each loss.
+    losses: Vec<Option<f32>>,
     history: History,
     figures: Figures,
     /// By the evaluations that the experiment fixes, and by no other look.
@@ -101,39 +121,22 @@ impl Session {
             return Err(refusal.to_string());
         }
         let family = catalog::family(experiment.family).ok_or("this family is not in the catalogue")?;
-        let features = experiment.features();
-        let player = |net: Box<dyn Network>, spec: &PlayerSpec, mean: Mean, stream: &str| {
-            let mut rng = Rng::stream(experiment.seed, stream);
-            Player::new(net, Optimiser::new(Rule::of(spec), spec.rate, mean), &mut rng, &device)
-        };
-        let game = Adversarial {
-            generator: player(
-                family.generator(&experiment, features),
-                &experiment.generator,
-                Mean::of_generator(&experiment),
-                "init g",
-            ),
-            discriminator: player(
-                family.discriminator(&experiment, features),
-                &experiment.discriminator,
-                Mean::NONE,
-                "init d",
-            ),
-            objective: experiment.objective,
-        };
+        let program = family.build(&experiment, &device);
+        let losses = program.losses().len();
         let mut session = Self {
-            supply: Supply::new(&experiment, &device),
-            evaluation: Evaluation::new(&experiment, &device),
+            supply: Supply::new(&experiment, program.moves(), &device),
+            eye: Eye::new(&experiment, &device),
             now: experiment.at(0),
             due: Some(0),
-            every: watch::cadence(&experiment, game.generator.size(), game.discriminator.size()),
+            every: cost::cadence(&experiment),
             step: 0,
-            half: None,
+            place: 0,
+            begun: vec![None; losses],
             detour: false,
             missing: None,
             unread: Vec::new(),
-            losses: [None; 2],
-            history: History::new(2, LOSSES),
+            losses: vec![None; losses],
+            history: History::new(losses, LOSSES),
             figures: Figures::default(),
             health: Health::default(),
             seen: Seen::default(),
@@ -141,7 +144,7 @@ impl Session {
             diverged: None,
             experiment,
             device,
-            game,
+            program,
         };
         session.keep();
         // Images are needed from the start; say so before the first step is tried.
@@ -206,18 +209,22 @@ impl Session {
         }
     }
 
-    /// Trains until `go_on` answers no after a step, `max_steps` are done (0: no bound), or the run cannot go on.
+    /// Trains until `go_on`, asked after each move and after each step, answers no, `max_steps` are done (0: no bound), or the
+    /// run cannot go on.
     ///
     /// # Errors
     /// If the device fails.
-    pub async fn advance(&mut self, mut go_on: impl FnMut() -> bool, max_steps: u64) -> Result<Progress, String> {
+    pub async fn advance(&mut self, mut go_on: impl FnMut(Done) -> bool, max_steps: u64) -> Result<Progress, String> {
         let start = self.step;
         while self.can_step() && (max_steps == 0 || self.step - start < max_steps) {
-            if !self.one(Turns::Both) {
+            if !self.play() {
                 break;
             }
-            self.after_step().await?;
-            if !go_on() {
+            let done = if self.place == 0 { Done::Step } else { Done::Move };
+            if done == Done::Step {
+                self.after_step().await?;
+            }
+            if !go_on(done) {
                 break;
             }
         }
@@ -225,16 +232,40 @@ impl Session {
         Ok(self.progress(start))
     }
 
-    /// Exactly one step, or one half of it: D's half and then G's are a whole step. Any other order is a detour: the link
-    /// alone no longer leads to these weights, and what is not part of a step is not counted as one.
+    /// What is left of the step under way, or the next one; or the moves of one name alone. Those that come next in the step
+    /// are part of it, and with the last of them it is done. Any other order is a detour: the link alone no longer leads to
+    /// these weights, and what is not part of a step is not counted as one.
     ///
     /// # Errors
-    /// If the device fails.
-    pub async fn step_by_hand(&mut self, which: Turns) -> Result<Progress, String> {
+    /// If there is no such move, or the device fails.
+    pub async fn by_hand(&mut self, which: Hand<'_>) -> Result<Progress, String> {
         let start = self.step;
-        if self.can_step() && self.one(which) && self.step > start {
+        if let Hand::Move(name) = which {
+            let known = catalog::family(self.experiment.family).map_or(&[][..], |family| family.moves());
+            if !known.contains(&name) {
+                return Err(format!("a move is “step”, “{}”, not “{name}”", known.join("”, “")));
+            }
+        }
+        let named = |session: &Self, place: usize| session.supply.moves().get(place).map(|m| m.name);
+        if self.can_step() {
+            match which {
+                Hand::Step => while self.play() && self.place > 0 {},
+                Hand::Move(name) => {
+                    if self.place == 0 {
+                        self.follow();
+                    }
+                    if named(self, self.place) == Some(name) {
+                        while self.play() && self.place > 0 && named(self, self.place) == Some(name) {}
+                    } else {
+                        self.detour(name);
+                    }
+                }
+            }
+        }
+        if self.step > start {
             self.after_step().await?;
         }
+        self.look_ahead();
         self.catch_up().await?;
         Ok(self.progress(start))
     }
@@ -245,33 +276,31 @@ impl Session {
     /// If the device fails.
     pub async fn snapshot(&mut self) -> Result<Snapshot, String> {
         self.catch_up().await?;
-        let weights = [self.game.generator.parameters.clone(), self.game.discriminator.parameters.clone()];
-        let (mut panels, [g, d]) = self.evaluation.panels(&self.game, self.supply.store(), weights).await?;
-        let (d_equilibrium, g_equilibrium) = self.game.objective.equilibrium;
-        let curve = |name: &str, role, player, equilibrium| Curve {
-            name: name.into(),
-            role,
-            data: self.history.curve(player),
-            equilibrium: Some(equilibrium),
+        self.eye.look_at(self.supply.store());
+        let weights = self.weights();
+        let (mut panels, weights) = self.program.show(&self.eye).and(weights).answer().await?;
+        let losses = self.program.losses();
+        let curve = |(i, loss): (usize, &Loss)| Curve {
+            name: loss.name.into(),
+            role: loss.role,
+            data: self.history.curve(i),
+            equilibrium: loss.equilibrium,
         };
-        panels.push(Panel::Series {
-            name: "losses",
-            steps: self.history.steps(),
-            curves: vec![curve("D", "discriminator", 0, d_equilibrium), curve("G", "generator", 1, g_equilibrium)],
-        });
+        let curves = losses.iter().enumerate().map(curve).collect();
+        panels.push(Panel::Series { name: "losses", steps: self.history.steps(), curves });
         let (steps, curves) = self.figures.curves(&self.seen);
         panels.push(Panel::Series { name: "metrics", steps, curves });
         Ok(Snapshot {
             step: self.step,
-            half: self.half.is_some(),
+            half: self.place > 0,
             status: self.status().name(),
             sentence: self.sentence(),
             cures: self.cures(),
-            fingerprint: fingerprint([g.as_slice(), &d]),
+            fingerprint: fingerprint(weights.iter().map(Vec::as_slice)),
             detour: self.detour,
             metrics: self.seen.metrics.clone(),
             metrics_step: self.seen.step,
-            parameters: Parameters { g: g.len(), d: d.len() },
+            parameters: self.program.sizes().into_iter().collect(),
             panels,
         })
     }
@@ -292,20 +321,17 @@ impl Session {
     /// If the device fails.
     pub async fn sample(&mut self, count: usize) -> Result<Vec<f32>, String> {
         let mut rng = Rng::stream(self.experiment.seed, "samples");
-        let noise = self.now.noise.draw(count * self.now.latent, &mut rng);
-        let fake = self.game.generator.infer_averaged(matrix(noise, self.now.latent, &self.device));
-        Ok(eye::shown(self.experiment.data.source, &device::read(fake).await?))
+        let samples = self.program.sample(count, &mut rng).answer().await?;
+        Ok(eye::shown(self.experiment.data.source, &samples))
     }
 
-    /// D's probability that the point (data units) is real; `None` if the data are not points.
+    /// What the field shows at a point (data units); `None` if the data are not points.
     ///
     /// # Errors
     /// If the device fails.
     pub async fn probe(&self, point: [f64; 2]) -> Result<Option<f32>, String> {
         let Source::Points(set) = self.experiment.data.source else { return Ok(None) };
-        let x = set.scale().to_network(point).map(|x| x as f32);
-        let score = device::read(self.game.discriminator.infer(matrix(x.to_vec(), 2, &self.device))).await?;
-        Ok(score.first().map(|&s| self.game.objective.score.probability(s)))
+        self.program.probe(set.scale().to_network(point).map(|x| x as f32)).answer().await.map(Some)
     }
 
     fn can_step(&self) -> bool {
@@ -317,53 +343,67 @@ impl Session {
         Progress {
             step: self.step,
             ran: self.step.saturating_sub(start),
+            half: self.place > 0,
             status: self.status(),
             sentence: self.sentence(),
         }
     }
 
-    /// Queues one step, or half of one. False, with nothing consumed, if a piece of the data is missing.
-    fn one(&mut self, turns: Turns) -> bool {
-        if self.half.is_none() {
+    /// Queues the next move; a step without moves is done at once. False, with nothing consumed, if a piece of the data is
+    /// missing.
+    fn play(&mut self) -> bool {
+        if self.place == 0 {
             self.follow();
         }
-        // A step that D has begun is completed by G.
-        let turns = if turns == Turns::Both && self.half.is_some() { Turns::Generator } else { turns };
-        let batches = match self.supply.next(turns) {
-            Ok(batches) => batches,
-            Err(shard) => {
-                self.missing = Some(shard);
-                return false;
+        let moves = self.supply.moves().len();
+        if self.place < moves {
+            let batch = match self.supply.next(self.place) {
+                Ok(batch) => batch,
+                Err(shard) => {
+                    self.missing = Some(shard);
+                    return false;
+                }
+            };
+            for (loss, value) in self.program.play(self.place, &batch) {
+                self.begun[loss] = Some(value);
             }
-        };
+            self.place += 1;
+        }
         self.missing = None;
-        let [mut of_d, mut of_g] = [None, None];
-        for [real, noise] in batches.discriminator {
-            of_d = Some(self.game.discriminator_turn(real, noise));
-        }
-        for noise in batches.generator {
-            of_g = Some(self.game.generator_turn(noise));
-        }
-        match (turns, self.half.take()) {
-            (Turns::Both, _) => self.complete([of_d, of_g]),
-            (Turns::Generator, Some(of_d)) => self.complete([of_d, of_g]),
-            (Turns::Generator, None) => {
-                self.detour = true;
-                self.unread.push(Unread { step: None, losses: [None, of_g] });
-            }
-            (Turns::Discriminator, before) => {
-                self.detour |= before.is_some();
-                self.unread.push(Unread { step: None, losses: [of_d.clone(), None] });
-                self.half = Some(of_d);
-            }
+        if self.place == moves {
+            self.place = 0;
+            self.step += 1;
+            let losses = self.begun.iter_mut().map(Option::take).collect();
+            self.unread.push(Unread { step: Some(self.step), losses });
         }
         true
     }
 
-    /// A whole step is done, and its losses wait to be read.
-    fn complete(&mut self, losses: [Option<Tensor<1>>; 2]) {
-        self.step += 1;
-        self.unread.push(Unread { step: Some(self.step), losses });
+    /// Queues the moves of one name out of turn.
+    fn detour(&mut self, name: &str) {
+        let places: Vec<usize> =
+            (0..self.supply.moves().len()).filter(|&i| self.supply.moves()[i].name == name).collect();
+        for place in places {
+            match self.supply.alone(place) {
+                Ok(batch) => {
+                    let mut losses = vec![None; self.begun.len()];
+                    for (loss, value) in self.program.play(place, &batch) {
+                        losses[loss] = Some(value);
+                    }
+                    self.detour = true;
+                    self.missing = None;
+                    self.unread.push(Unread { step: None, losses });
+                }
+                Err(shard) => self.missing = Some(shard),
+            }
+        }
+    }
+
+    /// Has the losses of a step that is under way read with the others.
+    fn look_ahead(&mut self) {
+        if self.place > 0 {
+            self.unread.push(Unread { step: None, losses: self.begun.clone() });
+        }
     }
 
     async fn after_step(&mut self) -> Result<(), String> {

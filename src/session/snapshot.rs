@@ -1,5 +1,7 @@
 //! What can be seen of a run at one step.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::look::cures::Cure;
@@ -12,7 +14,7 @@ use crate::message::Sentence;
 pub struct Snapshot {
     /// Steps done.
     pub step: u64,
-    /// D has done its half of the next one.
+    /// A part of the next one is done.
     pub half: bool,
     /// One word, see [`super::Status`].
     pub status: &'static str,
@@ -29,20 +31,11 @@ pub struct Snapshot {
     /// The step of the last evaluation.
     #[serde(rename = "metricsStep")]
     pub metrics_step: u64,
-    /// Numbers of weights.
-    pub parameters: Parameters,
+    /// How many weights each player has.
+    pub parameters: BTreeMap<&'static str, usize>,
     /// What to draw.
     #[serde(skip)]
     pub panels: Vec<Panel>,
-}
-
-/// Numbers of weights of the two players.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct Parameters {
-    /// G's.
-    pub g: usize,
-    /// D's.
-    pub d: usize,
 }
 
 /// Eight hex digits of the bits of all weights: FNV-1a over 64 bits, a word at a time, folded to 32.

@@ -1,9 +1,12 @@
 //! The whole state of a run as bytes: weights, optimisers, streams, history. Engines can hand runs to one another.
 //!
-//! The form is a length (four bytes, little endian), that many bytes of JSON, 32-bit floats (little endian), and the
-//! SHA-256 of all that.
+//! The form is safetensors, so that other programs can read the weights. Its metadata hold one entry, with the run's other
+//! facts as JSON behind the SHA-256 of these and of all numbers.
 
-use burn::tensor::Tensor;
+use std::collections::BTreeMap;
+
+use burn::tensor::{Device, Tensor};
+use safetensors::tensor::{Dtype, Metadata, SafeTensors, TensorInfo};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -12,12 +15,13 @@ use super::course::identity;
 use super::watch::{Figures, Seen};
 use crate::device;
 use crate::look::health::Health;
-use crate::train::adversarial::Player;
 use crate::train::feed::Position;
 use crate::train::history::History;
-use crate::train::optimiser::State;
+use crate::train::visit::{Part, Visit};
 
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
+/// The entry of the metadata.
+const ENTRY: &str = "gan-playground";
 
 /// What every format begins with.
 #[derive(Deserialize)]
@@ -30,39 +34,73 @@ struct Header {
     format: u32,
     experiment: String,
     step: u64,
-    /// D has done its half of the next step, with this loss, if it had turns.
-    half: Option<Option<f32>>,
+    /// Moves of the next step that are done.
+    place: usize,
+    /// The losses of these.
+    begun: Vec<Option<f32>>,
     detour: bool,
     noise: String,
     feed: Position,
     history: History,
     figures: Figures,
     health: Health,
-    losses: [Option<f32>; 2],
-    /// G's and D's.
-    players: [Held; 2],
+    losses: Vec<Option<f32>>,
+    /// The program's whole numbers.
+    counts: BTreeMap<String, u32>,
 }
 
-/// What a player's part of the floats holds: its weights, then what is said here.
-#[derive(Clone, Copy, Default, Serialize, Deserialize)]
-struct Held {
-    /// Updates done by its optimiser.
-    updates: u32,
-    /// The running mean of the weights.
-    average: bool,
-    /// The optimiser's two moments.
-    moments: bool,
+/// Takes down everything.
+#[derive(Default)]
+struct Taken {
+    tensors: Vec<(String, Tensor<1>)>,
+    counts: BTreeMap<String, u32>,
 }
 
-impl Held {
-    /// How many times the weights' number there are.
-    fn parts(self) -> usize {
-        1 + usize::from(self.average) + 2 * usize::from(self.moments)
+impl Visit for Taken {
+    fn tensor(&mut self, name: &str, _: Part, value: &mut Option<Tensor<1>>) {
+        self.tensors.extend(value.clone().map(|tensor| (name.to_owned(), tensor)));
+    }
+
+    fn count(&mut self, name: &str, value: &mut u32) {
+        self.counts.insert(name.to_owned(), *value);
+    }
+}
+
+/// Puts everything of a file in its place.
+struct Given<'a> {
+    file: &'a SafeTensors<'a>,
+    counts: BTreeMap<String, u32>,
+    device: &'a Device,
+    /// Tensors of the file that have found their place.
+    placed: usize,
+    /// Something is missing that a program always has, or is not finite.
+    damaged: bool,
+}
+
+impl Visit for Given<'_> {
+    fn tensor(&mut self, name: &str, part: Part, value: &mut Option<Tensor<1>>) {
+        let Ok(view) = self.file.tensor(name) else {
+            self.damaged |= part == Part::Weights;
+            *value = None;
+            return;
+        };
+        let numbers: Vec<f32> =
+            view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+        self.damaged |= view.dtype() != Dtype::F32 || numbers.iter().any(|x| !x.is_finite());
+        self.placed += 1;
+        *value = Some(Tensor::from_data(numbers.as_slice(), self.device));
+    }
+
+    fn count(&mut self, name: &str, value: &mut u32) {
+        match self.counts.remove(name) {
+            Some(count) => *value = count,
+            None => self.damaged = true,
+        }
     }
 }
 
 impl Session {
-    /// The state after the last step.
+    /// The state after the last move.
     ///
     /// # Errors
     /// If the run has diverged, or the device fails.
@@ -71,46 +109,57 @@ impl Session {
         if self.diverged.is_some() {
             return Err("a diverged run cannot be continued, so there is nothing to save".into());
         }
-        let mut tensors = Vec::new();
-        let mut players = [Held::default(); 2];
-        for (player, held) in [&self.game.generator, &self.game.discriminator].into_iter().zip(&mut players) {
-            let State { updates, average, moments } = player.optimiser.state();
-            *held = Held { updates, average: average.is_some(), moments: moments.is_some() };
-            tensors.push(player.parameters.clone());
-            tensors.extend(average.into_iter().chain(moments.into_iter().flatten()));
+        let mut taken = Taken::default();
+        self.program.visit(&mut taken);
+        let mut begun = Vec::new();
+        for loss in &self.begun {
+            begun.push(match loss {
+                Some(loss) => device::read(loss.clone()).await?.first().copied(),
+                None => None,
+            });
         }
-        let half = match &self.half {
-            Some(Some(loss)) => Some(device::read(loss.clone()).await?.first().copied()),
-            Some(None) => Some(None),
-            None => None,
-        };
         let (feed, noise) = self.supply.position();
         let header = Header {
             format: FORMAT,
             experiment: identity(&self.experiment, self.begun()),
             step: self.step,
-            half,
+            place: self.place,
+            begun,
             detour: self.detour,
             noise: noise.to_string(),
             feed,
             history: self.history.clone(),
             figures: self.figures.clone(),
             health: self.health.clone(),
-            losses: self.losses,
-            players,
+            losses: self.losses.clone(),
+            counts: taken.counts,
         };
-        let header = serde_json::to_vec(&header).map_err(|e| e.to_string())?;
+        let header = serde_json::to_string(&header).map_err(|e| e.to_string())?;
+        let mut end = 0;
+        let infos = taken.tensors.iter().map(|(name, tensor)| {
+            let (start, shape) = (end, tensor.dims().to_vec());
+            end += 4 * shape[0];
+            (name.clone(), TensorInfo { dtype: Dtype::F32, shape, data_offsets: (start, end) })
+        });
+        let infos: Vec<_> = infos.collect();
+        // The digest is of what comes after it, so its place is filled at the end.
+        let head = |digest: &str| {
+            let entry = (ENTRY.to_owned(), format!("{digest}{header}"));
+            let metadata =
+                Metadata::new(Some([entry].into_iter().collect()), infos.clone()).map_err(|e| e.to_string())?;
+            serde_json::to_vec(&metadata).map_err(|e| e.to_string())
+        };
+        let length = head(&"0".repeat(DIGEST))?.len();
         // All at once, and one tensor at a time into it: a module's memory never shrinks, so what is allocated on the way
         // would stay.
-        let numbers: usize = tensors.iter().map(|tensor| tensor.dims()[0]).sum();
-        let mut bytes = Vec::with_capacity(4 + header.len() + 4 * numbers + 32);
-        bytes.extend((header.len() as u32).to_le_bytes());
-        bytes.extend(header);
-        for tensor in tensors {
+        let mut bytes = Vec::with_capacity(8 + length + end);
+        bytes.resize(8 + length, 0);
+        for (_, tensor) in taken.tensors {
             bytes.extend(device::read(tensor).await?.iter().flat_map(|x| x.to_le_bytes()));
         }
-        let checksum = Sha256::digest(&bytes);
-        bytes.extend(checksum);
+        let head = head(&digest(&header, &bytes[8 + length..]))?;
+        bytes[..8].copy_from_slice(&(length as u64).to_le_bytes());
+        bytes[8..8 + length].copy_from_slice(&head);
         Ok(bytes)
     }
 
@@ -120,56 +169,42 @@ impl Session {
     /// If the bytes are not such a state, are damaged, or belong to another experiment; the run is then unchanged.
     pub fn load(&mut self, bytes: &[u8]) -> Result<(), String> {
         let damaged = || DAMAGED.to_string();
-        let (header, rest) = open(bytes)?;
-        let begun = header.step + u64::from(header.half.is_some());
+        let (header, file) = open(bytes)?;
+        let begun = header.step + u64::from(header.place > 0);
         if header.experiment != identity(&self.experiment, begun) {
             return Err(format!("the saved run is of another experiment: {}", header.experiment));
         }
-        if !header.history.is_like(&self.history) || !header.figures.is_sound() {
-            return Err(damaged());
-        }
-        // The players as they stood there: what they hold depends on the changes so far.
+        // The program as it stood there: what it holds depends on the changes so far.
         let mut there = Self::new(self.experiment.clone(), self.device.clone())?;
         there.stand_at(begun, header.step);
-        let floats: Vec<f32> = rest.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-        let players = [&there.game.generator, &there.game.discriminator];
-        let count = |(player, held): (&&Player, &Held)| player.size() * held.parts();
-        let expected: usize = players.iter().zip(&header.players).map(count).sum();
-        let holds = |(player, held): (&&Player, &Held)| {
-            // No more updates than the range of fields allows, and those of half a step.
-            player.optimiser.would_hold(held.updates, held.average, held.moments)
-                && u64::from(held.updates) <= (begun + DETOURS).saturating_mul(10)
-        };
-        if rest.len() != 4 * expected || !players.iter().zip(&header.players).all(holds) {
+        let device = self.device.clone();
+        let mut given = Given { file: &file, counts: header.counts, device: &device, placed: 0, damaged: false };
+        there.program.visit(&mut given);
+        let whole = !given.damaged && given.placed == file.len() && given.counts.is_empty();
+        let losses = there.losses.len();
+        let fits = header.history.is_like(&there.history)
+            && header.figures.is_sound()
+            && (header.begun.len(), header.losses.len()) == (losses, losses)
+            && (header.place == 0 || header.place < there.supply.moves().len());
+        if !whole || !fits || !there.program.is_sound(begun) {
             return Err(damaged());
         }
         let noise = header.noise.parse().map_err(|_| damaged())?;
         // The data that this run has been given stay with it.
         std::mem::swap(&mut self.supply, &mut there.supply);
-        there.supply.tune(&there.now);
+        let (before, moves) = (self.supply.moves().to_vec(), there.program.moves());
+        self.supply.tune(before);
+        there.supply.tune(moves);
         if let Err(error) = there.supply.seek(header.feed, noise) {
             std::mem::swap(&mut self.supply, &mut there.supply);
             return Err(error);
         }
         // What it looks at was prepared, and stays too.
-        std::mem::swap(&mut self.evaluation, &mut there.evaluation);
-        there.evaluation.tune(&there.now);
-        let mut floats = floats.as_slice();
-        let mut take = |n: usize| {
-            let (head, tail) = floats.split_at(n);
-            floats = tail;
-            head.to_vec()
-        };
-        let device = self.device.clone();
-        let players = [&mut there.game.generator, &mut there.game.discriminator];
-        for (player, held) in players.into_iter().zip(header.players) {
-            let n = player.size();
-            player.parameters = Tensor::from_data(take(n).as_slice(), &device);
-            let average = held.average.then(|| take(n));
-            let moments = held.moments.then(|| [take(n), take(n)]);
-            player.optimiser.restore(State { updates: held.updates, average, moments }, &device);
-        }
-        there.half = header.half.map(|loss| loss.map(|loss| Tensor::from_data([loss].as_slice(), &device)));
+        std::mem::swap(&mut self.eye, &mut there.eye);
+        there.eye.tune(&there.now);
+        there.place = header.place;
+        there.begun =
+            header.begun.iter().map(|loss| loss.map(|loss| Tensor::from_data([loss].as_slice(), &device))).collect();
         there.detour = header.detour;
         there.history = header.history;
         there.figures = header.figures;
@@ -185,8 +220,8 @@ impl Session {
 }
 
 const DAMAGED: &str = "this is not a whole saved run: it is cut short or altered";
-/// Moves by hand that are no steps, more than anybody makes.
-const DETOURS: u64 = 1_000_000;
+/// Hexadecimal digits of a SHA-256.
+const DIGEST: usize = 64;
 
 /// What a saved run is of: the link up to its step, and the step.
 ///
@@ -196,22 +231,40 @@ pub fn inspect(bytes: &[u8]) -> Result<(String, u64), String> {
     open(bytes).map(|(header, _)| (header.experiment, header.step))
 }
 
-/// The header of a saved run, and its floats as bytes.
-fn open(bytes: &[u8]) -> Result<(Header, &[u8]), String> {
+/// The facts of a saved run, and its tensors.
+fn open(bytes: &[u8]) -> Result<(Header, SafeTensors<'_>), String> {
     let damaged = || DAMAGED.to_string();
-    let (bytes, checksum) = bytes.split_last_chunk::<32>().ok_or_else(damaged)?;
-    if Sha256::digest(bytes).as_slice() != checksum {
+    let (length, metadata) = SafeTensors::read_metadata(bytes).map_err(|_| older(bytes).unwrap_or_else(damaged))?;
+    let entry = metadata.metadata().as_ref().and_then(|entries| entries.get(ENTRY)).ok_or_else(damaged)?;
+    let (said, header) = entry.split_at_checked(DIGEST).ok_or_else(damaged)?;
+    if said != digest(header, &bytes[8 + length..]) {
         return Err(damaged());
     }
-    let length = bytes.first_chunk::<4>().map(|b| u32::from_le_bytes(*b) as usize).ok_or_else(damaged)?;
-    let (header, rest) = bytes[4..].split_at_checked(length).ok_or_else(damaged)?;
-    let Format { format } = serde_json::from_slice(header).map_err(|_| damaged())?;
+    let Format { format } = serde_json::from_str(header).map_err(|_| damaged())?;
     if format != FORMAT {
-        return Err(format!("this run was saved in format {format}, this program reads {FORMAT}"));
+        return Err(other(format));
     }
-    let header: Header = serde_json::from_slice(header).map_err(|_| damaged())?;
+    let header: Header = serde_json::from_str(header).map_err(|_| damaged())?;
     if header.step > u64::from(u32::MAX) {
         return Err(damaged());
     }
-    Ok((header, rest))
+    Ok((header, SafeTensors::deserialize(bytes).map_err(|_| damaged())?))
+}
+
+/// What is said of a run that was saved by another version of this program.
+fn other(format: u32) -> String {
+    format!("this run was saved in format {format}, this program reads {FORMAT}")
+}
+
+/// The same of a form before safetensors: a length of four bytes, and then the facts.
+fn older(bytes: &[u8]) -> Option<String> {
+    let length = bytes.first_chunk::<4>().map(|b| u32::from_le_bytes(*b) as usize)?;
+    let header = bytes.get(4..4_usize.checked_add(length)?)?;
+    serde_json::from_slice(header).ok().map(|Format { format }| other(format))
+}
+
+/// The SHA-256 of a run's facts and of its numbers, in hexadecimal digits.
+fn digest(header: &str, numbers: &[u8]) -> String {
+    let digest = Sha256::new().chain_update(header).chain_update(numbers).finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

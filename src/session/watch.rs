@@ -1,8 +1,7 @@
 //! Evaluations: when they come, and what is kept of them.
 
 use super::Session;
-use crate::data::Source;
-use crate::experiment::Experiment;
+use crate::look::eye::Report;
 use crate::look::health::Health;
 use crate::look::metrics::{Better, Metric};
 use crate::look::panel::Curve;
@@ -15,8 +14,8 @@ const KEPT: usize = 256;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seen {
     pub step: u64,
-    /// Whether only half of the next step was done, too.
-    pub half: bool,
+    /// The moves of the next step that were done, too.
+    pub place: usize,
     pub metrics: Vec<Metric>,
     pub health: Health,
 }
@@ -85,33 +84,30 @@ impl Session {
 
     /// Evaluates the run as it is. Between the evaluations that the experiment fixes this is a look that leaves no trace.
     pub(super) async fn look(&mut self) -> Result<(), String> {
-        let half = self.half.is_some();
-        if self.seen.step == self.step && self.seen.half == half && !self.seen.metrics.is_empty() {
+        let place = self.place;
+        if self.seen.step == self.step && self.seen.place == place && !self.seen.metrics.is_empty() {
             return Ok(());
         }
-        let report = self.evaluation.report(&self.game, self.supply.store()).await?;
-        let mut signs = report.signs;
-        signs.turns = [self.now.discriminator.updates > 0, self.now.generator.updates > 0];
+        self.eye.look_at(self.supply.store());
+        let Report { mut metrics, signs } = self.program.judge(&self.eye).answer().await?;
         let mut health = self.health.clone();
-        let [real, generated] = health.watch(self.step, signs);
-        let mut metrics = report.metrics;
-        metrics.extend(report.judged_real.then(|| accuracy("d_real", "D right on real", real)));
-        metrics.push(accuracy("d_generated", "D right on generated", generated));
+        let now = signs.accuracy;
+        let mean = health.watch(self.step, signs);
+        let of = [("d_real", "D right on real"), ("d_generated", "D right on generated")];
+        let accuracies = of.into_iter().zip(now).zip(mean);
+        metrics
+            .extend(accuracies.filter_map(|(((name, title), now), mean)| Some(accuracy(name, title, now.and(mean)?))));
         metrics.extend(self.loss_metrics());
-        self.seen = Seen { step: self.step, half, metrics, health };
+        self.seen = Seen { step: self.step, place, metrics, health };
         Ok(())
     }
 
-    fn loss_metrics(&self) -> Vec<Metric> {
-        let (d, g) = self.game.objective.equilibrium;
+    fn loss_metrics(&self) -> impl Iterator<Item = Metric> {
         let about = "Of the last batch. The dashed line is the loss where D can only guess; a loss beside it is no fault by itself.";
-        let metric = |name, title, loss: Option<f32>, ideal| {
-            loss.map(|value| near(name, title, f64::from(value), "", ideal, about))
-        };
-        [metric("loss_d", "loss of D", self.losses[0], d), metric("loss_g", "loss of G", self.losses[1], g)]
-            .into_iter()
-            .flatten()
-            .collect()
+        self.program.losses().into_iter().zip(&self.losses).filter_map(move |(loss, value)| {
+            let (name, title) = loss.metric;
+            Some(near(name, title, f64::from((*value)?), "", loss.equilibrium?, about))
+        })
     }
 }
 
@@ -129,24 +125,4 @@ fn near(
     about: &'static str,
 ) -> Metric {
     Metric { name, title, value, unit, of: None, ideal: Some(ideal), spread: None, better: Better::Near, about }
-}
-
-/// Every how many steps a run is evaluated: a function of the experiment, so that every machine evaluates at the same
-/// steps, chosen so that evaluations take about a twentieth of the time.
-pub(super) fn cadence(experiment: &Experiment, g: usize, d: usize) -> u64 {
-    // Rough times of the CPU engine in WebAssembly: 3 µs an operation, 100 of them an update, and 12 GFLOP/s.
-    let e = experiment;
-    let (g, d, batch) = (g as f64, d as f64, e.batch as f64);
-    let d_turn = batch * (2.0 * g + 12.0 * d);
-    let g_turn = batch * (6.0 * g + 4.0 * d);
-    let flops = e.discriminator.updates as f64 * d_turn + e.generator.updates as f64 * g_turn;
-    let updates = (e.discriminator.updates + e.generator.updates) as f64;
-    let step = 300e-6 * updates.max(0.1) + flops / 12e9;
-    let (samples, host) = match e.data.source {
-        Source::Points(_) => (crate::look::metrics::points::SAMPLES as f64, 8e-3),
-        Source::Images(_) => (256.0, 5e-3),
-    };
-    let evaluation = host + samples * 2.0 * (g + 0.2 * d) / 12e9;
-    let steps = 20.0 * evaluation / step;
-    ((steps / 50.0).ceil() * 50.0).clamp(50.0, 1000.0) as u64
 }

@@ -3,78 +3,17 @@
 use burn::tensor::{Device, Tensor};
 
 use super::optimiser::{Mean, Optimiser, Rule};
-use crate::nn::{Network, Weights};
+use super::player::Player;
+use super::program::{Loss, Losses, Move, Program, Want};
+use super::supply::Batch;
+use super::visit::Visit;
+use crate::experiment::{Experiment, PlayerSpec};
+use crate::look::ask::Ask;
+use crate::look::eye::{Eye, Report};
+use crate::look::panel::Panel;
+use crate::nn::{Network, matrix};
 use crate::objective::{self, Objective};
 use crate::rng::Rng;
-
-/// One side of the game: a network, its weights, and how it learns.
-pub struct Player {
-    net: Box<dyn Network>,
-    /// All weights, flat.
-    pub parameters: Tensor<1>,
-    /// Turns the gradient of a turn into new weights.
-    pub optimiser: Optimiser,
-}
-
-/// What a player has learned.
-pub struct PlayerWeights {
-    /// All weights, flat.
-    pub parameters: Tensor<1>,
-    /// Their running mean, if one is kept.
-    pub average: Option<Tensor<1>>,
-}
-
-impl Player {
-    /// A player whose weights are drawn from `rng`.
-    pub fn new(net: Box<dyn Network>, optimiser: Optimiser, rng: &mut Rng, device: &Device) -> Self {
-        let parameters = Tensor::from_data(net.layout().init(rng).as_slice(), device);
-        Self { net, parameters, optimiser }
-    }
-
-    /// The output for a batch; nothing is recorded for a gradient.
-    pub fn infer(&self, x: Tensor<2>) -> Tensor<2> {
-        self.net.forward(&self.net.layout().constants(&self.parameters), x)
-    }
-
-    /// The output for a batch by the running mean of the weights, where one is kept.
-    pub fn infer_averaged(&self, x: Tensor<2>) -> Tensor<2> {
-        let weights = self.optimiser.average().unwrap_or(&self.parameters);
-        self.net.forward(&self.net.layout().constants(weights), x)
-    }
-
-    /// Its weights and their running mean; cheap, since tensors share their memory until one changes.
-    pub fn weights(&self) -> PlayerWeights {
-        PlayerWeights { parameters: self.parameters.clone(), average: self.optimiser.average().cloned() }
-    }
-
-    /// Goes back to these weights. The optimiser's moments stay.
-    pub fn set_weights(&mut self, weights: PlayerWeights) {
-        let PlayerWeights { parameters, average } = weights;
-        // Before the first update, the mean is the weights themselves.
-        self.optimiser.set_average(average.unwrap_or_else(|| parameters.clone()));
-        self.parameters = parameters;
-    }
-
-    /// Goes on with a network of the same weights and other settings.
-    pub fn tune(&mut self, net: Box<dyn Network>, rule: Rule, rate: f64, mean: Mean) {
-        debug_assert_eq!(net.layout().len(), self.size(), "what changes the weights' number starts another run");
-        self.net = net;
-        self.optimiser.tune(rule, rate, mean, &self.parameters);
-    }
-
-    /// How many weights it has.
-    pub fn size(&self) -> usize {
-        self.net.layout().len()
-    }
-
-    /// Takes one optimiser step down `loss`.
-    fn descend(&mut self, leaves: Weights, loss: &Tensor<1>) {
-        let gradient = leaves.gradient(loss);
-        // Take the weights out, so that the update may reuse their buffer.
-        let parameters = std::mem::replace(&mut self.parameters, gradient.clone());
-        self.parameters = self.optimiser.update(parameters, gradient);
-    }
-}
 
 /// Two players and what they play for.
 pub struct Adversarial {
@@ -115,5 +54,142 @@ impl Adversarial {
         let loss = objective::loss(scores, &self.objective.generator(batch));
         self.generator.descend(leaves, &loss);
         loss.inner()
+    }
+}
+
+/// The networks of a family: G, from noise to samples, and D, from samples to a score.
+pub type Networks = fn(&Experiment) -> [Box<dyn Network>; 2];
+
+/// The moves of a step: D's updates, then G's.
+pub fn moves(e: &Experiment) -> Vec<Move> {
+    let (real, noise) = (Want::Real { rows: e.batch }, Want::Noise { rows: e.batch, columns: e.latent, law: e.noise });
+    let d = std::iter::repeat_n(Move { name: "d", wants: vec![real, noise] }, e.discriminator.updates);
+    let g = std::iter::repeat_n(Move { name: "g", wants: vec![noise] }, e.generator.updates);
+    d.chain(g).collect()
+}
+
+/// The game as a program: D's updates, then G's.
+pub struct Alternating {
+    game: Adversarial,
+    networks: Networks,
+    now: Experiment,
+}
+
+impl Alternating {
+    /// At its beginning.
+    pub fn new(networks: Networks, experiment: &Experiment, device: &Device) -> Self {
+        let player = |net, spec: &PlayerSpec, mean, stream| {
+            let mut rng = Rng::stream(experiment.seed, stream);
+            Player::new(net, Optimiser::new(Rule::of(spec), spec.rate, mean), &mut rng, device)
+        };
+        let [g, d] = networks(experiment);
+        let generator = player(g, &experiment.generator, Mean::of_generator(experiment), "init g");
+        let discriminator = player(d, &experiment.discriminator, Mean::NONE, "init d");
+        let game = Adversarial { generator, discriminator, objective: experiment.objective };
+        Self { game, networks, now: experiment.clone() }
+    }
+
+    fn latent(&self, values: Vec<f32>) -> Tensor<2> {
+        matrix(values, self.now.latent, &self.game.generator.parameters.device())
+    }
+}
+
+impl Program for Alternating {
+    fn moves(&self) -> Vec<Move> {
+        moves(&self.now)
+    }
+
+    fn play(&mut self, which: usize, batch: &Batch) -> Losses {
+        if which < self.now.discriminator.updates {
+            vec![(0, self.game.discriminator_turn(batch.rows(0), batch.rows(1)))]
+        } else {
+            vec![(1, self.game.generator_turn(batch.rows(0)))]
+        }
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        let (d, g) = self.game.objective.equilibrium;
+        let loss = |name, metric, role, equilibrium| Loss { name, metric, role, equilibrium: Some(equilibrium) };
+        vec![loss("D", ("loss_d", "loss of D"), "discriminator", d), loss("G", ("loss_g", "loss of G"), "generator", g)]
+    }
+
+    fn visit(&mut self, visit: &mut dyn Visit) {
+        self.game.generator.visit("g", visit);
+        self.game.discriminator.visit("d", visit);
+    }
+
+    fn is_sound(&mut self, steps: u64) -> bool {
+        [&self.game.generator, &self.game.discriminator].iter().all(|player| player.is_sound(steps))
+    }
+
+    fn tune(&mut self, now: &Experiment) {
+        let [g, d] = (self.networks)(now);
+        self.game.generator.tune(g, &now.generator, Mean::of_generator(now));
+        self.game.discriminator.tune(d, &now.discriminator, Mean::NONE);
+        self.game.objective = now.objective;
+        self.now = now.clone();
+    }
+
+    fn schedule(&mut self, now: &Experiment, share: f64) {
+        self.game.generator.optimiser.set_rate(now.generator.rate * share);
+        self.game.discriminator.optimiser.set_rate(now.discriminator.rate * share);
+    }
+
+    fn sizes(&self) -> Vec<(&'static str, usize)> {
+        vec![("g", self.game.generator.size()), ("d", self.game.discriminator.size())]
+    }
+
+    fn show<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Vec<Panel>> {
+        let generated = self.game.generator.infer_averaged(eye.shown(&eye.latent));
+        let score = self.game.objective.score;
+        let map = eye.map().map(|map| {
+            Ask::of([self.game.discriminator.infer(map)], move |[scores]| {
+                eye.field(scores.into_iter().map(|s| score.probability(s)).collect())
+            })
+        });
+        let samples = Ask::of([generated], move |[samples]| eye.samples(&samples));
+        match map {
+            Some(map) => map.and(samples).map(|(map, samples)| std::iter::once(map).chain(samples).collect()),
+            None => samples,
+        }
+    }
+
+    fn judge<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Report> {
+        let Adversarial { generator, discriminator, objective } = &self.game;
+        // What is shown comes from the running mean of G's weights, where one is kept. D plays against G itself, and G's health
+        // is its own: a mean that still lags behind is no collapse.
+        let shown = generator.infer_averaged(eye.latent.clone());
+        let averaged = generator.optimiser.average().is_some();
+        let own = if averaged { generator.infer(eye.latent.clone()) } else { shown.clone() };
+        let judged = eye.judged(own.clone());
+        let generated = judged.generated;
+        let scores = discriminator.infer(judged.samples);
+        let share = |scores: &[f32], real: bool| {
+            let right = scores.iter().filter(|&&s| (objective.score.probability(s) > 0.5) == real).count();
+            (!scores.is_empty()).then(|| right as f64 / scores.len() as f64)
+        };
+        let finish = move |shown: &[f32], own: Option<&[f32]>, scores: &[f32]| {
+            let mut report = eye.report(shown);
+            report.signs.own = own.map(|own| eye.shape(own));
+            report.signs.accuracy = [share(&scores[generated..], true), share(&scores[..generated], false)];
+            report.signs.turns = [self.now.discriminator.updates > 0, self.now.generator.updates > 0];
+            report
+        };
+        if averaged {
+            Ask::of([shown, own, scores], move |[shown, own, scores]| finish(&shown, Some(&own), &scores))
+        } else {
+            Ask::of([shown, scores], move |[shown, scores]| finish(&shown, None, &scores))
+        }
+    }
+
+    fn sample(&self, count: usize, rng: &mut Rng) -> Ask<'_, Vec<f32>> {
+        let noise = self.latent(self.now.noise.draw(count * self.now.latent, rng));
+        Ask::of([self.game.generator.infer_averaged(noise)], |[samples]| samples)
+    }
+
+    fn probe(&self, point: [f32; 2]) -> Ask<'_, f32> {
+        let x = matrix(point.to_vec(), 2, &self.game.generator.parameters.device());
+        let score = self.game.objective.score;
+        Ask::of([self.game.discriminator.infer(x)], move |[scores]| score.probability(scores[0]))
     }
 }

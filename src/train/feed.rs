@@ -41,26 +41,20 @@ impl Feed {
         Self { rng: Rng::stream(seed, "data"), from }
     }
 
-    /// The next `count` batches of `size` samples each, every batch flat and row-major.
+    /// The next `size` samples, flat and row-major.
     ///
     /// # Errors
-    /// The shard that must be provided first. Nothing is consumed then: the same batches come later.
-    pub fn batches(&mut self, count: usize, size: usize) -> Result<Vec<Vec<f32>>, usize> {
+    /// The shard that must be provided first. Nothing is consumed then: the same samples come later.
+    pub fn batch(&mut self, size: usize) -> Result<Vec<f32>, usize> {
         match &mut self.from {
             From::Points(set) => {
-                let scale = set.scale();
-                let rng = &mut self.rng;
-                let mut batch = || -> Vec<f32> {
-                    (0..size).flat_map(|_| scale.to_network(set.sample(rng)).map(|x| x as f32)).collect()
-                };
-                Ok((0..count).map(|_| batch()).collect())
+                let (scale, rng) = (set.scale(), &mut self.rng);
+                Ok((0..size).flat_map(|_| scale.to_network(set.sample(rng)).map(|x| x as f32)).collect())
             }
             From::Images { store, order } => {
-                let indices = order.next_batch(count * size, &mut self.rng, |shard| store.has(shard))?;
+                let indices = order.next_batch(size, &mut self.rng, |shard| store.has(shard))?;
                 let set = store.set();
-                let image = |&i: &usize| store.pixels(i).iter().map(|&p| set.to_network(p));
-                let batch = |indices: &[usize]| indices.iter().flat_map(image).collect();
-                Ok(indices.chunks(size).map(batch).collect())
+                Ok(indices.iter().flat_map(|&i| store.pixels(i).iter().map(|&p| set.to_network(p))).collect())
             }
         }
     }
@@ -127,7 +121,7 @@ mod tests {
             let mut feed = Feed::new(Source::Images(&THREE), images, 7);
             let file: Vec<u8> = (0..12).chain(7..10).collect();
             feed.store_mut().unwrap().provide(0, &file).unwrap();
-            feed.batches(4, 5)
+            feed.batch(20)
         };
         assert!(feed(3).is_ok());
         assert_eq!(feed(60_000), feed(3), "a shard that is not there is waited for");

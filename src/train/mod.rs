@@ -1,7 +1,10 @@
-//! Learning: the loops and their optimisers.
+//! Learning: programs of moves, their players and optimisers, and what moves consume.
 
 pub mod adversarial;
 pub mod feed;
 pub mod history;
 pub mod optimiser;
+pub mod player;
+pub mod program;
 pub mod supply;
+pub mod visit;

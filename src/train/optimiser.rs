@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 
+use super::visit::{Part, Visit};
 use crate::experiment::{Experiment, Method, PlayerSpec};
 use crate::fused;
 use crate::kernel::{Adam, Average, Descent, RATES, Update};
@@ -118,16 +119,6 @@ struct Rates {
 /// Updates whose rates are uploaded at once.
 const AHEAD: u32 = 64;
 
-/// What an optimiser holds besides its settings, to be read and restored.
-pub struct State<T> {
-    /// Updates made.
-    pub updates: u32,
-    /// The parameters' running mean, after the first update and if one is kept.
-    pub average: Option<T>,
-    /// The first and second moments, after the first update of a rule that has them.
-    pub moments: Option<[T; 2]>,
-}
-
 impl Optimiser {
     /// An optimiser that has made no update yet.
     pub fn new(rule: Rule, rate: f64, mean: Mean) -> Self {
@@ -209,45 +200,47 @@ impl Optimiser {
         self.rule != Rule::Sgd
     }
 
-    /// Whether it could hold a running mean and moments, or not, after so many updates.
-    pub fn would_hold(&self, updates: u32, average: bool, moments: bool) -> bool {
-        // The count begins anew with another rule, so what there is may be older than the first update counted.
-        let may = |held: bool, kept: bool| if updates > 0 { held == kept } else { !held || kept };
-        may(average, self.mean.is_kept()) && may(moments, self.has_moments())
-    }
-
     /// The parameters' running mean, after the first update and if one is kept.
     pub fn average(&self) -> Option<&Tensor<1>> {
         self.kept.as_ref().filter(|_| self.mean.is_kept()).map(|[average, ..]| average)
     }
 
-    /// Puts another running mean in its place, where one is kept.
-    pub fn set_average(&mut self, average: Tensor<1>) {
-        if let (true, Some([own, ..])) = (self.mean.is_kept(), &mut self.kept) {
-            *own = average;
+    /// Shows what it holds besides its settings. What was kept of weights alone comes back with the moments that there are.
+    pub fn visit(&mut self, name: &str, visit: &mut dyn Visit, parameters: &Tensor<1>) {
+        visit.count(&format!("{name}.updates"), &mut self.updates);
+        let used = [self.mean.is_kept(), self.has_moments(), self.has_moments()];
+        let names = [("average", Part::Mean), ("first", Part::Moment), ("second", Part::Moment)];
+        let mut parts = self.kept.take().map(|kept| kept.map(Some)).unwrap_or_default();
+        let mut any = false;
+        for ((part, (what, kind)), _) in parts.iter_mut().zip(names).zip(used).filter(|(_, used)| *used) {
+            visit.tensor(&format!("{name}.{what}"), kind, part);
+            any |= part.is_some();
+        }
+        if any {
+            // Before the first update, the mean is the weights themselves.
+            let mut fresh = None;
+            let kept = parts.into_iter().enumerate();
+            let kept = kept.map(|(i, part)| {
+                part.unwrap_or_else(|| fresh.get_or_insert_with(|| self.fresh(parameters))[i].clone())
+            });
+            self.kept = kept.collect::<Vec<_>>().try_into().ok();
         }
     }
 
-    /// What it holds, as tensors to read.
-    pub fn state(&self) -> State<Tensor<1>> {
-        let moments = self.kept.as_ref().filter(|_| self.has_moments());
-        State {
-            updates: self.updates,
-            average: self.average().cloned(),
-            moments: moments.map(|[_, first, second]| [first.clone(), second.clone()]),
-        }
-    }
-
-    /// Restores what [`Optimiser::state`] gave.
-    pub fn restore(&mut self, state: State<Vec<f32>>, device: &Device) {
-        let State { updates, average, moments } = state;
-        self.updates = updates;
-        let tensor = |values: Vec<f32>| Tensor::from_data(values.as_slice(), device);
-        let none = || Tensor::empty([1], device);
-        self.kept = (average.is_some() || moments.is_some()).then(|| {
-            let [first, second] = moments.map_or_else(|| [none(), none()], |moments| moments.map(tensor));
-            [average.map_or_else(none, tensor), first, second]
-        });
+    /// Whether it could hold what it does, beside so many parameters after so many steps.
+    pub fn is_sound(&self, steps: u64, parameters: usize) -> bool {
+        // The count begins anew with another rule, so what there is may be older than the first update counted.
+        let holds = |tensor: &Tensor<1>, kept: bool| !kept || tensor.dims() == [parameters];
+        let sizes = |[average, first, second]: &[Tensor<1>; 3]| {
+            let moments = self.has_moments();
+            holds(average, self.mean.is_kept()) && holds(first, moments) && holds(second, moments)
+        };
+        let anything = self.mean.is_kept() || self.has_moments();
+        let complete = self.updates == 0 || !anything || self.kept.is_some();
+        // No more updates than the range of fields allows, and moves by hand that are no steps, more than anybody makes.
+        complete
+            && self.kept.as_ref().is_none_or(sizes)
+            && u64::from(self.updates) <= steps.saturating_add(1_000_000).saturating_mul(10)
     }
 }
 
@@ -385,6 +378,6 @@ mod tests {
         let mut optimiser = Optimiser::new(Rule::Sgd, 0.1, Mean::NONE);
         let x = Tensor::<1>::from_floats([1.0], &Device::flex());
         optimiser.update(x.clone(), x);
-        assert!(optimiser.average().is_none() && optimiser.state().average.is_none());
+        assert!(optimiser.average().is_none());
     }
 }

@@ -1,11 +1,12 @@
-//! What steps consume: real samples and noise, drawn and uploaded for several steps at once.
+//! What moves consume: real samples and noise, drawn and uploaded for several steps at once.
 //!
-//! An upload costs a GPU as much as many small operations. What a step gets does not depend on how far ahead it was drawn:
-//! the streams are read in the order of the steps.
+//! An upload costs a GPU as much as many small operations. What a move gets does not depend on how far ahead it was drawn:
+//! the streams are read in the order of the moves.
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use super::feed::{Feed, Position};
+use super::program::{Move, Want};
 use crate::data::mnist::Store;
 use crate::experiment::Experiment;
 use crate::fused;
@@ -13,41 +14,43 @@ use crate::rng::Rng;
 
 /// Steps drawn at once.
 const STEPS: usize = 16;
-/// The most numbers drawn at once, unless a single step takes more: 16 MB.
+/// The most numbers drawn at once, unless a single move takes more: 16 MB.
 const NUMBERS: usize = 1 << 22;
 
-/// Which player's turns a step has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turns {
-    /// D's, then G's: a whole step.
-    Both,
-    /// Only D's.
-    Discriminator,
-    /// Only G's.
-    Generator,
+/// What one move consumes: its wants, in their order.
+pub struct Batch {
+    block: Tensor<1>,
+    /// Where each begins in the block, its rows and its columns.
+    parts: Vec<(usize, [usize; 2])>,
 }
 
-/// What one step consumes.
-pub struct Batches {
-    /// For each update of D: real samples `[batch, features]` and noise `[batch, latent]`.
-    pub discriminator: Vec<[Tensor<2>; 2]>,
-    /// For each update of G: noise `[batch, latent]`.
-    pub generator: Vec<Tensor<2>>,
+impl Batch {
+    /// What was wanted, `[rows, columns]`.
+    pub fn rows(&self, want: usize) -> Tensor<2> {
+        let (start, shape) = self.parts[want];
+        fused::rows(&self.block, start, shape)
+    }
 }
 
-/// Draws what steps consume.
+/// Draws what moves consume.
 pub struct Supply {
-    experiment: Experiment,
     device: Device,
     feed: Feed,
     noise: Rng,
+    /// Columns of a real sample.
+    features: usize,
+    /// The moves of a step.
+    moves: Vec<Move>,
     ahead: Option<Ahead>,
 }
 
-/// Whole steps that are drawn and uploaded, and of which some are consumed.
+/// Moves that are drawn and uploaded, one after the other, and of which some are consumed.
 struct Ahead {
     block: Tensor<1>,
-    steps: usize,
+    /// The place in a step of the first of them.
+    first: usize,
+    /// Where each begins in the block.
+    starts: Vec<usize>,
     consumed: usize,
     /// Where the streams stood before the first of them.
     from: (Position, u128),
@@ -55,13 +58,14 @@ struct Ahead {
 
 impl Supply {
     /// From the beginning.
-    pub fn new(experiment: &Experiment, device: &Device) -> Self {
+    pub fn new(experiment: &Experiment, moves: Vec<Move>, device: &Device) -> Self {
         Self {
             feed: Feed::new(experiment.data.source, experiment.images, experiment.seed),
             noise: Rng::stream(experiment.seed, "noise"),
+            features: experiment.features(),
+            moves,
             ahead: None,
             device: device.clone(),
-            experiment: experiment.clone(),
         }
     }
 
@@ -75,36 +79,50 @@ impl Supply {
         self.feed.store_mut()
     }
 
-    /// What the next step consumes.
+    /// The moves of a step.
+    pub fn moves(&self) -> &[Move] {
+        &self.moves
+    }
+
+    /// What the move at a place of a step consumes. In the order of the steps it is drawn ahead.
     ///
     /// # Errors
     /// The shard that must be provided first. Nothing is consumed then.
-    pub fn next(&mut self, turns: Turns) -> Result<Batches, usize> {
-        if turns != Turns::Both {
+    pub fn next(&mut self, place: usize) -> Result<Batch, usize> {
+        let moves = self.moves.len();
+        let ready = self.ahead.as_ref().is_some_and(|ahead| {
+            ahead.consumed < ahead.starts.len() && (ahead.first + ahead.consumed) % moves == place
+        });
+        if !ready {
             self.return_ahead();
-            let mut numbers = Vec::new();
-            self.draw(turns, &mut numbers)?;
-            let block = self.upload(numbers);
-            return Ok(self.batches(turns, &block, 0));
+            self.ahead = Some(self.draw_ahead(place)?);
         }
-        let (mut ahead, stride) = (self.ahead.take(), stride(&self.experiment));
-        if ahead.as_ref().is_none_or(|ahead| ahead.consumed == ahead.steps) {
-            ahead = Some(self.draw_ahead(stride)?);
-        }
-        let ahead = self.ahead.insert(ahead.expect("drawn if there was none"));
-        let (block, start) = (ahead.block.clone(), ahead.consumed * stride);
+        let ahead = self.ahead.as_mut().expect("drawn if there was none");
+        let (block, start) = (ahead.block.clone(), ahead.starts[ahead.consumed]);
         ahead.consumed += 1;
-        Ok(self.batches(turns, &block, start))
+        Ok(self.batch(place, block, start))
     }
 
-    /// Goes on with another batch, other updates a step or another law of the noise.
-    pub fn tune(&mut self, experiment: &Experiment) {
+    /// What a move out of turn consumes.
+    ///
+    /// # Errors
+    /// The shard that must be provided first. Nothing is consumed then.
+    pub fn alone(&mut self, place: usize) -> Result<Batch, usize> {
+        self.return_ahead();
+        let mut numbers = Vec::new();
+        self.draw(place, &mut numbers)?;
+        let block = self.upload(numbers);
+        Ok(self.batch(place, block, 0))
+    }
+
+    /// Goes on with other moves.
+    pub fn tune(&mut self, moves: Vec<Move>) {
         // What is drawn ahead was laid out for the steps as they were.
         self.return_ahead();
-        self.experiment = experiment.clone();
+        self.moves = moves;
     }
 
-    /// Where the streams stand after the steps consumed.
+    /// Where the streams stand after the moves consumed.
     pub fn position(&mut self) -> (Position, u128) {
         self.return_ahead();
         (self.feed.position(), self.noise.position())
@@ -113,7 +131,7 @@ impl Supply {
     /// Continues from a position of a supply of the same experiment.
     ///
     /// # Errors
-    /// If the position is not one of such a supply; it is then unchanged.
+    /// If the position is not one of such a supply; nothing has changed then.
     pub fn seek(&mut self, feed: Position, noise: u128) -> Result<(), String> {
         self.return_ahead();
         self.feed.seek(feed)?;
@@ -121,82 +139,81 @@ impl Supply {
         Ok(())
     }
 
-    fn draw_ahead(&mut self, stride: usize) -> Result<Ahead, usize> {
+    /// Draws from a place of a step on.
+    fn draw_ahead(&mut self, first: usize) -> Result<Ahead, usize> {
         let from = (self.feed.position(), self.noise.position());
-        let most = ahead(stride);
-        let mut numbers = Vec::with_capacity(most * stride);
-        let mut steps = 0;
-        while steps < most {
-            match self.draw(Turns::Both, &mut numbers) {
-                Ok(()) => steps += 1,
-                Err(shard) if steps == 0 => return Err(shard),
-                // The missing shard is asked for when its step comes.
+        let most = self.moves.len() * ahead(stride(&self.moves, self.features)) - first;
+        let (mut numbers, mut starts) = (Vec::new(), Vec::new());
+        while starts.len() < most {
+            let start = numbers.len();
+            match self.draw((first + starts.len()) % self.moves.len(), &mut numbers) {
+                Ok(()) => starts.push(start),
+                Err(shard) if starts.is_empty() => return Err(shard),
+                // The missing shard is asked for when its move comes.
                 Err(_) => break,
             }
         }
-        Ok(Ahead { block: self.upload(numbers), steps, consumed: 0, from })
+        Ok(Ahead { block: self.upload(numbers), first, starts, consumed: 0, from })
     }
 
     /// Puts what is drawn and not consumed back, by drawing what is consumed once more from where it began.
     fn return_ahead(&mut self) {
-        let Some(Ahead { steps, consumed, from: (feed, noise), .. }) = self.ahead.take() else { return };
-        if consumed == steps {
+        let Some(Ahead { first, starts, consumed, from: (feed, noise), .. }) = self.ahead.take() else { return };
+        if consumed == starts.len() {
             return;
         }
         self.feed.seek(feed).expect("a position of this feed");
         self.noise.seek(noise);
-        for _ in 0..consumed {
-            self.draw(Turns::Both, &mut Vec::new()).expect("data that was there stays there");
+        for i in 0..consumed {
+            let place = (first + i) % self.moves.len();
+            self.draw(place, &mut Vec::new()).expect("data that was there stays there");
         }
     }
 
-    /// Appends what a step consumes, each part filled up to where the next may begin.
-    fn draw(&mut self, turns: Turns, numbers: &mut Vec<f32>) -> Result<(), usize> {
-        let e = &self.experiment;
-        let mut add = |part: Vec<f32>| {
-            numbers.extend(part);
+    /// Appends what a move consumes, each part filled up to where the next may begin.
+    fn draw(&mut self, place: usize, numbers: &mut Vec<f32>) -> Result<(), usize> {
+        for want in &self.moves[place].wants {
+            numbers.extend(match *want {
+                Want::Real { rows } => self.feed.batch(rows)?,
+                Want::Noise { rows, columns, law } => law.draw(rows * columns, &mut self.noise),
+            });
             numbers.resize(numbers.len().next_multiple_of(fused::ALIGNMENT), 0.0);
-        };
-        if turns != Turns::Generator && e.discriminator.updates > 0 {
-            for real in self.feed.batches(e.discriminator.updates, e.batch)? {
-                add(real);
-                add(e.noise.draw(e.batch * e.latent, &mut self.noise));
-            }
-        }
-        if turns != Turns::Discriminator {
-            for _ in 0..e.generator.updates {
-                add(e.noise.draw(e.batch * e.latent, &mut self.noise));
-            }
         }
         Ok(())
     }
 
     fn upload(&self, numbers: Vec<f32>) -> Tensor<1> {
         let n = numbers.len();
-        Tensor::from_data(burn::tensor::TensorData::new(numbers, [n]), &self.device)
+        Tensor::from_data(TensorData::new(numbers, [n]), &self.device)
     }
 
-    /// The parts of a step that begins at `start` of a block, as [`Supply::draw`] laid them out.
-    fn batches(&self, turns: Turns, block: &Tensor<1>, mut start: usize) -> Batches {
-        let e = &self.experiment;
-        let mut take = |columns: usize| {
-            let part = fused::rows(block, start, [e.batch, columns]);
-            start += (e.batch * columns).next_multiple_of(fused::ALIGNMENT);
+    /// The parts of a move that begins at `start` of a block, as [`Supply::draw`] laid them out.
+    fn batch(&self, place: usize, block: Tensor<1>, mut start: usize) -> Batch {
+        let part = |want: &Want| {
+            let (rows, columns) = shape(want, self.features);
+            let part = (start, [rows, columns]);
+            start += (rows * columns).next_multiple_of(fused::ALIGNMENT);
             part
         };
-        let count = |updates, skip| if turns == skip { 0 } else { updates };
-        let discriminator = (0..count(e.discriminator.updates, Turns::Generator))
-            .map(|_| [e.features(), e.latent].map(&mut take))
-            .collect();
-        let generator = (0..count(e.generator.updates, Turns::Discriminator)).map(|_| take(e.latent)).collect();
-        Batches { discriminator, generator }
+        Batch { parts: self.moves[place].wants.iter().map(part).collect(), block }
+    }
+}
+
+/// Rows and columns of what is wanted.
+fn shape(want: &Want, features: usize) -> (usize, usize) {
+    match *want {
+        Want::Real { rows } => (rows, features),
+        Want::Noise { rows, columns, .. } => (rows, columns),
     }
 }
 
 /// Numbers of a whole step, its filling included.
-fn stride(e: &Experiment) -> usize {
-    let [real, noise] = [e.features(), e.latent].map(|columns| (e.batch * columns).next_multiple_of(fused::ALIGNMENT));
-    e.discriminator.updates * (real + noise) + e.generator.updates * noise
+fn stride(moves: &[Move], features: usize) -> usize {
+    let numbers = |want| {
+        let (rows, columns) = shape(want, features);
+        (rows * columns).next_multiple_of(fused::ALIGNMENT)
+    };
+    moves.iter().flat_map(|m| &m.wants).map(numbers).sum()
 }
 
 /// How many steps of so many numbers are drawn at once.
@@ -205,7 +222,7 @@ fn ahead(stride: usize) -> usize {
 }
 
 /// How many numbers are drawn at once.
-pub fn drawn(experiment: &Experiment) -> usize {
-    let stride = stride(experiment);
+pub fn drawn(moves: &[Move], features: usize) -> usize {
+    let stride = stride(moves, features);
     stride * ahead(stride)
 }

@@ -17,8 +17,7 @@ use crate::look::panel::Panel;
 use crate::rng::Rng;
 use crate::schema::{self, Opened};
 use crate::self_test;
-use crate::session;
-use crate::train::supply::Turns;
+use crate::session::{self, Done, Hand};
 
 /// The engine of this module: each is built with exactly one.
 const ENGINE: Engine = Engine::BUILT[0];
@@ -26,6 +25,8 @@ const ENGINE: Engine = Engine::BUILT[0];
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.ts");
 
+/// How long the rest of a step is waited for, in milliseconds, once the time to train is over.
+const PATIENCE: f64 = 200.0;
 /// The most points of a preview.
 const PREVIEW: u32 = 1_000_000;
 /// The most samples at once.
@@ -219,20 +220,19 @@ impl Session {
         }
         let steps = if steps.is_undefined() { 0 } else { given::whole(&steps, "the number of steps", u32::MAX)? };
         let end = if budget == 0.0 && steps > 0 { f64::INFINITY } else { now() + budget };
-        let progress = self.0.advance(|| now() < end, u64::from(steps)).await.map_err(error)?;
+        // A step that is soon done is done; in the middle of a long one a pause is heard.
+        let patience = if budget == 0.0 { f64::INFINITY } else { PATIENCE };
+        let go_on = |done| now() < if done == Done::Step { end } else { end + patience };
+        let progress = self.0.advance(go_on, u64::from(steps)).await.map_err(error)?;
         Ok(plain(&progress))
     }
 
     /// One step, or one half of it.
     #[wasm_bindgen(js_name = move)]
-    pub async fn step_by_hand(&mut self, which: JsValue) -> Result<JsValue, JsError> {
-        let which = match given::text(&which, "a move")?.as_str() {
-            "both" => Turns::Both,
-            "d" => Turns::Discriminator,
-            "g" => Turns::Generator,
-            other => return Err(error(format!("a move is “both”, “d” or “g”, not “{other}”"))),
-        };
-        Ok(plain(&self.0.step_by_hand(which).await.map_err(error)?))
+    pub async fn by_hand(&mut self, which: JsValue) -> Result<JsValue, JsError> {
+        let which = given::text(&which, "a move")?;
+        let which = if which == "step" { Hand::Step } else { Hand::Move(&which) };
+        Ok(plain(&self.0.by_hand(which).await.map_err(error)?))
     }
 
     /// What there is to see.

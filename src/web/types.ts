@@ -7,8 +7,6 @@
 export type EngineName = "cpu" | "ndarray" | "webgpu";
 /** Points in the plane, or grey pictures. */
 export type Kind = "points" | "images";
-/** Whose move: D's and then G's, which is a whole step, or only one of them. */
-export type Which = "both" | "d" | "g";
 /**
  * What a session says of itself. `running`: learning, not there yet; `good`: the samples match the data as far as is
  * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won.
@@ -23,8 +21,8 @@ export interface Message { code: string; args: Record<string, string>; text: str
 
 /** Everything there is to choose from. */
 export interface Catalog { version: number; families: Family[]; datasets: Dataset[]; fields: Field[] }
-/** A family of models. */
-export interface Family { name: string; title: string; about: string; paper: string; year: number }
+/** A family of models; a step is its moves in turn. */
+export interface Family { name: string; title: string; about: string; paper: string; year: number; moves: string[] }
 /** A dataset; `source` cites it, and `attribution` is to be named wherever its images are shown. */
 export interface Dataset {
   name: string; title: string; about: string; kind: Kind; source: string; attribution: string;
@@ -88,13 +86,13 @@ export interface Cost {
 
 /** A piece of the data that a run must have before it can go on: its number, and where it lies relative to the page. */
 export interface Need { shard: number; url: string }
-/** What a call has done: steps since the beginning, steps of this call, and how the run fares. */
-export interface Advance { step: number; ran: number; status: SessionStatus; sentence: Message[] }
+/** What a call has done: steps since the beginning, steps of this call, whether a part of the next is done, and how the run fares. */
+export interface Advance { step: number; ran: number; half: boolean; status: SessionStatus; sentence: Message[] }
 
 /** The state of a run at one step. */
 export interface Snapshot {
   step: number; status: SessionStatus; sentence: Message[];
-  /** D has done its half of the next step, and G has not. */
+  /** Some moves of the next step are done, and others are not. */
   half: boolean;
   /** What may help: fields and values to `tune` the run with, or to `change` its start. */
   cures: Cure[];
@@ -105,8 +103,8 @@ export interface Snapshot {
   /** Figures of the evaluation at `metricsStep`. */
   metrics: Metric[]; metricsStep: number;
   panels: Panel[];
-  /** Numbers of weights. */
-  parameters: { g: number; d: number };
+  /** How many weights each player has. */
+  parameters: Record<string, number>;
 }
 /** Changes that may help, and what they do; `anew`: they help a run from the start, not this one as it is. */
 export interface Cure { what: Message; changes: Record<string, string>; anew: boolean }
@@ -194,11 +192,14 @@ export declare class Session {
   provide(shard: number, bytes: Uint8Array): void;
   /**
    * Trains until `milliseconds` are over or `steps` steps are done; 0 stands for no such bound. With neither bound it does
-   * one step. It ends early where the run needs data or is over.
+   * one step. It ends early where the run needs data or is over, and, where it has a time, within a step that takes long.
    */
   advance(milliseconds: number, steps?: number): Promise<Advance>;
-  /** One step, or only D's or G's half of it: D's and then G's are a step, and no other order is. */
-  move(which: Which): Promise<Advance>;
+  /**
+   * What is left of a step or a whole one (`step`), or only the moves of that name in the family's `moves`: all of them in
+   * turn are a step, and no other order is.
+   */
+  move(which: string): Promise<Advance>;
   /** Measures at the current step; the next snapshot carries the result. */
   evaluate(): Promise<Metric[]>;
   /** What there is to see. */

@@ -45,7 +45,7 @@ test("README's lines compile", { timeout: 120_000 }, async () => {
 
 test("what is right compiles, and what is wrong does not", { timeout: 120_000 }, async () => {
   const right = [
-    "const { step, ran, status }: Advance = await session.move('both'); return status === 'running' && step + ran > 0;",
+    "const { step, ran, status }: Advance = await session.move('step'); return status === 'running' && step + ran > 0;",
     "const first: Panel | undefined = snapshot.panels[0]; if (first?.kind === 'points') return first.data[0]! + first.extent[3];",
     "const metric: Metric | undefined = (await session.evaluate())[0]; return metric?.ideal?.toFixed(2);",
     "const { cost, problems }: Opened = change('v=1', { batch: '64' }); const { refusal, flops }: Cost = cost; return [problems[0]?.what.text, refusal?.code, flops / 1e9];",
@@ -53,7 +53,7 @@ test("what is right compiles, and what is wrong does not", { timeout: 120_000 },
   ];
   assert.equal(await compile(right.map(using)), "");
   const wrong = [
-    "await session.move('both sides');", "await session.move(5);", "await session.advance('long');", "open(42);", "preview('moons', '7');",
+    "await session.move(5);", "await session.advance('long');", "open(42);", "preview('moons', '7');",
     "change('v=1', { batch: 5 });", "new Session();", "return snapshot.nothing;", "return (await session.move('d')).steps;",
     "if (snapshot.status === 'happy') return;", "session.provide(0, 'bytes');",
   ];

@@ -33,7 +33,7 @@ pub fn shard(shard: usize) -> Vec<u8> {
 pub fn run(session: &mut Session, steps: u64) {
     let mut left = steps;
     while left > 0 {
-        let progress = pollster::block_on(session.advance(|| true, left)).unwrap();
+        let progress = pollster::block_on(session.advance(|_| true, left)).unwrap();
         left -= progress.ran;
         assert!(progress.ran > 0 || session.needs().is_some(), "{}", progress.sentence);
         provide(session);
@@ -42,18 +42,12 @@ pub fn run(session: &mut Session, steps: u64) {
 
 /// The weights of G and of D, without what the optimisers remember.
 pub fn weights(session: &mut Session) -> [Vec<f32>; 2] {
-    let sizes = pollster::block_on(session.snapshot()).unwrap().parameters;
     let state = pollster::block_on(session.save()).unwrap();
-    let header = u32::from_le_bytes(state[..4].try_into().unwrap()) as usize;
-    let floats: Vec<f32> = state[4 + header..state.len() - 32]
-        .chunks_exact(4)
-        .map(|b| f32::from_le_bytes(b.try_into().unwrap()))
-        .collect();
-    // A state holds G's weights, their running mean and moments, then D's; the header says which of these there are.
-    let header: serde_json::Value = serde_json::from_slice(&state[4..4 + header]).unwrap();
-    let [average, moments] = ["average", "moments"].map(|what| header["players"][0][what].as_bool().unwrap());
-    let d_at = sizes.g * (1 + usize::from(average) + 2 * usize::from(moments));
-    [floats[..sizes.g].to_vec(), floats[d_at..d_at + sizes.d].to_vec()]
+    let file = safetensors::SafeTensors::deserialize(&state).unwrap();
+    ["g.weights", "d.weights"].map(|name| {
+        let bytes = file.tensor(name).unwrap().data().chunks_exact(4);
+        bytes.map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
+    })
 }
 
 /// The fingerprint now.

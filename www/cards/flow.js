@@ -38,8 +38,8 @@ export function Flow() {
       <${Losses} />
     </div>
     <ol class="turns">
-      <li class=${`of-d ${moved === "d" || moved === "both" ? "now" : ""}`}>${t("flow.turnD")} <small>${t("flow.times", { n: values.dsteps ?? "1" })}</small></li>
-      <li class=${`of-g ${moved === "g" || moved === "both" ? "now" : ""}`}>${t("flow.turnG")} <small>${t("flow.times", { n: values.gsteps ?? "1" })}</small></li>
+      <li class=${`of-d ${moved === "d" || moved === "step" ? "now" : ""}`}>${t("flow.turnD")} <small>${t("flow.times", { n: values.dsteps ?? "1" })}</small></li>
+      <li class=${`of-g ${moved === "g" || moved === "step" ? "now" : ""}`}>${t("flow.turnG")} <small>${t("flow.times", { n: values.gsteps ?? "1" })}</small></li>
     </ol>
   </div>`;
 }

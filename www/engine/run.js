@@ -16,7 +16,7 @@ import { change } from "./tune.js";
 import { Undo } from "./undo.js";
 import { Watchdog } from "./watchdog.js";
 
-/** @import { EngineName, Opened, Reason, Saved, StartRequest, Which, WorkerEvent } from "../types.d.ts" */
+/** @import { EngineName, Opened, Reason, Saved, StartRequest, WorkerEvent } from "../types.d.ts" */
 
 /** What is known of an engine that was lost: which, about where, and what was kept. @typedef {{engine: string, step: number, kept: import("./kept.js").State | null}} Lost */
 
@@ -361,7 +361,7 @@ export class Run {
     else this.play();
   }
 
-  /** @param {Which} which */
+  /** @param {string} which */
   move(which) {
     if (OVER.includes(get().status) || !get().fresh || this.handing === this.id) return;
     set({ playing: false, moved: which });

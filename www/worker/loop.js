@@ -8,7 +8,7 @@ import { Meter } from "./meter.js";
 import { Metronome } from "./metronome.js";
 import { meaning } from "./reason.js";
 
-/** @import { EngineModule, Progress, RunStatus, Samples, Saved, Session, Snapshot, StartRequest, Tuned, WorkerEvent, Which } from "../types.d.ts" */
+/** @import { EngineModule, Progress, RunStatus, Samples, Saved, Session, Snapshot, StartRequest, Tuned, WorkerEvent } from "../types.d.ts" */
 
 /** Milliseconds between two reports of progress. */
 const REPORT = 100;
@@ -40,14 +40,12 @@ export class Loop {
     this.playing = request.play;
     this.ended = false;
     this.shown = false;
-    /** D has moved and G not yet. */
-    this.half = false;
     this.meter = new Meter();
     this.metronome = new Metronome(request.pace);
     /** @type {{work: () => unknown, resolve: (v: any) => void, reject: (e: unknown) => void}[]} */
     this.queue = [];
     /** @type {Progress} */
-    this.progress = { step: 0, ran: 0, status: "running", sentence: [] };
+    this.progress = { step: 0, ran: 0, half: false, status: "running", sentence: [] };
     this.reported = 0;
     /** @type {() => void} */
     this.nudge = () => {};
@@ -175,8 +173,7 @@ export class Loop {
     });
     const took = performance.now() - began;
     if (this.ended) return;
-    this.half = snapshot.half;
-    this.progress = { ...this.progress, step: snapshot.step, sentence: snapshot.sentence };
+    this.progress = { ...this.progress, step: snapshot.step, half: snapshot.half, sentence: snapshot.sentence };
     if (snapshot.status !== "waiting") this.progress.status = snapshot.status;
     this.tell({ event: "snapshot", run: this.run, status: this.status(), rate: this.meter.rate, snapshot, took },
       buffers(snapshot));
@@ -236,15 +233,15 @@ export class Loop {
    */
   tune(changes) {
     return this.enqueue(async (session) => {
-      const { step } = this.progress;
-      // A step that D has begun is completed as it was begun.
-      const opened = this.engine.tune(this.link, this.half ? step + 1 : step, changes);
+      const { step, half } = this.progress;
+      // A step that has begun is completed as it was begun.
+      const opened = this.engine.tune(this.link, half ? step + 1 : step, changes);
       if (opened.problems.length > 0) return { opened, anew: false };
       try {
         session.tune(opened.link);
       } catch (error) {
         // At step 0 the base itself has changed, which no session follows.
-        if (step === 0 && !this.half) return { opened, anew: true };
+        if (step === 0 && !half) return { opened, anew: true };
         throw error;
       }
       this.link = opened.link;
@@ -263,7 +260,7 @@ export class Loop {
     if (this.queue.length === 0) await session.evaluate();
   }
 
-  /** @param {Which} which */
+  /** @param {string} which */
   move(which) {
     this.playing = false;
     return this.enqueue(async (session) => {

@@ -8,7 +8,7 @@ use clap::Args;
 use gan_playground::device::Engine;
 use gan_playground::experiment::{EngineChoice, Experiment, Field, Kind, link};
 use gan_playground::look::metrics::Metric;
-use gan_playground::session::{Need, Session, Snapshot};
+use gan_playground::session::{Done, Need, Session, Snapshot};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::console::{self, Printed, say};
@@ -155,7 +155,8 @@ impl Train {
                 self.provide(session, &need)?;
             }
             let start = Instant::now();
-            let go_on = || start.elapsed() < Duration::from_millis(200) && !interrupt::asked();
+            let go_on =
+                |done| done == Done::Move || (start.elapsed() < Duration::from_millis(200) && !interrupt::asked());
             let progress = session.advance(go_on, 0).await?;
             seconds += start.elapsed().as_secs_f64();
             bar.set_position(progress.step);

@@ -16,8 +16,9 @@ use crate::kernel::{self, Activation, Adam, Average, Curve, Descent, Moved, Upda
 use crate::nn::Mlp;
 use crate::objective::NON_SATURATING;
 use crate::rng::Rng;
-use crate::train::adversarial::{Adversarial, Player};
+use crate::train::adversarial::Adversarial;
 use crate::train::optimiser::{Mean, Optimiser, Rule};
+use crate::train::player::Player;
 
 type Gpu = CubeBackend;
 

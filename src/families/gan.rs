@@ -3,11 +3,15 @@
 //! Two multilayer perceptrons. G maps noise to samples, D scores samples, and the two are updated in turns. Points leave
 //! G unbounded; images leave it through tanh, the range of the pixels in network units.
 
+use burn::tensor::Device;
+
 use super::{Family, Info, mlp};
 use crate::data::Source;
 use crate::experiment::Experiment;
 use crate::kernel::Activation;
 use crate::nn::Network;
+use crate::train::adversarial::Alternating;
+use crate::train::program::Program;
 
 /// The family `gan`.
 pub struct Gan;
@@ -25,15 +29,20 @@ impl Family for Gan {
         &INFO
     }
 
-    fn generator(&self, experiment: &Experiment, features: usize) -> Box<dyn Network> {
-        let last = match experiment.data.source {
-            Source::Points(_) => None,
-            Source::Images(_) => Some(Activation::Tanh),
-        };
-        mlp(&experiment.generator, experiment.latent, features, last)
+    fn moves(&self) -> &'static [&'static str] {
+        &["d", "g"]
     }
 
-    fn discriminator(&self, experiment: &Experiment, features: usize) -> Box<dyn Network> {
-        mlp(&experiment.discriminator, features, 1, None)
+    fn build(&self, experiment: &Experiment, device: &Device) -> Box<dyn Program> {
+        Box::new(Alternating::new(networks, experiment, device))
     }
+}
+
+/// G, from noise to samples, and D, from samples to a score.
+fn networks(e: &Experiment) -> [Box<dyn Network>; 2] {
+    let last = match e.data.source {
+        Source::Points(_) => None,
+        Source::Images(_) => Some(Activation::Tanh),
+    };
+    [mlp(&e.generator, e.latent, e.features(), last), mlp(&e.discriminator, e.features(), 1, None)]
 }

@@ -1,0 +1,94 @@
+//! What runs: any number of players, and the moves that are a step.
+
+use burn::tensor::Tensor;
+
+use super::supply::Batch;
+use super::visit::Visit;
+use crate::experiment::{Experiment, Noise};
+use crate::look::ask::Ask;
+use crate::look::eye::{Eye, Report};
+use crate::look::panel::Panel;
+use crate::rng::Rng;
+
+/// A part of a step: what is done between two places at which a run may stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Move {
+    /// Its name; moves of one name in a row are one to a person.
+    pub name: &'static str,
+    /// What it consumes, in this order.
+    pub wants: Vec<Want>,
+}
+
+/// Rows that a move consumes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Want {
+    /// Real samples, in network units.
+    Real {
+        /// How many.
+        rows: usize,
+    },
+    /// Noise.
+    Noise {
+        /// How many.
+        rows: usize,
+        /// Its dimension.
+        columns: usize,
+        /// Its law.
+        law: Noise,
+    },
+}
+
+/// A loss over the run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Loss {
+    /// Its label.
+    pub name: &'static str,
+    /// Its name and its title as a metric.
+    pub metric: (&'static str, &'static str),
+    /// Whose it is: `discriminator`, `generator`.
+    pub role: &'static str,
+    /// Its value at the equilibrium.
+    pub equilibrium: Option<f64>,
+}
+
+/// The losses of a move, on the device, by their place in [`Program::losses`].
+pub type Losses = Vec<(usize, Tensor<1>)>;
+
+/// What a family's run is made of. Nothing here waits for the device.
+pub trait Program {
+    /// The moves that are a step, in order. They change only where the program is tuned.
+    fn moves(&self) -> Vec<Move>;
+
+    /// Plays a move of [`Program::moves`]: queues its work, and gives its losses.
+    fn play(&mut self, which: usize, batch: &Batch) -> Losses;
+
+    /// The losses that moves give.
+    fn losses(&self) -> Vec<Loss>;
+
+    /// Shows everything that outlives a step.
+    fn visit(&mut self, visit: &mut dyn Visit);
+
+    /// Whether it could have come to what it holds by `steps` steps: what was loaded may be forged.
+    fn is_sound(&mut self, steps: u64) -> bool;
+
+    /// Goes on under other settings.
+    fn tune(&mut self, now: &Experiment);
+
+    /// Sets the share of the learning rates that holds from the next step on.
+    fn schedule(&mut self, now: &Experiment, share: f64);
+
+    /// How many weights each player has.
+    fn sizes(&self) -> Vec<(&'static str, usize)>;
+
+    /// What there is to draw.
+    fn show<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Vec<Panel>>;
+
+    /// What there is to measure.
+    fn judge<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Report>;
+
+    /// `count` samples, in network units, row-major.
+    fn sample(&self, count: usize, rng: &mut Rng) -> Ask<'_, Vec<f32>>;
+
+    /// What the field shows at a point in network units.
+    fn probe(&self, point: [f32; 2]) -> Ask<'_, f32>;
+}
