@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use gan_playground::device::Engine;
-use gan_playground::experiment::link;
+use gan_playground::link;
 use gan_playground::session::Session;
 
 /// Allocations since the program began.
@@ -52,7 +52,7 @@ fn main() {
     let (mut experiment, problems) = link::parse(&argument(0, ""));
     assert!(problems.is_empty(), "{problems:?}");
     let (name, steps) = (argument(1, "cpu"), argument(2, "1000").parse().expect("a number of steps"));
-    experiment.stop = steps;
+    experiment.set(&gan_playground::experiment::STOP, steps);
     let engine = Engine::BUILT.iter().find(|engine| engine.name() == name).expect("an engine of this build");
     let device = pollster::block_on(engine.start()).expect("a device");
     let mut session = Session::new(experiment, device).expect("a session");

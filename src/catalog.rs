@@ -1,6 +1,7 @@
 //! What there is: a line for each dataset and each family.
 
 use crate::data::{self, Dataset};
+use crate::experiment::{Experiment, Field, VERSIONS};
 use crate::families::{self, Family};
 
 /// The datasets, in the order in which the page shows them. The first is the default.
@@ -22,7 +23,7 @@ pub static DATASETS: &[&Dataset] = &[
 ];
 
 /// The model families. The first is the default.
-pub static FAMILIES: &[&dyn Family] = &[&families::gan::Gan];
+pub static FAMILIES: &[&Family] = &[&families::gan::FAMILY];
 
 /// The dataset of that name.
 pub fn dataset(name: &str) -> Option<&'static Dataset> {
@@ -30,33 +31,77 @@ pub fn dataset(name: &str) -> Option<&'static Dataset> {
 }
 
 /// The family of that name.
-pub fn family(name: &str) -> Option<&'static dyn Family> {
-    FAMILIES.iter().find(|f| f.info().name == name).copied()
+pub fn family(name: &str) -> Option<&'static Family> {
+    FAMILIES.iter().find(|f| f.form.name == name).copied()
 }
 
-// Datasets are told apart by their names, which are unique.
-impl PartialEq for Dataset {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
+/// The family of an experiment.
+pub fn family_of(experiment: &Experiment) -> &'static Family {
+    family(experiment.form.name).expect("a form is a family's")
 }
 
-impl std::fmt::Debug for Dataset {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
+/// The newest defaults for a dataset: a configuration that learns it.
+pub fn experiment(data: &'static Dataset) -> Experiment {
+    Experiment::of(*VERSIONS.end(), data, &FAMILIES[0].form).expect("the first family learns everything")
+}
+
+/// Every field that some family has, in the order in which a link and the page show them.
+pub fn fields() -> Vec<&'static Field> {
+    let mut all: Vec<&'static Field> = experiment(DATASETS[0]).fields().collect();
+    for family in FAMILIES {
+        let own = family.form.fields.iter().copied().flatten().copied();
+        for field in own {
+            if all.iter().all(|known| known.name != field.name) {
+                // Before those of the run.
+                all.insert(all.len() - 3, field);
+            }
+        }
     }
+    all
+}
+
+/// The field of that name, whichever family has it.
+pub fn field(name: &str) -> Option<&'static Field> {
+    fields().into_iter().find(|field| field.name == name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::Kind;
 
     #[test]
     fn names_are_unique_and_fit_a_link() {
-        let names = || DATASETS.iter().map(|d| d.name).chain(FAMILIES.iter().map(|f| f.info().name));
+        let names = || DATASETS.iter().map(|d| d.name).chain(FAMILIES.iter().map(|f| f.form.name));
         for name in names() {
             assert_eq!(names().filter(|n| *n == name).count(), 1, "{name} is there twice");
             assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()), "{name}");
+        }
+        for field in fields() {
+            assert!(field.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()), "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn every_family_learns_something_and_its_defaults_are_values() {
+        for family in FAMILIES {
+            let learns =
+                |data: &&&'static Dataset| VERSIONS.clone().all(|v| Experiment::of(v, data, &family.form).is_ok());
+            let learned = DATASETS.iter().filter(learns);
+            assert!(learned.count() > 0, "{}", family.form.name);
+        }
+    }
+
+    #[test]
+    fn every_text_is_there_in_both_languages() {
+        let options = |field: &Field| match field.kind {
+            Kind::Choice(options) => options().into_iter().flat_map(|o| [o.title, o.about]).collect(),
+            _ => Vec::new(),
+        };
+        let fields = fields().into_iter().flat_map(|f| [f.title, f.about].into_iter().chain(options(f)));
+        let families = FAMILIES.iter().flat_map(|f| [f.form.title, f.about]);
+        for text in fields.chain(families).chain(DATASETS.iter().flat_map(|d| [d.title, d.about])) {
+            assert!(!text.en.is_empty() && !text.zh.is_empty(), "{text:?}");
         }
     }
 }

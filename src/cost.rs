@@ -4,7 +4,9 @@
 use serde::Serialize;
 
 use crate::data::Source;
-use crate::experiment::{Experiment, Field, Method, PlayerSpec};
+use crate::experiment::{
+    AVERAGE, BATCH, DISCRIMINATOR, Experiment, GENERATOR, IMAGES, LATENT, Method, PlayerFields, PlayerSpec, Typed,
+};
 use crate::look::metrics::points;
 use crate::message::Message;
 use crate::train::{adversarial, supply};
@@ -55,7 +57,7 @@ impl Cost {
         let (flops, bytes) = (flops(e), bytes(e));
         let remedy = (!fits(e)).then(|| remedy(e)).flatten();
         let refusal = remedy.as_ref().map(|(field, less)| {
-            let text = |e: &Experiment| Field::named(field).map(|f| f.text(e)).unwrap_or_default();
+            let text = |e: &Experiment| e.field(field).map(|f| e.text(f)).unwrap_or_default();
             let (value, instead) = (text(e), text(less));
             if flops / RATE > LONGEST {
                 let (seconds, most) = ((flops / RATE).round() as u64, LONGEST as u64);
@@ -82,8 +84,8 @@ impl Widths {
     pub fn of(e: &Experiment) -> Self {
         let widths = |inputs, player: &PlayerSpec, outputs| [&[inputs], player.layers.as_slice(), &[outputs]].concat();
         Self {
-            generator: widths(e.latent, &e.generator, e.features()),
-            discriminator: widths(e.features(), &e.discriminator, 1),
+            generator: widths(e.get(&LATENT) as usize, &e.player(&GENERATOR), e.features()),
+            discriminator: widths(e.features(), &e.player(&DISCRIMINATOR), 1),
         }
     }
 }
@@ -100,14 +102,14 @@ pub fn flops(e: &Experiment) -> f64 {
     let d_turn = products(&g) + 2.0 * (2.0 * products(&d) + products(&d[1..]));
     // G's turn: G and D forward, back through D to its input, G's weights' gradient, and those between its layers.
     let g_turn = 2.0 * products(&g) + 2.0 * products(&d) + products(&g[1..]);
-    let [d_turns, g_turns] = [&e.discriminator, &e.generator].map(|player| player.updates as f64);
-    2.0 * e.batch as f64 * (d_turns * d_turn + g_turns * g_turn)
+    let [d_turns, g_turns] = [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as f64);
+    2.0 * e.get(&BATCH) as f64 * (d_turns * d_turn + g_turns * g_turn)
 }
 
 /// Bytes of memory that a run takes at most, while it trains, is looked at and is saved.
 pub fn bytes(e: &Experiment) -> f64 {
     let Widths { generator: g, discriminator: d } = Widths::of(e);
-    let batch = e.batch as f64;
+    let batch = e.get(&BATCH) as f64;
     let held = |widths: &[usize], player: &PlayerSpec, average: f64| {
         let weights = products(widths) + total(&widths[1..]);
         let moments = if player.method == Method::Sgd { 0.0 } else { 2.0 };
@@ -116,14 +118,14 @@ pub fn bytes(e: &Experiment) -> f64 {
         let state = weights * (1.0 + moments + average);
         (weights, state, state + weights + KEPT * weights * (1.0 + average))
     };
-    let (g_weights, g_state, g_held) = held(&g, &e.generator, e.average);
-    let (d_weights, d_state, d_held) = held(&d, &e.discriminator, 0.0);
+    let (g_weights, g_state, g_held) = held(&g, &e.player(&GENERATOR), e.get(&AVERAGE));
+    let (d_weights, d_state, d_held) = held(&d, &e.player(&DISCRIMINATOR), 0.0);
 
     // Forward every layer's output is kept, and backward there are two more.
     let kept = |widths: &[usize]| total(widths) + 2.0 * widest(widths);
     let d_turn = 2.0 * batch * kept(&d);
     let g_turn = batch * (kept(&g) + kept(&d));
-    let looking = points::SAMPLES as f64 * (e.latent as f64 + 2.0 * widest(&g).max(widest(&d)));
+    let looking = points::SAMPLES as f64 * (e.get(&LATENT) as f64 + 2.0 * widest(&g).max(widest(&d)));
     let saving = g_state + d_state + 2.0 * g_weights.max(d_weights);
     let passing = [d_turn, g_turn, looking, saving].into_iter().fold(0.0, f64::max);
 
@@ -132,7 +134,9 @@ pub fn bytes(e: &Experiment) -> f64 {
     let images = match e.data.source {
         Source::Points(_) => 0.0,
         // One more while it is unpacked.
-        Source::Images(set) => ((set.used(e.images).div_ceil(set.shard_images) + 1) * set.shard_bytes()) as f64,
+        Source::Images(set) => {
+            ((set.used(e.get(&IMAGES) as usize).div_ceil(set.shard_images) + 1) * set.shard_bytes()) as f64
+        }
     };
     BASE + 4.0 * (g_held + d_held + passing + drawn) + images
 }
@@ -143,11 +147,12 @@ pub fn cadence(e: &Experiment) -> u64 {
     // Rough times of the CPU engine in WebAssembly: 3 µs an operation, 100 of them an update, and 12 GFLOP/s.
     let Widths { generator, discriminator } = Widths::of(e);
     let weights = |widths: &[usize]| products(widths) + total(&widths[1..]);
-    let (g, d, batch) = (weights(&generator), weights(&discriminator), e.batch as f64);
+    let (g, d, batch) = (weights(&generator), weights(&discriminator), e.get(&BATCH) as f64);
     let d_turn = batch * (2.0 * g + 12.0 * d);
     let g_turn = batch * (6.0 * g + 4.0 * d);
-    let flops = e.discriminator.updates as f64 * d_turn + e.generator.updates as f64 * g_turn;
-    let updates = (e.discriminator.updates + e.generator.updates) as f64;
+    let [d_updates, g_updates] = [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as f64);
+    let flops = d_updates * d_turn + g_updates * g_turn;
+    let updates = d_updates + g_updates;
     let step = 300e-6 * updates.max(0.1) + flops / 12e9;
     let (samples, host) = match e.data.source {
         Source::Points(_) => (points::SAMPLES as f64, 8e-3),
@@ -176,43 +181,59 @@ fn fits(e: &Experiment) -> bool {
 }
 
 /// A field whose lowering costs something less.
-struct Lever {
-    field: &'static str,
-    /// Its value, or the widest of its layers.
-    value: fn(&Experiment) -> usize,
-    /// Lowers it to so much.
-    lower: fn(&mut Experiment, usize),
+enum Lever {
+    Number(&'static Typed<u64>),
+    /// The widest of a player's layers.
+    Width(&'static PlayerFields),
 }
 
 /// In the order of preference, where several help as much.
-const LEVERS: [Lever; 7] = [
-    Lever { field: "batch", value: |e| e.batch, lower: |e, to| e.batch = to },
-    Lever { field: "dsteps", value: |e| e.discriminator.updates, lower: |e, to| e.discriminator.updates = to },
-    Lever { field: "gsteps", value: |e| e.generator.updates, lower: |e, to| e.generator.updates = to },
-    Lever { field: "d", value: |e| broadest(&e.discriminator), lower: |e, to| cap(&mut e.discriminator, to) },
-    Lever { field: "g", value: |e| broadest(&e.generator), lower: |e, to| cap(&mut e.generator, to) },
-    Lever { field: "z", value: |e| e.latent, lower: |e, to| e.latent = to },
-    Lever { field: "images", value: |e| e.images, lower: |e, to| e.images = to },
+static LEVERS: [Lever; 7] = [
+    Lever::Number(&BATCH),
+    Lever::Number(&DISCRIMINATOR.updates),
+    Lever::Number(&GENERATOR.updates),
+    Lever::Width(&DISCRIMINATOR),
+    Lever::Width(&GENERATOR),
+    Lever::Number(&LATENT),
+    Lever::Number(&IMAGES),
 ];
 
-fn broadest(player: &PlayerSpec) -> usize {
-    player.layers.iter().copied().max().unwrap_or(0)
-}
+impl Lever {
+    fn field(&self) -> &'static str {
+        match self {
+            Self::Number(field) => field.field.name,
+            Self::Width(player) => player.layers.field.name,
+        }
+    }
 
-fn cap(player: &mut PlayerSpec, width: usize) {
-    player.layers.iter_mut().for_each(|layer| *layer = width.min(*layer));
+    fn value(&self, e: &Experiment) -> usize {
+        match self {
+            Self::Number(field) => e.get(field) as usize,
+            Self::Width(player) => e.get(&player.layers).into_iter().max().unwrap_or(0),
+        }
+    }
+
+    fn lower(&self, e: &mut Experiment, to: usize) {
+        match self {
+            Self::Number(field) => e.set(field, to as u64),
+            Self::Width(player) => {
+                let widths = e.get(&player.layers).into_iter().map(|width| width.min(to)).collect();
+                e.set(&player.layers, widths);
+            }
+        }
+    }
 }
 
 /// The one field whose lowering makes the experiment fit with the most of its value left, and the experiment with it.
 fn remedy(e: &Experiment) -> Option<(&'static str, Experiment)> {
     let lowered = |lever: &Lever, to| {
         let mut less = e.clone();
-        (lever.lower)(&mut less, to);
+        lever.lower(&mut less, to);
         less
     };
     let mut best: Option<(f64, &'static str, Experiment)> = None;
     for lever in &LEVERS {
-        let value = (lever.value)(e);
+        let value = lever.value(e);
         // The largest value that fits; at 1 a player is not frozen, and a layer is still there.
         let (mut fitting, mut over) = (0, value);
         while over - fitting > 1 {
@@ -221,7 +242,7 @@ fn remedy(e: &Experiment) -> Option<(&'static str, Experiment)> {
         }
         let left = fitting as f64 / value.max(1) as f64;
         if fitting > 0 && best.as_ref().is_none_or(|(most, ..)| left > *most) {
-            best = Some((left, lever.field, lowered(lever, fitting)));
+            best = Some((left, lever.field(), lowered(lever, fitting)));
         }
     }
     best.map(|(_, field, less)| (field, less))
@@ -230,7 +251,7 @@ fn remedy(e: &Experiment) -> Option<(&'static str, Experiment)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::link;
+    use crate::link;
 
     const WIDE: &str = "1024,1024,1024,1024,1024,1024";
 
@@ -307,7 +328,7 @@ mod tests {
     fn too_much_memory_is_refused_in_its_own_words() {
         // Quick, and larger than any link can ask for.
         let mut e = experiment(&format!("batch=1&ema=0.999&g={WIDE}&d={WIDE}"));
-        e.generator.layers.extend([1024; 6]);
+        e.set(&GENERATOR.layers, vec![1024; 12]);
         let cost = Cost::of(&e);
         assert!(flops(&e) / RATE < LONGEST && cost.bytes > LARGEST);
         assert_eq!(cost.field, Some("g"));

@@ -2,7 +2,7 @@
 //!
 //! The crate's map, in the order of the one-way flow:
 //!
-//! - [`experiment`]: what a run depends on, as plain data; its link.
+//! - [`experiment`]: what a run depends on, as plain data; [`link`]: it as a text.
 //! - [`catalog`]: the datasets ([`data`]) and model families ([`families`]) that there are.
 //! - [`cost`]: what it will take, and what is refused.
 //! - [`session`]: one run of an experiment on a device; it is pulled.
@@ -21,6 +21,7 @@ pub mod device;
 pub mod experiment;
 pub mod families;
 pub mod fused;
+pub mod link;
 pub mod look;
 pub mod message;
 pub mod nn;
@@ -29,6 +30,7 @@ pub mod rng;
 pub mod schema;
 pub mod self_test;
 pub mod session;
+pub mod text;
 pub mod train;
 #[cfg(target_arch = "wasm32")]
 mod web;

@@ -5,9 +5,11 @@ use serde::Serialize;
 use crate::catalog;
 use crate::cost::{Cost, Widths};
 use crate::data::Source;
-use crate::experiment::{Change, Choice, Effect, Experiment, FIELDS, Group, Kind, Only, Scale, VERSIONS, link};
+use crate::experiment::{self, BATCH, Change, Effect, Experiment, Group, Kind, Only, Scale, Titles, VERSIONS};
 use crate::families;
 use crate::kernel;
+use crate::link;
+use crate::text::Text;
 
 /// Everything there is to choose from.
 #[derive(Serialize)]
@@ -21,28 +23,38 @@ pub struct Catalog {
 #[derive(Serialize)]
 struct Family {
     name: &'static str,
-    title: &'static str,
-    about: &'static str,
+    title: Text,
+    about: Text,
     paper: &'static str,
     year: u16,
+    parent: Option<&'static str>,
     moves: &'static [&'static str],
+    fields: Vec<&'static str>,
+    datasets: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
 struct Dataset {
     name: &'static str,
-    title: &'static str,
-    about: &'static str,
+    title: Text,
+    about: Text,
     kind: &'static str,
     source: &'static str,
     attribution: &'static str,
 }
 
 #[derive(Serialize)]
+struct Choice {
+    value: &'static str,
+    title: Text,
+    about: Text,
+}
+
+#[derive(Serialize)]
 struct Field {
     name: &'static str,
-    title: &'static str,
-    about: &'static str,
+    title: Text,
+    about: Text,
     group: Group,
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,15 +74,27 @@ struct Field {
 
 /// The catalogue of this build.
 pub fn catalog() -> Catalog {
-    let family = |f: &&dyn families::Family| {
-        let i = f.info();
-        Family { name: i.name, title: i.title, about: i.about, paper: i.paper, year: i.year, moves: f.moves() }
-    };
     Catalog {
         version: *VERSIONS.end(),
-        families: catalog::FAMILIES.iter().map(family).collect(),
+        families: catalog::FAMILIES.iter().map(|f| family(f)).collect(),
         datasets: catalog::DATASETS.iter().map(|d| dataset(d)).collect(),
-        fields: FIELDS.iter().map(field).collect(),
+        fields: catalog::fields().into_iter().map(field).collect(),
+    }
+}
+
+fn family(f: &'static families::Family) -> Family {
+    let learned = catalog::DATASETS.iter().filter_map(|d| Experiment::of(*VERSIONS.end(), d, &f.form).ok());
+    let learned: Vec<Experiment> = learned.collect();
+    Family {
+        name: f.form.name,
+        title: f.form.title,
+        about: f.about,
+        paper: f.paper,
+        year: f.year,
+        parent: f.parent,
+        moves: f.moves,
+        fields: learned.first().map(|e| e.fields().map(|field| field.name).collect()).unwrap_or_default(),
+        datasets: learned.iter().map(|e| e.data.name).collect(),
     }
 }
 
@@ -99,7 +123,18 @@ fn field(f: &crate::experiment::Field) -> Field {
     };
     let mut range = |min, max| (field.min, field.max) = (Some(min), Some(max));
     match f.kind {
-        Kind::Choice(options) => (field.kind, field.options) = ("choice", Some(options())),
+        Kind::Choice(options) => {
+            let option = |o: experiment::Choice| Choice { value: o.value, title: o.title, about: o.about };
+            (field.kind, field.options) = ("choice", Some(options().into_iter().map(option).collect()));
+        }
+        Kind::Listed if f.name == "data" => {
+            let option = |d: &&crate::data::Dataset| Choice { value: d.name, title: d.title, about: d.about };
+            (field.kind, field.options) = ("choice", Some(catalog::DATASETS.iter().map(option).collect()));
+        }
+        Kind::Listed => {
+            let option = |f: &&families::Family| Choice { value: f.form.name, title: f.form.title, about: f.about };
+            (field.kind, field.options) = ("choice", Some(catalog::FAMILIES.iter().map(option).collect()));
+        }
         Kind::Seed => field.kind = "seed",
         Kind::Integer { min, max } => {
             range(min as f64, max as f64);
@@ -133,7 +168,7 @@ pub struct Opened {
     /// What was wrong.
     pub problems: Vec<link::Problem>,
     /// A short title.
-    pub title: String,
+    pub title: Titles,
     /// `points` or `images`.
     pub kind: &'static str,
     /// How many numbers a sample has.
@@ -150,7 +185,7 @@ impl From<(Experiment, Vec<link::Problem>)> for Opened {
             link: link::write(&experiment),
             version: experiment.version,
             changes: experiment.changes().to_vec(),
-            defaults: Experiment::of_version(experiment.version, experiment.data),
+            defaults: experiment.defaults(),
             problems,
             title: experiment.title(),
             kind: experiment.kind(),
@@ -165,32 +200,7 @@ impl From<(Experiment, Vec<link::Problem>)> for Opened {
 fn large(e: &Experiment) -> bool {
     let Widths { generator, discriminator } = Widths::of(e);
     let any = |rows: usize, widths: &[usize]| widths.windows(2).any(|pair| rows * pair[0] * pair[1] >= kernel::SHARED);
+    let batch = e.get(&BATCH) as usize;
     // D sees real and generated samples in one pass.
-    any(2 * e.batch, &discriminator) || any(e.batch, &generator)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A title may stay as it is, like “Adam”; an explanation may not.
-    #[test]
-    fn every_explanation_is_there_in_chinese() {
-        let chinese = include_str!("../www/i18n/zh.js");
-        let catalog = catalog();
-        let options = |f: &Field| {
-            let (name, options) = (f.name, f.options.clone().unwrap_or_default());
-            // Datasets and their explanations are terms of their own.
-            options.into_iter().filter(move |_| name != "data").map(move |o| format!("option.{name}.{}.about", o.value))
-        };
-        let fields = catalog
-            .fields
-            .iter()
-            .flat_map(|f| options(f).chain([format!("field.{}", f.name), format!("field.{}.about", f.name)]));
-        let datasets =
-            catalog.datasets.iter().flat_map(|d| [format!("data.{}", d.name), format!("data.{}.about", d.name)]);
-        for key in fields.chain(datasets) {
-            assert!(chinese.contains(&format!("\"{key}\": \"")), "www/i18n/zh.js has no {key}");
-        }
-    }
+    any(2 * batch, &discriminator) || any(batch, &generator)
 }

@@ -28,7 +28,7 @@ pub async fn run(device: &Device) -> Result<(), String> {
     ];
     for (rows, widths, activations) in cases {
         for &activation in activations {
-            let failed = |e| format!("{rows} rows through {widths:?} with {}: {e}", activation.name());
+            let failed = |e| format!("{rows} rows through {widths:?} with {activation:?}: {e}");
             test_network(rows, widths, activation, device).await.map_err(failed)?;
         }
     }

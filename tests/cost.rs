@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use common::{run, session};
 use gan_playground::cost;
 use gan_playground::device::Engine;
-use gan_playground::experiment::link;
+use gan_playground::link;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);

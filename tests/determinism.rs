@@ -53,7 +53,7 @@ fn a_native_build_gives_the_bits_of_the_browser() {
     assert!(pinned.len() > 5);
     for (link, expected) in pinned {
         let mut s = session(&link, Engine::Cpu);
-        let steps = s.experiment().stop;
+        let steps = s.experiment().get(&gan_playground::experiment::STOP);
         run(&mut s, steps);
         assert_eq!(fingerprint(&mut s), expected, "{link}");
     }
@@ -340,7 +340,7 @@ const TUNED: &str = "v=1&g=16,16&d=16,16&batch=32&37:glr=0.0002&37:gopt=sgd&50:e
 
 #[test]
 fn a_tuned_run_is_reproduced_from_its_link() {
-    let (whole, problems) = gan_playground::experiment::link::parse(TUNED);
+    let (whole, problems) = gan_playground::link::parse(TUNED);
     assert_eq!(problems, vec![]);
     let expected = |engine| {
         let mut s = session(TUNED, engine);
@@ -357,9 +357,8 @@ fn a_tuned_run_is_reproduced_from_its_link() {
     for change in whole.changes() {
         let left = change.step - live.step();
         run(&mut live, left);
-        let text = gan_playground::experiment::link::write(live.experiment());
-        let (tuned, problems) =
-            gan_playground::experiment::link::tune(&text, live.step(), [(change.field, change.text.as_str())]);
+        let text = gan_playground::link::write(live.experiment());
+        let (tuned, problems) = gan_playground::link::tune(&text, live.step(), [(change.field, change.text.as_str())]);
         assert_eq!(problems, vec![]);
         live.tune(tuned).unwrap();
         pollster::block_on(live.snapshot()).unwrap();
@@ -392,7 +391,7 @@ fn a_saved_run_goes_on_through_changes_and_branches() {
         let other = session(&format!("{link}&30:glr=0.01"), Engine::Cpu).load(&state);
         assert!(other.unwrap_err().contains("another experiment"));
     }
-    let other = gan_playground::experiment::link::parse(&format!("{TUNED}&5:batch=4")).0;
+    let other = gan_playground::link::parse(&format!("{TUNED}&5:batch=4")).0;
     assert!(straight.tune(other).unwrap_err().contains("step 120"), "the past cannot be changed");
 }
 
@@ -401,7 +400,7 @@ fn play_goes_on_after_a_stop() {
     let mut s = session(&format!("{SMALL}&stop=20"), Engine::Cpu);
     run(&mut s, 20);
     assert_eq!(s.status(), Status::Stopped);
-    let further = gan_playground::experiment::link::parse(SMALL).0;
+    let further = gan_playground::link::parse(SMALL).0;
     s.tune(further).unwrap();
     run(&mut s, 10);
     let mut straight = session(SMALL, Engine::Cpu);

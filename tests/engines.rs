@@ -5,7 +5,7 @@ mod common;
 use common::{fingerprint, run, session, weights};
 use gan_playground::catalog::{DATASETS, FAMILIES};
 use gan_playground::device::Engine;
-use gan_playground::experiment::link;
+use gan_playground::link;
 use gan_playground::look::health::State;
 use gan_playground::look::panel::Panel;
 use gan_playground::session::{Session, Status};
@@ -45,7 +45,7 @@ fn engines_pass_their_self_test() {
 #[test]
 fn every_dataset_and_family_runs_on_every_engine() {
     for data in DATASETS {
-        for family in FAMILIES.iter().map(|f| f.info().name) {
+        for family in FAMILIES.iter().map(|f| f.form.name) {
             for engine in ENGINES {
                 let text = format!("v=1&data={}&family={family}&seed=5&batch=16&g=8&d=8", data.name);
                 let what = format!("{text} on {engine:?}");

@@ -4,7 +4,7 @@ mod common;
 
 use common::{run, session};
 use gan_playground::device::Engine;
-use gan_playground::experiment::link;
+use gan_playground::link;
 use gan_playground::session::Session;
 
 /// A lesson's link, as the page has it.

@@ -1,13 +1,13 @@
 /**
- * Two languages. `t` gives the page's own words. The core's come in English, and a table has them in Chinese: `term` for
- * what the catalogue names (a field's title, an option, a dataset), `tell` for what is said of a run or a link. What has
- * no translation stays English.
+ * Two languages. `t` gives the page's own words. What the catalogue names (a field, an option, a dataset) comes from the
+ * core in both: `both`. The rest of the core's words come in English, and a table has them in Chinese: `term` for metrics,
+ * `tell` for what is said of a run or a link. What has no translation stays English.
  */
 import { en } from "./i18n/en.js";
 import { messages, terms, zh } from "./i18n/zh.js";
 import { get, set } from "./state.js";
 
-/** @import { Message } from "./types.d.ts" */
+/** @import { Message, Text } from "./types.d.ts" */
 
 const KEY = "gan-playground-language";
 
@@ -19,7 +19,7 @@ export function t(key, args = {}) {
 /** @param {string} text @param {Record<string, string | number>} args */
 const fill = (text, args) => text.replace(/\{(\w+)\}/g, (whole, name) => String(args[name] ?? whole));
 
-/** @param {string} key e.g. `field.glr`, `field.glr.about`, `option.noise.gaussian` @param {string} english */
+/** @param {string} key e.g. `metric.sw`, `metric.sw.about` @param {string} english */
 export const term = (key, english) => (get().lang === "zh" ? terms[key] : undefined) ?? english;
 
 /** @param {Message} message */
@@ -31,21 +31,11 @@ export function tell({ code, args, text }) {
 /** Whole sentences, one after the other. @param {Message[]} sentence */
 export const tellAll = (sentence) => sentence.map(tell).join(t("space"));
 
-/**
- * What an experiment is called: the core's title, or the same put together from translated parts.
- * @param {import("./types.d.ts").Opened | null} opened
- */
-export function titleOf(opened) {
-  const { lang, catalog } = get();
-  if (!opened || !catalog || lang === "en") return opened?.title ?? "";
-  /** @param {string} field @param {string} table of the translations */
-  const part = (field, table) => {
-    const value = opened.values[field] ?? "";
-    const option = catalog.fields.find((f) => f.name === field)?.options?.find((o) => o.value === value);
-    return term(`${table}.${value}`, option?.title ?? value);
-  };
-  return `${part("data", "data")} · ${part("family", "option.family")}，${part("objective", "option.objective")}`;
-}
+/** What the core says in both languages. @param {Text | undefined} text @param {string} [otherwise] */
+export const both = (text, otherwise = "") => text?.[get().lang === "zh" ? "zh" : "en"] ?? otherwise;
+
+/** What an experiment is called. @param {import("./types.d.ts").Opened | null} opened */
+export const titleOf = (opened) => both(opened?.title);
 
 export function startLanguage() {
   /** @type {string | null} */

@@ -4,7 +4,7 @@
  */
 
 import type * as Package from "../src/web/types.ts";
-import type { Advance, Catalog, EngineName, Field, Message, SessionStatus, Snapshot } from "../src/web/types.ts";
+import type { Advance, Catalog, EngineName, Field, Message, SessionStatus, Snapshot, Text } from "../src/web/types.ts";
 export type * from "../src/web/types.ts";
 
 /** A folder of `pkg/`: an engine, or the cpu engine on shared memory. */

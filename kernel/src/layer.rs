@@ -16,26 +16,6 @@ pub enum Activation {
     Tanh,
 }
 
-impl Activation {
-    /// Every choice: value in a link, title, explanation.
-    pub const CHOICES: [(&'static str, &'static str, &'static str); 3] = [
-        ("relu", "ReLU", "max(0, x)"),
-        ("leaky", "leaky ReLU", "x above 0, 0.2 x below: gradients pass on both sides"),
-        ("tanh", "tanh", "smooth, between −1 and 1"),
-    ];
-    const ALL: [Self; 3] = [Self::Relu, Self::Leaky, Self::Tanh];
-
-    /// The name in a link.
-    pub fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].0
-    }
-
-    /// The activation of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|a| a.name() == name)
-    }
-}
-
 /// One fully connected layer, y = φ(x W + b), and where its weights lie in the network's flat ones: the matrix, row-major
 /// `inputs × outputs`, and then the bias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@
 
 use super::{Dataset, PointSet, Scale, Source, square};
 use crate::rng::Rng;
+use crate::text::text;
 
 struct Checkerboard;
 
@@ -35,9 +36,11 @@ impl PointSet for Checkerboard {
 /// The checkerboard.
 pub static DATASET: Dataset = Dataset {
     name: "checkerboard",
-    title: "Checkerboard",
-    about: "Eight filled squares with hard edges that touch at their corners: jumps where networks prefer to be smooth.",
+    title: text("Checkerboard", "棋盘"),
+    about: text(
+        "Eight filled squares with hard edges that touch at their corners: jumps where networks prefer to be smooth.",
+        "八个边缘锐利、仅以角相接的实心方格：网络偏爱平滑，这里却处处是跳变。",
+    ),
     cite: "Grathwohl et al., FFJORD, 2019 (its checkerboard)",
     source: Source::Points(&Checkerboard),
-    defaults: &[],
 };

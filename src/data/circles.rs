@@ -7,6 +7,7 @@ use std::f64::consts::TAU;
 
 use super::{Dataset, PointSet, Scale, Source, square};
 use crate::rng::Rng;
+use crate::text::text;
 
 const RADII: [f64; 2] = [1.0, 0.5];
 const NOISE: f64 = 0.08;
@@ -55,11 +56,13 @@ fn scaled_bessel_i0(x: f64) -> f64 {
 /// The two circles.
 pub static DATASET: Dataset = Dataset {
     name: "circles",
-    title: "Two circles",
-    about: "One circle inside another: two closed bands that a single sheet of noise has to cover.",
+    title: text("Two circles", "两个圆"),
+    about: text(
+        "One circle inside another: two closed bands that a single sheet of noise has to cover.",
+        "一个圆套在另一个圆里：一整片噪声要覆盖两条闭合的带。",
+    ),
     cite: "Pedregosa et al., scikit-learn, 2011 (make_circles, factor 0.5, noise 0.08)",
     source: Source::Points(&Circles),
-    defaults: &[],
 };
 
 #[cfg(test)]

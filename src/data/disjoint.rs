@@ -4,6 +4,7 @@
 
 use super::mixture::{Component, Mixture};
 use super::{Dataset, Scale, Source, square};
+use crate::text::text;
 
 const SIGMA: f64 = 0.025;
 
@@ -21,9 +22,11 @@ static POINTS: Mixture = Mixture {
 /// GAN Lab's disjoint clouds.
 pub static DATASET: Dataset = Dataset {
     name: "disjoint",
-    title: "Three islands",
-    about: "Three small clouds far apart. A continuous generator must draw thin bridges between them, or drop one.",
+    title: text("Three islands", "三座孤岛"),
+    about: text(
+        "Three small clouds far apart. A continuous generator must draw thin bridges between them, or drop one.",
+        "三个相距很远的小团。连续的生成器只能在它们之间拉出细桥，或者丢掉一个。",
+    ),
     cite: "Kahng et al., GAN Lab, 2018 (its \"disjoint\")",
     source: Source::Points(&POINTS),
-    defaults: &[],
 };

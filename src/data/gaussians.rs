@@ -4,6 +4,7 @@
 
 use super::mixture::{Component, Mixture};
 use super::{Dataset, Scale, Source};
+use crate::text::text;
 
 static POINTS: Mixture = Mixture {
     components: &[
@@ -19,9 +20,11 @@ static POINTS: Mixture = Mixture {
 /// GAN Lab's two Gaussians.
 pub static DATASET: Dataset = Dataset {
     name: "gaussians",
-    title: "Two Gaussians",
-    about: "A round cloud and a tall one, the first dataset that GAN Lab shows.",
+    title: text("Two Gaussians", "两个高斯"),
+    about: text(
+        "A round cloud and a tall one, the first dataset that GAN Lab shows.",
+        "一个圆形的团和一个高形的团，GAN Lab 首先展示的数据集。",
+    ),
     cite: "Kahng et al., GAN Lab, 2018 (its \"gaussians\")",
     source: Source::Points(&POINTS),
-    defaults: &[],
 };

@@ -4,7 +4,7 @@
 
 use super::mixture::{Component, Mixture, round};
 use super::{Dataset, Scale, Source, square};
-use crate::data::Defaults;
+use crate::text::text;
 
 const SIGMA: f64 = 0.05;
 
@@ -30,13 +30,11 @@ static POINTS: Mixture = Mixture {
 /// PacGAN's grid.
 pub static DATASET: Dataset = Dataset {
     name: "grid25",
-    title: "25-Gaussian grid",
-    about: "Twenty-five small clouds on a grid, exactly as in PacGAN's experiments: many modes, far apart.",
+    title: text("25-Gaussian grid", "25 高斯网格"),
+    about: text(
+        "Twenty-five small clouds on a grid, exactly as in PacGAN's experiments: many modes, far apart.",
+        "网格上的二十五个小团，与 PacGAN 的实验完全一致：模式多，相距远。",
+    ),
     cite: "Lin et al., PacGAN: The power of two samples in generative adversarial networks, 2018; spacing 2, σ 0.05",
     source: Source::Points(&POINTS),
-    // Twenty-five clouds take depth, width and quick steps.
-    defaults: &[Defaults {
-        since: 2,
-        fields: &[("g", "64,64,64"), ("glr", "0.002"), ("d", "128,128"), ("dlr", "0.002")],
-    }],
 };

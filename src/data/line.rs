@@ -8,6 +8,7 @@ use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
 use super::{Dataset, PointSet, Scale, Source, square};
 use crate::rng::Rng;
+use crate::text::text;
 
 const START: [f64; 2] = [0.8, 0.6];
 const SPAN: [f64; 2] = [-0.75, 0.3];
@@ -44,9 +45,11 @@ impl PointSet for Line {
 /// GAN Lab's line.
 pub static DATASET: Dataset = Dataset {
     name: "line",
-    title: "Line",
-    about: "A thin straight segment: the easiest of all, one dimension folded into two.",
+    title: text("Line", "线段"),
+    about: text(
+        "A thin straight segment: the easiest of all, one dimension folded into two.",
+        "一条细直的线段：最容易的一个，把一维折进二维。",
+    ),
     cite: "Kahng et al., GAN Lab, 2018 (its \"line\")",
     source: Source::Points(&Line),
-    defaults: &[],
 };

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Dataset, Source};
 use crate::message::Message;
+use crate::text::text;
 
 /// A set of images in shards: its layout and the checksums of its files.
 pub struct ImageSet {
@@ -94,11 +95,13 @@ static IMAGES: ImageSet = ImageSet {
 /// MNIST's training images.
 pub static DATASET: Dataset = Dataset {
     name: "mnist",
-    title: "MNIST digits",
-    about: "Handwritten digits, 28 × 28 pixels in grey: the first images that GANs learned.",
+    title: text("MNIST digits", "MNIST 手写数字"),
+    about: text(
+        "Handwritten digits, 28 × 28 pixels in grey: the first images that GANs learned.",
+        "手写数字，28 × 28 像素的灰度图：GAN 最早学会的图像。",
+    ),
     cite: "LeCun, Cortes and Burges, The MNIST database of handwritten digits, 1998",
     source: Source::Images(&IMAGES),
-    defaults: &[],
 };
 
 /// The shards that a run uses, as far as they have arrived.

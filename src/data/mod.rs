@@ -30,6 +30,7 @@ pub mod swissroll;
 mod tests;
 
 use crate::rng::Rng;
+use crate::text::Text;
 use mnist::ImageSet;
 
 /// One dataset: its texts and its source.
@@ -37,23 +38,26 @@ pub struct Dataset {
     /// Its name in links and on the command line.
     pub name: &'static str,
     /// Its name for people.
-    pub title: &'static str,
+    pub title: Text,
     /// One or two sentences on what it is and what makes it easy or hard.
-    pub about: &'static str,
+    pub about: Text,
     /// Where it comes from: the paper or the program.
     pub cite: &'static str,
     /// What draws its samples.
     pub source: Source,
-    /// The defaults that make a run learn it, where they differ from those of all data of its kind.
-    pub defaults: &'static [Defaults],
 }
 
-/// Values of fields in their text form that are defaults from a version of links on.
-pub struct Defaults {
-    /// The version that brought them.
-    pub since: u8,
-    /// Fields and their values.
-    pub fields: &'static [(&'static str, &'static str)],
+// Datasets are told apart by their names, which are unique.
+impl PartialEq for Dataset {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl std::fmt::Debug for Dataset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 /// What a dataset's samples are, and where they come from.

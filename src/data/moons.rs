@@ -8,6 +8,7 @@ use std::f64::consts::PI;
 
 use super::{Dataset, PointSet, Scale, Source, square};
 use crate::rng::Rng;
+use crate::text::text;
 
 const NOISE: f64 = 0.1;
 
@@ -33,9 +34,11 @@ impl PointSet for Moons {
 /// The two moons.
 pub static DATASET: Dataset = Dataset {
     name: "moons",
-    title: "Two moons",
-    about: "Two half circles, each reaching into the other: two separate parts with curved shapes.",
+    title: text("Two moons", "双月"),
+    about: text(
+        "Two half circles, each reaching into the other: two separate parts with curved shapes.",
+        "两个互相嵌入的半圆：两个分离而弯曲的部分。",
+    ),
     cite: "Pedregosa et al., scikit-learn, 2011 (make_moons, noise 0.1)",
     source: Source::Points(&Moons),
-    defaults: &[],
 };

@@ -5,7 +5,7 @@
 
 use super::mixture::{Component, Mixture, round};
 use super::{Dataset, Scale, Source, ring8::CENTRES, square};
-use crate::data::Defaults;
+use crate::text::text;
 
 const SIGMA: f64 = 0.01;
 
@@ -21,10 +21,11 @@ static POINTS: Mixture = Mixture {
 /// PacGAN's ring.
 pub static DATASET: Dataset = Dataset {
     name: "pacring",
-    title: "PacGAN ring",
-    about: "Eight needle-sharp clouds on a circle, exactly as in PacGAN's experiments, so that results can be compared.",
+    title: text("PacGAN ring", "PacGAN 环"),
+    about: text(
+        "Eight needle-sharp clouds on a circle, exactly as in PacGAN's experiments, so that results can be compared.",
+        "圆周上八个针尖般的小团，与 PacGAN 的实验完全一致，便于比较结果。",
+    ),
     cite: "Lin et al., PacGAN: The power of two samples in generative adversarial networks, 2018; radius 1, σ 0.01",
     source: Source::Points(&POINTS),
-    // Small clouds far apart: G has steep walls to make, and quick steps make them.
-    defaults: &[Defaults { since: 2, fields: &[("glr", "0.002"), ("dlr", "0.002")] }],
 };

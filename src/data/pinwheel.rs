@@ -9,6 +9,7 @@ use std::f64::consts::TAU;
 
 use super::{Dataset, PointSet, Scale, Source, square};
 use crate::rng::Rng;
+use crate::text::text;
 
 const ARMS: usize = 5;
 const RADIAL_SIGMA: f64 = 0.3;
@@ -38,9 +39,8 @@ impl PointSet for Pinwheel {
 /// The pinwheel.
 pub static DATASET: Dataset = Dataset {
     name: "pinwheel",
-    title: "Pinwheel",
-    about: "Five bent arms that meet near the centre and thin out.",
+    title: text("Pinwheel", "风车"),
+    about: text("Five bent arms that meet near the centre and thin out.", "五条弯曲的臂，在中心附近相会，向外渐稀。"),
     cite: "Johnson et al., Composing graphical models with neural networks, 2016; parameters of FFJORD, 2019",
     source: Source::Points(&Pinwheel),
-    defaults: &[],
 };

@@ -7,6 +7,7 @@ use std::f64::consts::TAU;
 
 use super::{Dataset, PointSet, Scale, Source, square};
 use crate::rng::Rng;
+use crate::text::text;
 
 const CENTRE: [f64; 2] = [0.5, 0.45];
 const HALF_AXES: [f64; 2] = [0.3, 0.25];
@@ -33,9 +34,11 @@ impl PointSet for Ring {
 /// GAN Lab's ring.
 pub static DATASET: Dataset = Dataset {
     name: "ring",
-    title: "Ring",
-    about: "A closed band with a hole. The generator has to bend its noise around and join the ends.",
+    title: text("Ring", "圆环"),
+    about: text(
+        "A closed band with a hole. The generator has to bend its noise around and join the ends.",
+        "中间有洞的闭合带。生成器必须把噪声弯成环，并把两端接上。",
+    ),
     cite: "Kahng et al., GAN Lab, 2018 (its \"ring\")",
     source: Source::Points(&Ring),
-    defaults: &[],
 };

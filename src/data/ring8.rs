@@ -7,7 +7,7 @@ use std::f64::consts::FRAC_1_SQRT_2 as H;
 
 use super::mixture::{Component, Mixture, round};
 use super::{Dataset, Scale, Source, square};
-use crate::data::Defaults;
+use crate::text::text;
 
 /// The circle's eight points: (cos 2πk/8, sin 2πk/8).
 pub(super) const CENTRES: [[f64; 2]; 8] =
@@ -27,10 +27,11 @@ static POINTS: Mixture = Mixture {
 /// The ring of eight Gaussians, σ .05.
 pub static DATASET: Dataset = Dataset {
     name: "ring8",
-    title: "8-Gaussian ring",
-    about: "Eight small clouds on a circle. The classic test for mode collapse: does the generator visit all eight?",
+    title: text("8-Gaussian ring", "八高斯环"),
+    about: text(
+        "Eight small clouds on a circle. The classic test for mode collapse: does the generator visit all eight?",
+        "圆周上的八个小团。模式崩塌的经典测试：生成器会不会访问全部八个？",
+    ),
     cite: "Metz et al., Unrolled Generative Adversarial Networks, 2017 (layout); radius 1, σ 0.05",
     source: Source::Points(&POINTS),
-    // Small clouds far apart: G has steep walls to make, and quick steps make them.
-    defaults: &[Defaults { since: 2, fields: &[("glr", "0.002"), ("dlr", "0.002")] }],
 };

@@ -7,6 +7,7 @@ use std::f64::consts::PI;
 
 use super::{Dataset, PointSet, Scale, Source, square};
 use crate::rng::Rng;
+use crate::text::text;
 
 const NOISE: f64 = 0.1;
 
@@ -35,9 +36,11 @@ impl PointSet for Spirals {
 /// The two spirals.
 pub static DATASET: Dataset = Dataset {
     name: "spirals",
-    title: "Two spirals",
-    about: "Two arms wound around each other, hard for a small discriminator to tell apart from the space between.",
+    title: text("Two spirals", "双螺旋"),
+    about: text(
+        "Two arms wound around each other, hard for a small discriminator to tell apart from the space between.",
+        "两条互相缠绕的旋臂；小的判别器很难把它们与中间的空隙分开。",
+    ),
     cite: "Grathwohl et al., FFJORD, 2019 (its \"2spirals\")",
     source: Source::Points(&Spirals),
-    defaults: &[],
 };

@@ -7,6 +7,7 @@ use std::f64::consts::PI;
 
 use super::{Dataset, PointSet, Scale, Source, square};
 use crate::rng::Rng;
+use crate::text::text;
 
 const NOISE: f64 = 0.25;
 const DIVISOR: f64 = 7.5;
@@ -32,9 +33,11 @@ impl PointSet for SwissRoll {
 /// The Swiss roll.
 pub static DATASET: Dataset = Dataset {
     name: "swissroll",
-    title: "Swiss roll",
-    about: "One long thin band, rolled up. Neighbouring turns are close, and the generator must not fill the gaps.",
+    title: text("Swiss roll", "瑞士卷"),
+    about: text(
+        "One long thin band, rolled up. Neighbouring turns are close, and the generator must not fill the gaps.",
+        "一条卷起来的细长带。相邻的圈靠得很近，生成器不能把间隙填上。",
+    ),
     cite: "Gulrajani et al., Improved Training of Wasserstein GANs, 2017 (its toy Swiss roll)",
     source: Source::Points(&SwissRoll),
-    defaults: &[],
 };

@@ -30,7 +30,7 @@ fn names_are_unique_and_texts_are_there() {
     for (i, a) in DATASETS.iter().enumerate() {
         assert!(DATASETS[..i].iter().all(|b| a.name != b.name), "{} is there twice", a.name);
         assert!(a.name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{}", a.name);
-        assert!(!a.title.is_empty() && a.about.ends_with(['.', '?']) && !a.cite.is_empty(), "{}", a.name);
+        assert!(!a.title.en.is_empty() && a.about.en.ends_with(['.', '?']) && !a.cite.is_empty(), "{}", a.name);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Effect, Experiment, FIELDS, Field};
+use super::{Effect, Experiment, Field};
 use crate::message::Message;
 
 /// The most changes that an experiment has: a link is to stay a line that can be sent.
@@ -20,13 +20,6 @@ pub struct Change {
     pub text: String,
 }
 
-impl Change {
-    /// Where it belongs among others: by step, then as fields are listed.
-    fn place(&self) -> (u64, Option<usize>) {
-        (self.step, FIELDS.iter().position(|f| f.name == self.field))
-    }
-}
-
 impl Experiment {
     /// What was changed during the run, in the order of the steps.
     pub fn changes(&self) -> &[Change] {
@@ -38,7 +31,7 @@ impl Experiment {
         let mut now = Self { changes: Vec::new(), ..self.clone() };
         for change in self.changes.iter().take_while(|change| change.step <= step) {
             // A change is put here only after its text was read once.
-            let _ = Field::named(change.field).map(|field| field.set_text(&mut now, &change.text));
+            let _ = now.field(change.field).map(|field| now.set_text(field, &change.text));
         }
         now
     }
@@ -62,8 +55,11 @@ impl Experiment {
     /// If the field cannot change during a run, does not take the value, or there are too many changes; nothing has
     /// changed then.
     pub fn put(&mut self, step: u64, field: &'static Field, text: &str) -> Result<(), Message> {
+        if self.field(field.name).is_none() {
+            return Err(Message::UnknownField);
+        }
         if step == 0 || field.effect == Effect::Free {
-            field.set_text(self, text)?;
+            self.set_text(field, text)?;
             self.tidy();
             return Ok(());
         }
@@ -71,10 +67,10 @@ impl Experiment {
             return Err(Message::NotDuring);
         }
         let mut then = self.at(step);
-        field.set_text(&mut then, text)?;
+        then.set_text(field, text)?;
         let mut next = self.clone();
         next.changes.retain(|change| (change.step, change.field) != (step, field.name));
-        next.changes.push(Change { step, field: field.name, text: field.text(&then) });
+        next.changes.push(Change { step, field: field.name, text: then.text(field) });
         next.tidy();
         if next.changes.len() > MOST {
             return Err(Message::TooManyChanges { most: MOST });
@@ -85,14 +81,13 @@ impl Experiment {
 
     /// Brings the changes into order, and drops those that change nothing.
     fn tidy(&mut self) {
-        self.changes.sort_by_key(Change::place);
+        // By step, then as fields are listed.
+        let fields: Vec<&str> = self.fields().map(|field| field.name).collect();
+        self.changes.sort_by_key(|change| (change.step, fields.iter().position(|name| *name == change.field)));
         let mut now = Self { changes: Vec::new(), ..self.clone() };
         self.changes.retain(|change| {
-            let Some(field) = Field::named(change.field) else { return false };
-            if field.text(&now) == change.text {
-                return false;
-            }
-            field.set_text(&mut now, &change.text).is_ok()
+            let Some(field) = now.field(change.field) else { return false };
+            now.text(field) != change.text && now.set_text(field, &change.text).is_ok()
         });
     }
 }
@@ -100,9 +95,18 @@ impl Experiment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::{BATCH, GENERATOR, STOP};
 
     fn field(name: &str) -> &'static Field {
-        Field::named(name).unwrap()
+        experiment().field(name).unwrap()
+    }
+
+    fn experiment() -> Experiment {
+        crate::catalog::experiment(crate::catalog::DATASETS[0])
+    }
+
+    fn batch_and_rate(e: &Experiment) -> (u64, f64) {
+        (e.get(&BATCH), e.get(&GENERATOR.rate))
     }
 
     fn texts(e: &Experiment) -> Vec<(u64, &str, &str)> {
@@ -111,13 +115,13 @@ mod tests {
 
     #[test]
     fn a_change_holds_from_its_step_on() {
-        let mut e = Experiment::default();
+        let mut e = experiment();
         e.put(900, field("glr"), "0.0002").unwrap();
         e.put(300, field("batch"), "32").unwrap();
         assert_eq!(texts(&e), [(300, "batch", "32"), (900, "glr", "0.0002")]);
-        let rate = e.generator.rate;
+        let rate = e.get(&GENERATOR.rate);
         assert_eq!(
-            [0, 299, 300, 900].map(|s| (e.at(s).batch, e.at(s).generator.rate)),
+            [0, 299, 300, 900].map(|s| batch_and_rate(&e.at(s))),
             [(256, rate), (256, rate), (32, rate), (32, 0.0002)]
         );
         assert_eq!([0, 300, 301, 901].map(|s| e.next_change(s)), [Some(300), Some(300), Some(900), None]);
@@ -126,7 +130,7 @@ mod tests {
 
     #[test]
     fn what_changes_nothing_is_no_change() {
-        let mut e = Experiment::default();
+        let mut e = experiment();
         e.put(900, field("batch"), "32").unwrap();
         e.put(900, field("batch"), "256").unwrap();
         assert_eq!(texts(&e), [], "changed back at the same step");
@@ -134,18 +138,18 @@ mod tests {
         e.put(950, field("batch"), "32").unwrap();
         assert_eq!(texts(&e), [(900, "batch", "32")]);
         e.put(0, field("batch"), "32").unwrap();
-        assert_eq!((e.batch, texts(&e)), (32, vec![]), "it was so from the start");
+        assert_eq!((e.get(&BATCH), texts(&e)), (32, vec![]), "it was so from the start");
         e.put(900, field("stop"), "1000").unwrap();
-        assert_eq!((e.stop, texts(&e)), (1000, vec![]), "what changes no weight has no step");
+        assert_eq!((e.get(&STOP), texts(&e)), (1000, vec![]), "what changes no weight has no step");
     }
 
     #[test]
     fn what_cannot_be_changed_is_refused_and_changes_nothing() {
-        let mut e = Experiment::default();
+        let mut e = experiment();
         for (name, text) in [("seed", "3"), ("g", "8"), ("data", "moons"), ("batch", "0"), ("glr", "x")] {
             assert!(e.put(5, field(name), text).is_err(), "{name}={text}");
         }
-        assert_eq!(e, Experiment::default());
+        assert_eq!(e, experiment());
         for step in 1..=MOST as u64 {
             e.put(step, field("batch"), &(1 + step % 2).to_string()).unwrap();
         }

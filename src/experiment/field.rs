@@ -1,12 +1,10 @@
-//! The field table: name, range, explanation and access of everything in an experiment.
+//! Fields as constants: name, range, explanation in both languages, and the type that code reads them as.
 
 use serde::Serialize;
 
-use super::{EngineChoice, Experiment, Method, Noise, Schedule};
-use crate::catalog;
-use crate::kernel::Activation;
+use super::Experiment;
 use crate::message::Message;
-use crate::objective::{OBJECTIVES, Objective};
+use crate::text::Text;
 
 /// A field's value.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,15 +19,28 @@ pub enum Value {
     Layers(Vec<usize>),
 }
 
+impl Value {
+    /// Its text form, as in a link.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Choice(name) => (*name).into(),
+            Self::Integer(n) => n.to_string(),
+            Self::Number(x) => x.to_string(),
+            Self::Layers(widths) if widths.is_empty() => "none".into(),
+            Self::Layers(widths) => widths.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
+        }
+    }
+}
+
 /// An option of a choice.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug)]
 pub struct Choice {
     /// Its text in a link.
     pub value: &'static str,
     /// Its name for people.
-    pub title: &'static str,
+    pub title: Text,
     /// What it means.
-    pub about: &'static str,
+    pub about: Text,
 }
 
 /// What a field may hold.
@@ -37,6 +48,8 @@ pub struct Choice {
 pub enum Kind {
     /// One of a list.
     Choice(fn() -> Vec<Choice>),
+    /// One of the catalogue's datasets or families, on which everything else depends.
+    Listed,
     /// A whole number in a range.
     Integer { min: u64, max: u64 },
     /// A number in a range, moved as its scale says.
@@ -99,51 +112,26 @@ pub struct Field {
     /// Its name in a link.
     pub name: &'static str,
     /// Its name for people.
-    pub title: &'static str,
+    pub title: Text,
     /// One sentence.
-    pub about: &'static str,
+    pub about: Text,
     /// Where its control belongs.
     pub group: Group,
     /// What it may hold.
     pub kind: Kind,
+    /// What it holds, in its text form, where nobody says otherwise.
+    pub default: &'static str,
     /// When it matters; always, if empty.
     pub only: &'static [Only],
     /// What a change of it does to a run that has begun.
     pub effect: Effect,
-    get: fn(&Experiment) -> Value,
-    set: fn(&mut Experiment, Value),
 }
 
 const MAX_SEED: u64 = (1 << 53) - 1;
 
 impl Field {
-    /// The field of that name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        FIELDS.iter().find(|f| f.name == name)
-    }
-
-    /// The value in its text form, as in a link.
-    pub fn text(&self, experiment: &Experiment) -> String {
-        match (self.get)(experiment) {
-            Value::Choice(name) => name.into(),
-            Value::Integer(n) => n.to_string(),
-            Value::Number(x) => x.to_string(),
-            Value::Layers(widths) if widths.is_empty() => "none".into(),
-            Value::Layers(widths) => widths.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
-        }
-    }
-
-    /// Sets the field from its text form.
-    ///
-    /// # Errors
-    /// What the field takes, if the text is not that; the experiment is then unchanged.
-    pub fn set_text(&self, experiment: &mut Experiment, text: &str) -> Result<(), Message> {
-        (self.set)(experiment, self.parse(text.trim())?);
-        Ok(())
-    }
-
     /// The value of a text, or what the field takes.
-    fn parse(&self, given: &str) -> Result<Value, Message> {
+    pub fn parse(&self, given: &str) -> Result<Value, Message> {
         // As much of it as a message can show.
         let text: String = given.chars().take(40).collect();
         let whole = |text: &str, min, max| text.parse::<u64>().ok().filter(|n| (min..=max).contains(n));
@@ -152,9 +140,9 @@ impl Field {
         match self.kind {
             Kind::Choice(options) => {
                 let options: Vec<_> = options().iter().map(|o| o.value).collect();
-                let found = options.iter().copied().find(|value| *value == given);
-                found.map(Value::Choice).ok_or_else(|| Message::NotAnOption { text, options: options.join(", ") })
+                one_of(&options, given).map(Value::Choice)
             }
+            Kind::Listed => Err(Message::NotDuring),
             Kind::Integer { min, max } => integer(text, min, max),
             Kind::Seed => integer(text, 0, MAX_SEED),
             Kind::Number { min, max, .. } => match given.parse::<f64>() {
@@ -178,295 +166,82 @@ impl Field {
     }
 }
 
-impl Value {
-    fn choice(self) -> &'static str {
-        let Self::Choice(name) = self else { unreachable!("a choice field parses to a choice") };
-        name
-    }
-
-    fn integer(self) -> u64 {
-        let Self::Integer(n) = self else { unreachable!("an integer field parses to an integer") };
-        n
-    }
-
-    fn number(self) -> f64 {
-        let Self::Number(x) = self else { unreachable!("a number field parses to a number") };
-        x
-    }
-
-    fn layers(self) -> Vec<usize> {
-        let Self::Layers(widths) = self else { unreachable!("a layers field parses to layers") };
-        widths
-    }
+/// The option of that name.
+///
+/// # Errors
+/// Which there are.
+pub fn one_of(options: &[&'static str], given: &str) -> Result<&'static str, Message> {
+    let found = options.iter().copied().find(|value| *value == given);
+    let text = || given.chars().take(40).collect();
+    found.ok_or_else(|| Message::NotAnOption { text: text(), options: options.join(", ") })
 }
 
-fn choices<const N: usize>(table: [(&'static str, &'static str, &'static str); N]) -> Vec<Choice> {
-    table.map(|(value, title, about)| Choice { value, title, about }).to_vec()
+/// A field as code reads it.
+pub struct Typed<T> {
+    /// The field.
+    pub field: Field,
+    read: fn(&Value) -> T,
+    write: fn(T) -> Value,
 }
 
-/// The seven fields that each player has; `$p` is the prefix in links, `$player` the member of [`Experiment`].
-macro_rules! player_fields {
-    ($p:literal, $player:ident, $group:expr, $who:literal, $opt:literal) => {
-        [
-            Field {
-                name: $p,
-                title: "Hidden layers",
-                about: concat!("Widths of ", $who, "'s hidden layers."),
-                group: $group,
-                kind: Kind::Layers { max_layers: 6, min: 1, max: 1024 },
-                only: &[],
-                effect: Effect::Anew,
-                get: |e| Value::Layers(e.$player.layers.clone()),
-                set: |e, v| e.$player.layers = v.layers(),
-            },
-            Field {
-                name: concat!($p, "act"),
-                title: "Activation",
-                about: concat!("The non-linearity after each of ", $who, "'s hidden layers."),
-                group: $group,
-                kind: Kind::Choice(|| choices(Activation::CHOICES)),
-                only: &[],
-                effect: Effect::Live,
-                get: |e| Value::Choice(e.$player.activation.name()),
-                set: |e, v| set_from(&mut e.$player.activation, Activation::from_name(v.choice())),
-            },
-            Field {
-                name: $opt,
-                title: "Optimiser",
-                about: concat!("How ", $who, "'s gradient becomes a step."),
-                group: $group,
-                kind: Kind::Choice(|| choices(Method::CHOICES)),
-                only: &[],
-                effect: Effect::Live,
-                get: |e| Value::Choice(e.$player.method.name()),
-                set: |e, v| set_from(&mut e.$player.method, Method::from_name(v.choice())),
-            },
-            Field {
-                name: concat!($p, "lr"),
-                title: "Learning rate",
-                about: concat!("The size of ", $who, "'s steps."),
-                group: $group,
-                kind: Kind::Number { min: 1e-6, max: 10.0, scale: Scale::Factors },
-                only: &[],
-                effect: Effect::Live,
-                get: |e| Value::Number(e.$player.rate),
-                set: |e, v| e.$player.rate = v.number(),
-            },
-            player_beta!($p, "b1", $player, $group, $who, $opt, &["adam"], 0, "β₁", "gradient"),
-            player_beta!($p, "b2", $player, $group, $who, $opt, &["rmsprop", "adam"], 1, "β₂", "squared gradient"),
-            Field {
-                name: concat!($p, "steps"),
-                title: "Updates a step",
-                about: concat!("How often ", $who, " is updated in each step; 0 freezes it."),
-                group: $group,
-                kind: Kind::Integer { min: 0, max: 10 },
-                only: &[],
-                effect: Effect::Live,
-                get: |e| Value::Integer(e.$player.updates as u64),
-                set: |e, v| e.$player.updates = v.integer() as usize,
-            },
-        ]
+/// What a choice stands for: something with a name in links.
+pub trait Named: Copy + 'static {
+    /// The name in a link.
+    fn name(self) -> &'static str;
+
+    /// What has that name.
+    fn named(name: &str) -> Option<Self>;
+}
+
+/// A field that holds a whole number.
+pub const fn integer(field: Field) -> Typed<u64> {
+    let read = |value: &Value| if let Value::Integer(n) = value { *n } else { unreachable!("an integer field") };
+    Typed { field, read, write: Value::Integer }
+}
+
+/// A field that holds a number.
+pub const fn number(field: Field) -> Typed<f64> {
+    let read = |value: &Value| if let Value::Number(x) = value { *x } else { unreachable!("a number field") };
+    Typed { field, read, write: Value::Number }
+}
+
+/// A field that holds widths of layers.
+pub const fn layers(field: Field) -> Typed<Vec<usize>> {
+    let read =
+        |value: &Value| if let Value::Layers(widths) = value { widths.clone() } else { unreachable!("a layers field") };
+    Typed { field, read, write: Value::Layers }
+}
+
+/// A field that holds one of several things.
+pub const fn choice<T: Named>(field: Field) -> Typed<T> {
+    let read = |value: &Value| {
+        let Value::Choice(name) = value else { unreachable!("a choice field") };
+        T::named(name).expect("a choice field parses only to options of its own")
     };
+    Typed { field, read, write: |it: T| Value::Choice(it.name()) }
 }
 
-macro_rules! player_beta {
-    ($p:literal, $b:literal, $player:ident, $group:expr, $who:literal, $opt:literal, $has:expr, $i:literal, $title:literal, $of:literal) => {
-        Field {
-            name: concat!($p, $b),
-            title: $title,
-            about: concat!("The optimiser's memory of the ", $of, " of ", $who, ", as a decay each update."),
-            group: $group,
-            kind: Kind::Number { min: 0.0, max: 0.9999, scale: Scale::Decay },
-            only: &[Only { field: $opt, is: $has }],
-            effect: Effect::Live,
-            get: |e| Value::Number(e.$player.betas[$i]),
-            set: |e, v| e.$player.betas[$i] = v.number(),
-        }
-    };
-}
-
-/// A choice field parses only to values of its own list, so the lookup always succeeds.
-fn set_from<T>(slot: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *slot = value;
+impl<T> Typed<T> {
+    /// What it holds where nobody says otherwise.
+    pub fn default(&self) -> T {
+        (self.read)(&self.field.parse(self.field.default).expect("a default is a value"))
     }
 }
 
-const GAME: [Field; 8] = [
-    Field {
-        name: "data",
-        title: "Data",
-        about: "The distribution to learn.",
-        group: Group::Data,
-        kind: Kind::Choice(|| {
-            let option = |d: &&crate::data::Dataset| Choice { value: d.name, title: d.title, about: d.about };
-            catalog::DATASETS.iter().map(option).collect()
-        }),
-        only: &[],
-        effect: Effect::Anew,
-        get: |e| Value::Choice(e.data.name),
-        set: |e, v| set_from(&mut e.data, catalog::dataset(v.choice())),
-    },
-    Field {
-        name: "images",
-        title: "Images",
-        about: "How many training images are used, from the first on.",
-        group: Group::Data,
-        kind: Kind::Integer { min: 1, max: 60_000 },
-        only: &[Only { field: "kind", is: &["images"] }],
-        effect: Effect::Anew,
-        get: |e| Value::Integer(e.images as u64),
-        set: |e, v| e.images = v.integer() as usize,
-    },
-    Field {
-        name: "family",
-        title: "Family",
-        about: "The kind of model.",
-        group: Group::Game,
-        kind: Kind::Choice(|| {
-            let option = |f: &&dyn crate::families::Family| {
-                let info = f.info();
-                Choice { value: info.name, title: info.title, about: info.about }
-            };
-            catalog::FAMILIES.iter().map(option).collect()
-        }),
-        only: &[],
-        effect: Effect::Anew,
-        get: |e| Value::Choice(e.family),
-        set: |e, v| e.family = v.choice(),
-    },
-    Field {
-        name: "objective",
-        title: "Objective",
-        about: "What the two players minimise.",
-        group: Group::Game,
-        kind: Kind::Choice(|| {
-            let option = |o: &&'static Objective| Choice { value: o.name, title: o.title, about: o.about };
-            OBJECTIVES.iter().map(option).collect()
-        }),
-        only: &[],
-        effect: Effect::Live,
-        get: |e| Value::Choice(e.objective.name),
-        set: |e, v| set_from(&mut e.objective, Objective::named(v.choice())),
-    },
-    Field {
-        name: "noise",
-        title: "Noise",
-        about: "The distribution of G's input.",
-        group: Group::Game,
-        kind: Kind::Choice(|| choices(Noise::CHOICES)),
-        only: &[],
-        effect: Effect::Live,
-        get: |e| Value::Choice(e.noise.name()),
-        set: |e, v| set_from(&mut e.noise, Noise::from_name(v.choice())),
-    },
-    Field {
-        name: "z",
-        title: "Noise dimension",
-        about: "How many random numbers G turns into one sample.",
-        group: Group::Game,
-        kind: Kind::Integer { min: 1, max: 256 },
-        only: &[],
-        effect: Effect::Anew,
-        get: |e| Value::Integer(e.latent as u64),
-        set: |e, v| e.latent = v.integer() as usize,
-    },
-    Field {
-        name: "batch",
-        title: "Batch",
-        about: "Real samples, and generated samples, in each update.",
-        group: Group::Game,
-        kind: Kind::Integer { min: 1, max: 1024 },
-        only: &[],
-        effect: Effect::Live,
-        get: |e| Value::Integer(e.batch as u64),
-        set: |e, v| e.batch = v.integer() as usize,
-    },
-    Field {
-        name: "seed",
-        title: "Seed",
-        about: "Chooses every random number: the same seed gives the same run.",
-        group: Group::Run,
-        kind: Kind::Seed,
-        only: &[],
-        effect: Effect::Anew,
-        get: |e| Value::Integer(e.seed),
-        set: |e, v| e.seed = v.integer(),
-    },
-];
+impl Experiment {
+    /// The value of a field; its default, where this experiment has no such field.
+    pub fn get<T>(&self, field: &Typed<T>) -> T {
+        self.find(field).unwrap_or_else(|| field.default())
+    }
 
-const RUN: [Field; 4] = [
-    Field {
-        name: "schedule",
-        title: "Rate schedule",
-        about: "How both learning rates go over the run, from the step at which the schedule was set.",
-        group: Group::Game,
-        kind: Kind::Choice(|| choices(Schedule::CHOICES)),
-        only: &[],
-        effect: Effect::Live,
-        get: |e| Value::Choice(e.schedule.name()),
-        set: |e, v| set_from(&mut e.schedule, Schedule::from_name(v.choice())),
-    },
-    Field {
-        name: "decay",
-        title: "Schedule's span",
-        about: "Steps after which the schedule has taken the rates to 0.",
-        group: Group::Game,
-        kind: Kind::Integer { min: 1, max: 10_000_000 },
-        only: &[Only { field: "schedule", is: &["linear", "cosine"] }],
-        effect: Effect::Live,
-        get: |e| Value::Integer(e.decay),
-        set: |e, v| e.decay = v.integer(),
-    },
-    Field {
-        name: "stop",
-        title: "Stop at step",
-        about: "The run stops by itself at this step; 0: never.",
-        group: Group::Run,
-        kind: Kind::Integer { min: 0, max: 1_000_000_000 },
-        only: &[],
-        effect: Effect::Free,
-        get: |e| Value::Integer(e.stop),
-        set: |e, v| e.stop = v.integer(),
-    },
-    Field {
-        name: "engine",
-        title: "Engine",
-        about: "What computes.",
-        group: Group::Run,
-        kind: Kind::Choice(|| choices(EngineChoice::CHOICES)),
-        only: &[],
-        effect: Effect::Free,
-        get: |e| Value::Choice(e.engine.name()),
-        set: |e, v| set_from(&mut e.engine, EngineChoice::from_name(v.choice())),
-    },
-];
+    /// The value of a field, if this experiment has it.
+    pub fn find<T>(&self, field: &Typed<T>) -> Option<T> {
+        self.value(field.field.name).map(field.read)
+    }
 
-const G: [Field; 7] = player_fields!("g", generator, Group::Generator, "G", "gopt");
-const D: [Field; 7] = player_fields!("d", discriminator, Group::Discriminator, "D", "dopt");
-
-const AVERAGE: Field = Field {
-    name: "ema",
-    title: "Averaging",
-    about: "Samples and metrics come from a running mean of G's weights; at its update t the decay is this, but at most (1 + t) / (10 + t), so that the first pictures follow (in links of version 1, it is this from the start). 0: they come from the weights.",
-    group: Group::Generator,
-    kind: Kind::Number { min: 0.0, max: 0.9999, scale: Scale::Decay },
-    only: &[],
-    effect: Effect::Live,
-    get: |e| Value::Number(e.average),
-    set: |e, v| e.average = v.number(),
-};
-
-const fn all() -> [Field; 27] {
-    let [f0, f1, f2, f3, f4, f5, f6, f7] = GAME;
-    let [g0, g1, g2, g3, g4, g5, g6] = G;
-    let [d0, d1, d2, d3, d4, d5, d6] = D;
-    let [schedule, decay, r0, r1] = RUN;
-    [
-        f0, f1, f2, f3, f4, f5, f6, schedule, decay, g0, g1, g2, g3, g4, g5, g6, AVERAGE, d0, d1, d2, d3, d4, d5, d6,
-        f7, r0, r1,
-    ]
+    /// Gives a field another value, whatever the range that people may choose from. Nothing happens where this experiment
+    /// has no such field.
+    pub fn set<T>(&mut self, field: &Typed<T>, value: T) {
+        self.put_value(field.field.name, (field.write)(value));
+    }
 }
-
-/// Every field, in the order in which a link and the page show them.
-pub static FIELDS: [Field; 27] = all();

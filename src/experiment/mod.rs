@@ -1,53 +1,40 @@
 //! The experiment: everything that a run depends on, as plain data.
 //!
 //! An experiment is a base and a list of changes ([`Change`]): a run whose rate was changed at step 900 is one too.
-//! A link is an experiment ([`link`]). What can be chosen, within which range and how it is explained stands once, in
-//! the field table ([`FIELDS`]); the page's controls, the link, the command line and its help all read that table.
+//! A link is an experiment. What can be chosen, within which range and how it is explained stands in fields, which are
+//! constants ([`Field`], [`Typed`]); which of them an experiment has, its family's form says ([`Form`]).
 
 mod change;
+mod common;
 mod engine;
 mod field;
-pub mod link;
+mod form;
 mod noise;
 mod player;
 mod schedule;
 
 pub use change::Change;
+pub use common::{AVERAGE, BATCH, DATA, DECAY, ENGINE, FAMILY, IMAGES, LATENT, NOISE, OBJECTIVE, SCHEDULE, SEED, STOP};
 pub use engine::EngineChoice;
-pub use field::{Choice, Effect, FIELDS, Field, Group, Kind, Only, Scale, Value};
+pub use field::{
+    Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, Value, choice, integer, layers, number, one_of,
+};
+pub use form::{Defaults, Form};
 pub use noise::Noise;
-pub use player::{Method, PlayerSpec};
+pub use player::{
+    ACTIVATIONS, DISCRIMINATOR, DISCRIMINATOR_FIELDS, GENERATOR, GENERATOR_FIELDS, Method, PlayerFields, PlayerSpec,
+};
 pub use schedule::Schedule;
 
 use serde::{Serialize, Serializer};
 
-use crate::catalog;
-use crate::data::{Dataset, Defaults, Source};
-use crate::kernel::Activation;
-use crate::objective::{NON_SATURATING, Objective};
+use crate::data::{Dataset, Source};
+use crate::message::Message;
+use crate::text::Text;
+use common::{HEAD, TAIL};
 
 /// The versions of links. A default belongs to a version: a better one is a new version, and older links keep theirs.
 pub const VERSIONS: std::ops::RangeInclusive<u8> = 1..=2;
-
-/// What differs from the first version's defaults on any points: Adam without a mean of gradients, which lags behind a game
-/// that turns, and with a mean of their squares that soon follows; samples from a running mean of the weights.
-const POINTS: &[Defaults] =
-    &[Defaults { since: 2, fields: &[("gb1", "0"), ("gb2", "0.99"), ("ema", "0.998"), ("db1", "0"), ("db2", "0.99")] }];
-
-/// The same on any images, where such an Adam also bears higher rates.
-const IMAGES: &[Defaults] = &[Defaults {
-    since: 2,
-    fields: &[
-        ("z", "32"),
-        ("glr", "0.001"),
-        ("gb1", "0"),
-        ("gb2", "0.99"),
-        ("ema", "0.99"),
-        ("dlr", "0.0005"),
-        ("db1", "0"),
-        ("db2", "0.99"),
-    ],
-}];
 
 /// Everything that a run depends on: what holds at its start, and what was changed on the way.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,97 +43,74 @@ pub struct Experiment {
     pub version: u8,
     /// The data to learn.
     pub data: &'static Dataset,
-    /// How many images of an image set are used.
-    pub images: usize,
-    /// Name of the model family, in the catalogue.
-    pub family: &'static str,
-    /// What the players minimise.
-    pub objective: &'static Objective,
-    /// The distribution of G's input.
-    pub noise: Noise,
-    /// The dimension of G's input.
-    pub latent: usize,
-    /// Real samples, and generated samples, in each update.
-    pub batch: usize,
-    /// How both learning rates go over the run.
-    pub schedule: Schedule,
-    /// Steps over which they do.
-    pub decay: u64,
-    /// G.
-    pub generator: PlayerSpec,
-    /// Decay of the running mean of G's weights that samples and metrics come from; 0: they come from the weights.
-    pub average: f64,
-    /// D.
-    pub discriminator: PlayerSpec,
-    /// Chooses every random number of the run.
-    pub seed: u64,
-    /// The run stops at this step; 0: never.
-    pub stop: u64,
-    /// Where to run. Changes no result on the CPU engines.
-    pub engine: EngineChoice,
+    /// The family's form.
+    pub form: &'static Form,
+    /// In the order of [`Experiment::fields`].
+    values: Vec<Value>,
+    /// Fields that other families have and this one lacks, with their values: they hold again where the family is another.
+    pub others: Vec<(&'static str, String)>,
     /// What was changed during the run, in the order of the steps; kept in order by [`Experiment::put`].
-    pub(crate) changes: Vec<Change>,
+    changes: Vec<Change>,
 }
 
 impl Experiment {
-    /// The newest defaults for a dataset: a configuration that learns it.
-    pub fn of(data: &'static Dataset) -> Self {
-        Self::of_version(*VERSIONS.end(), data)
+    /// The defaults of a version of links for a dataset and a family.
+    ///
+    /// # Errors
+    /// Why the family cannot learn the data.
+    pub fn of(version: u8, data: &'static Dataset, form: &'static Form) -> Result<Self, Message> {
+        let defaults = (form.fits)(data)?;
+        let mut experiment = Self { version, data, form, values: Vec::new(), others: Vec::new(), changes: Vec::new() };
+        let value = |field: &Field| match field.name {
+            "data" => Value::Choice(data.name),
+            "family" => Value::Choice(form.name),
+            _ => field.parse(field.default).expect("a default is a value"),
+        };
+        experiment.values = experiment.fields().map(value).collect();
+        for (name, text) in defaults.iter().filter(|defaults| defaults.since <= version).flat_map(|d| d.fields) {
+            let set = experiment.field(name).map(|field| experiment.set_text(field, text));
+            debug_assert!(matches!(set, Some(Ok(()))), "{}, {}: no default {name}={text}", form.name, data.name);
+        }
+        Ok(experiment)
     }
 
-    /// The defaults of a version of links for a dataset.
-    pub fn of_version(version: u8, data: &'static Dataset) -> Self {
-        let player = |layers: &[usize], activation, rate, betas| PlayerSpec {
-            layers: layers.to_vec(),
-            activation,
-            method: Method::Adam,
-            rate,
-            betas,
-            updates: 1,
-        };
-        let (latent, batch, generator, discriminator, later) = match data.source {
-            Source::Points(_) => (
-                2,
-                256,
-                player(&[64, 64], Activation::Relu, 1e-3, [0.5, 0.999]),
-                player(&[64, 64], Activation::Leaky, 1e-3, [0.5, 0.999]),
-                POINTS,
-            ),
-            // Without normalisation D outruns G at equal rates, and samples stay noisy; a slower D keeps the game even.
-            Source::Images(_) => (
-                100,
-                64,
-                player(&[256, 512], Activation::Leaky, 5e-4, [0.5, 0.999]),
-                player(&[512, 256], Activation::Leaky, 1e-4, [0.5, 0.999]),
-                IMAGES,
-            ),
-        };
-        let mut experiment = Self {
-            version,
-            data,
-            images: 10_000,
-            family: catalog::FAMILIES[0].info().name,
-            objective: &NON_SATURATING,
-            noise: Noise::Gaussian,
-            latent,
-            batch,
-            schedule: Schedule::Constant,
-            decay: 8_000,
-            generator,
-            average: 0.0,
-            discriminator,
-            seed: 7,
-            stop: 0,
-            engine: EngineChoice::Auto,
-            changes: Vec::new(),
-        };
-        for defaults in later.iter().chain(data.defaults).filter(|defaults| defaults.since <= version) {
-            for (field, text) in defaults.fields {
-                let set = Field::named(field).map(|field| field.set_text(&mut experiment, text));
-                debug_assert!(matches!(set, Some(Ok(()))), "{}: no default {field}={text}", data.name);
-            }
+    /// The same without any choice but version, data and family.
+    pub fn defaults(&self) -> Self {
+        Self::of(self.version, self.data, self.form).expect("this family learns these data already")
+    }
+
+    /// The fields of such an experiment, in the order in which a link and the page show them.
+    pub fn fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        HEAD.into_iter().chain(self.form.fields.iter().copied().flatten().copied()).chain(TAIL)
+    }
+
+    /// The field of that name, if such an experiment has one.
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.fields().find(|field| field.name == name)
+    }
+
+    fn value(&self, name: &str) -> Option<&Value> {
+        self.fields().zip(&self.values).find(|(field, _)| field.name == name).map(|(_, value)| value)
+    }
+
+    fn put_value(&mut self, name: &str, value: Value) {
+        if let Some(place) = self.fields().position(|field| field.name == name) {
+            self.values[place] = value;
         }
-        experiment
+    }
+
+    /// A field's value in its text form, as in a link; empty if such an experiment has no such field.
+    pub fn text(&self, field: &Field) -> String {
+        self.value(field.name).map(Value::text).unwrap_or_default()
+    }
+
+    /// Sets a field from its text form. Data and family are set with the experiment itself.
+    ///
+    /// # Errors
+    /// What the field takes, if the text is not that; the experiment is then unchanged.
+    pub fn set_text(&mut self, field: &Field, text: &str) -> Result<(), Message> {
+        self.put_value(field.name, field.parse(text.trim())?);
+        Ok(())
     }
 
     /// `points` or `images`.
@@ -165,22 +129,41 @@ impl Experiment {
         }
     }
 
-    /// A short title: data, family, objective.
-    pub fn title(&self) -> String {
-        let family = catalog::family(self.family).map_or(self.family, |f| f.info().title);
-        format!("{} · {family}, {}", self.data.title, self.objective.title)
+    /// A short title: data, family, and what else names it.
+    pub fn title(&self) -> Titles {
+        let mut titles = Titles { en: self.data.title.en.into(), zh: self.data.title.zh.into() };
+        titles.add([" · ", " · "], self.form.title);
+        for field in self.form.titled {
+            let Kind::Choice(options) = field.kind else { continue };
+            let text = self.text(field);
+            if let Some(option) = options().iter().find(|option| option.value == text) {
+                titles.add([", ", "，"], option.title);
+            }
+        }
+        titles
     }
 }
 
-impl Default for Experiment {
-    fn default() -> Self {
-        Self::of(catalog::DATASETS[0])
+/// A title that was put together.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Titles {
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+}
+
+impl Titles {
+    fn add(&mut self, between: [&str; 2], text: Text) {
+        for (title, part) in [(&mut self.en, [between[0], text.en]), (&mut self.zh, [between[1], text.zh])] {
+            title.extend(part);
+        }
     }
 }
 
 impl Serialize for Experiment {
     /// As a map from field names to their text form.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(FIELDS.iter().map(|f| (f.name, f.text(self))))
+        serializer.collect_map(self.fields().zip(&self.values).map(|(field, value)| (field.name, value.text())))
     }
 }

@@ -1,6 +1,8 @@
 //! The law of G's input.
 
+use super::field::{Choice, Named};
 use crate::rng::Rng;
+use crate::text::text;
 
 /// The distribution of G's input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,21 +14,19 @@ pub enum Noise {
 }
 
 impl Noise {
-    /// Every choice: value in a link, title, explanation.
-    pub const CHOICES: [(&'static str, &'static str, &'static str); 2] = [
-        ("gaussian", "Gaussian", "every coordinate from N(0, 1)"),
-        ("uniform", "uniform", "every coordinate uniform in [−1, 1)"),
+    /// Every choice.
+    pub const CHOICES: [Choice; 2] = [
+        Choice {
+            value: "gaussian",
+            title: text("Gaussian", "高斯"),
+            about: text("every coordinate from N(0, 1)", "每个坐标服从 N(0, 1)"),
+        },
+        Choice {
+            value: "uniform",
+            title: text("uniform", "均匀"),
+            about: text("every coordinate uniform in [−1, 1)", "每个坐标在 [−1, 1) 上均匀分布"),
+        },
     ];
-
-    /// The name in a link.
-    pub fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].0
-    }
-
-    /// The noise of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Gaussian, Self::Uniform].into_iter().find(|n| n.name() == name)
-    }
 
     /// So many numbers of this law.
     pub fn draw(self, count: usize, rng: &mut Rng) -> Vec<f32> {
@@ -35,5 +35,15 @@ impl Noise {
             Self::Uniform => (2.0 * rng.uniform() - 1.0) as f32,
         };
         (0..count).map(draw).collect()
+    }
+}
+
+impl Named for Noise {
+    fn name(self) -> &'static str {
+        Self::CHOICES[self as usize].value
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        [Self::Gaussian, Self::Uniform].into_iter().find(|noise| noise.name() == name)
     }
 }

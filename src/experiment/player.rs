@@ -1,6 +1,9 @@
-//! What is set for one player.
+//! What is set for one player, whichever players a family has.
 
+use super::Experiment;
+use super::field::{Choice, Named, Typed};
 use crate::kernel::Activation;
+use crate::text::{name, text};
 
 /// The optimisers that a person can choose from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,26 +17,65 @@ pub enum Method {
 }
 
 impl Method {
-    /// Every choice: value in a link, title, explanation.
-    pub const CHOICES: [(&'static str, &'static str, &'static str); 3] = [
-        ("sgd", "SGD", "plain gradient descent: the step is the gradient times the rate"),
-        (
-            "rmsprop",
-            "RMSProp",
-            "steps scaled by a running mean of the gradient's square (Tieleman and Hinton 2012); β₂ from 0.9 to 0.99 is usual",
-        ),
-        ("adam", "Adam", "steps scaled by running means of the gradient and its square (Kingma and Ba 2015)"),
+    /// Every choice.
+    pub const CHOICES: [Choice; 3] = [
+        Choice {
+            value: "sgd",
+            title: name("SGD"),
+            about: text(
+                "plain gradient descent: the step is the gradient times the rate",
+                "普通梯度下降：梯度乘以学习率",
+            ),
+        },
+        Choice {
+            value: "rmsprop",
+            title: name("RMSProp"),
+            about: text(
+                "steps scaled by a running mean of the gradient's square (Tieleman and Hinton 2012); β₂ from 0.9 to 0.99 is usual",
+                "用梯度平方的滑动平均缩放更新（Tieleman 和 Hinton，2012）；β₂ 常取 0.9 到 0.99",
+            ),
+        },
+        Choice {
+            value: "adam",
+            title: name("Adam"),
+            about: text(
+                "steps scaled by running means of the gradient and its square (Kingma and Ba 2015)",
+                "用梯度及其平方的滑动平均缩放更新（Kingma 和 Ba，2015）",
+            ),
+        },
     ];
-    const ALL: [Self; 3] = [Self::Sgd, Self::RmsProp, Self::Adam];
+}
 
-    /// The name in a link.
-    pub fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].0
+impl Named for Method {
+    fn name(self) -> &'static str {
+        Self::CHOICES[self as usize].value
     }
 
-    /// The optimiser of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.name() == name)
+    fn named(name: &str) -> Option<Self> {
+        [Self::Sgd, Self::RmsProp, Self::Adam].into_iter().find(|method| method.name() == name)
+    }
+}
+
+/// What [`Activation`]s a person can choose from.
+pub const ACTIVATIONS: [Choice; 3] = [
+    Choice { value: "relu", title: name("ReLU"), about: name("max(0, x)") },
+    Choice {
+        value: "leaky",
+        title: name("leaky ReLU"),
+        about: text("x above 0, 0.2 x below: gradients pass on both sides", "0 以上为 x，以下为 0.2 x：两侧都有梯度"),
+    },
+    Choice {
+        value: "tanh", title: name("tanh"), about: text("smooth, between −1 and 1", "光滑，在 −1 与 1 之间")
+    },
+];
+
+impl Named for Activation {
+    fn name(self) -> &'static str {
+        ACTIVATIONS[self as usize].value
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        [Self::Relu, Self::Leaky, Self::Tanh].into_iter().find(|activation| activation.name() == name)
     }
 }
 
@@ -53,3 +95,148 @@ pub struct PlayerSpec {
     /// Updates in each step.
     pub updates: usize,
 }
+
+/// The fields of one player.
+pub struct PlayerFields {
+    pub layers: Typed<Vec<usize>>,
+    pub activation: Typed<Activation>,
+    pub method: Typed<Method>,
+    pub rate: Typed<f64>,
+    pub beta1: Typed<f64>,
+    pub beta2: Typed<f64>,
+    pub updates: Typed<u64>,
+}
+
+impl Experiment {
+    /// A player as it is set up.
+    pub fn player(&self, fields: &PlayerFields) -> PlayerSpec {
+        PlayerSpec {
+            layers: self.get(&fields.layers),
+            activation: self.get(&fields.activation),
+            method: self.get(&fields.method),
+            rate: self.get(&fields.rate),
+            betas: [self.get(&fields.beta1), self.get(&fields.beta2)],
+            updates: self.get(&fields.updates) as usize,
+        }
+    }
+}
+
+/// The fields of a player as a static, and the list of them: what begins their names in links, whose they are in both
+/// languages, their group, and the default activation.
+macro_rules! player {
+    ($(#[$about:meta])* $fields:ident, $list:ident, $p:literal, $opt:literal, $who:literal, $zh:literal, $group:expr, $activation:literal) => {
+        $(#[$about])*
+        pub static $fields: $crate::experiment::PlayerFields = {
+            use $crate::experiment::{
+                ACTIVATIONS, Effect, Field, Kind, Method, Only, PlayerFields, Scale, choice, integer, layers, number,
+            };
+            use $crate::text::{name, text};
+            const ALWAYS: &[Only] = &[];
+            const fn beta(name: &'static str, title: $crate::text::Text, about: $crate::text::Text, default: &'static str, only: &'static [Only]) -> Field {
+                let kind = Kind::Number { min: 0.0, max: 0.9999, scale: Scale::Decay };
+                Field { name, title, about, group: $group, kind, default, only, effect: Effect::Live }
+            }
+            PlayerFields {
+                layers: layers(Field {
+                    name: $p,
+                    title: text("Hidden layers", "隐藏层"),
+                    about: text(concat!("Widths of ", $who, "'s hidden layers."), concat!($zh, "每个隐藏层的宽度。")),
+                    group: $group,
+                    kind: Kind::Layers { max_layers: 6, min: 1, max: 1024 },
+                    default: "64,64",
+                    only: ALWAYS,
+                    effect: Effect::Anew,
+                }),
+                activation: choice(Field {
+                    name: concat!($p, "act"),
+                    title: text("Activation", "激活函数"),
+                    about: text(
+                        concat!("The non-linearity after each of ", $who, "'s hidden layers."),
+                        concat!($zh, "每个隐藏层之后的非线性函数。"),
+                    ),
+                    group: $group,
+                    kind: Kind::Choice(|| ACTIVATIONS.to_vec()),
+                    default: $activation,
+                    only: ALWAYS,
+                    effect: Effect::Live,
+                }),
+                method: choice(Field {
+                    name: $opt,
+                    title: text("Optimiser", "优化器"),
+                    about: text(
+                        concat!("How ", $who, "'s gradient becomes a step."),
+                        concat!("怎样由", $zh, "的梯度得到一次更新。"),
+                    ),
+                    group: $group,
+                    kind: Kind::Choice(|| Method::CHOICES.to_vec()),
+                    default: "adam",
+                    only: ALWAYS,
+                    effect: Effect::Live,
+                }),
+                rate: number(Field {
+                    name: concat!($p, "lr"),
+                    title: text("Learning rate", "学习率"),
+                    about: text(concat!("The size of ", $who, "'s steps."), concat!($zh, "每次更新的幅度。")),
+                    group: $group,
+                    kind: Kind::Number { min: 1e-6, max: 10.0, scale: Scale::Factors },
+                    default: "0.001",
+                    only: ALWAYS,
+                    effect: Effect::Live,
+                }),
+                beta1: number(beta(
+                    concat!($p, "b1"),
+                    name("β₁"),
+                    text(
+                        concat!("The optimiser's memory of the gradient of ", $who, ", as a decay each update."),
+                        concat!("优化器对", $zh, "梯度的记忆：每次更新的衰减率。"),
+                    ),
+                    "0.5",
+                    &[Only { field: $opt, is: &["adam"] }],
+                )),
+                beta2: number(beta(
+                    concat!($p, "b2"),
+                    name("β₂"),
+                    text(
+                        concat!("The optimiser's memory of the squared gradient of ", $who, ", as a decay each update."),
+                        concat!("优化器对", $zh, "梯度平方的记忆：每次更新的衰减率。"),
+                    ),
+                    "0.999",
+                    &[Only { field: $opt, is: &["rmsprop", "adam"] }],
+                )),
+                updates: integer(Field {
+                    name: concat!($p, "steps"),
+                    title: text("Updates a step", "每步更新次数"),
+                    about: text(
+                        concat!("How often ", $who, " is updated in each step; 0 freezes it."),
+                        concat!("每一步里", $zh, "更新几次；0 表示不更新。"),
+                    ),
+                    group: $group,
+                    kind: Kind::Integer { min: 0, max: 10 },
+                    default: "1",
+                    only: ALWAYS,
+                    effect: Effect::Live,
+                }),
+            }
+        };
+
+        /// The same, in the order in which a link and the page show them.
+        pub static $list: [&$crate::experiment::Field; 7] = [
+            &$fields.layers.field,
+            &$fields.activation.field,
+            &$fields.method.field,
+            &$fields.rate.field,
+            &$fields.beta1.field,
+            &$fields.beta2.field,
+            &$fields.updates.field,
+        ];
+    };
+}
+
+player!(
+    /// G, which makes samples.
+    GENERATOR, GENERATOR_FIELDS, "g", "gopt", "G", "生成器", super::Group::Generator, "relu"
+);
+player!(
+    /// D, which tells them from real ones.
+    DISCRIMINATOR, DISCRIMINATOR_FIELDS, "d", "dopt", "D", "判别器", super::Group::Discriminator, "leaky"
+);

@@ -2,6 +2,9 @@
 
 use std::f64::consts::PI;
 
+use super::field::{Choice, Named};
+use crate::text::text;
+
 /// A law of the share of a learning rate that holds at a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schedule {
@@ -14,23 +17,31 @@ pub enum Schedule {
 }
 
 impl Schedule {
-    /// Every choice: value in a link, title, explanation.
-    pub const CHOICES: [(&'static str, &'static str, &'static str); 3] = [
-        ("constant", "constant", "the rates stay: for runs without an end in sight"),
-        ("linear", "held, then linear", "the rates stay for half of the span and then fall to 0 on a line"),
-        ("cosine", "cosine", "the rates fall to 0 by half of a cosine over the span (Loshchilov and Hutter 2017)"),
+    /// Every choice.
+    pub const CHOICES: [Choice; 3] = [
+        Choice {
+            value: "constant",
+            title: text("constant", "恒定"),
+            about: text("the rates stay: for runs without an end in sight", "学习率不变：适合没有终点的训练"),
+        },
+        Choice {
+            value: "linear",
+            title: text("held, then linear", "先保持，后线性下降"),
+            about: text(
+                "the rates stay for half of the span and then fall to 0 on a line",
+                "前一半保持不变，然后沿直线降到 0",
+            ),
+        },
+        Choice {
+            value: "cosine",
+            title: text("cosine", "余弦"),
+            about: text(
+                "the rates fall to 0 by half of a cosine over the span (Loshchilov and Hutter 2017)",
+                "在整个跨度内沿半个余弦降到 0（Loshchilov 和 Hutter，2017）",
+            ),
+        },
     ];
     const ALL: [Self; 3] = [Self::Constant, Self::Linear, Self::Cosine];
-
-    /// The name in a link.
-    pub fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].0
-    }
-
-    /// The schedule of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|schedule| schedule.name() == name)
-    }
 
     /// The share of a rate that holds in the step after `step` of its span of `span` steps; nothing beyond its end.
     pub fn share(self, step: u64, span: u64) -> f64 {
@@ -40,6 +51,16 @@ impl Schedule {
             Self::Linear => (2.0 - 2.0 * done).min(1.0),
             Self::Cosine => 0.5 + 0.5 * libm::cos(PI * done),
         }
+    }
+}
+
+impl Named for Schedule {
+    fn name(self) -> &'static str {
+        Self::CHOICES[self as usize].value
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|schedule| schedule.name() == name)
     }
 }
 
@@ -58,7 +79,7 @@ mod tests {
             assert!((found - expected).abs() < 1e-12, "{cosine:?}");
         }
         for schedule in Schedule::ALL {
-            assert_eq!(Schedule::from_name(schedule.name()), Some(schedule));
+            assert_eq!(Schedule::named(schedule.name()), Some(schedule));
         }
     }
 }

@@ -3,39 +3,93 @@
 //! Two multilayer perceptrons. G maps noise to samples, D scores samples, and the two are updated in turns. Points leave
 //! G unbounded; images leave it through tanh, the range of the pixels in network units.
 
-use burn::tensor::Device;
-
-use super::{Family, Info, mlp};
-use crate::data::Source;
-use crate::experiment::Experiment;
+use super::{Family, mlp};
+use crate::data::{Dataset, Source};
+use crate::experiment::{
+    AVERAGE, BATCH, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form, GENERATOR,
+    GENERATOR_FIELDS, LATENT, NOISE, OBJECTIVE, SCHEDULE,
+};
 use crate::kernel::Activation;
+use crate::message::Message;
 use crate::nn::Network;
+use crate::text::{name, text};
 use crate::train::adversarial::Alternating;
-use crate::train::program::Program;
 
 /// The family `gan`.
-pub struct Gan;
-
-static INFO: Info = Info {
-    name: "gan",
-    title: "GAN",
-    about: "Two multilayer perceptrons in an alternating game: fix G, update D; fix D, update G.",
+pub static FAMILY: Family = Family {
+    form: Form {
+        name: "gan",
+        title: name("GAN"),
+        fields: &[&GAME, &GENERATOR_FIELDS, &[&AVERAGE.field], &DISCRIMINATOR_FIELDS],
+        fits,
+        titled: &[&OBJECTIVE.field],
+    },
+    about: text(
+        "Two multilayer perceptrons in an alternating game: fix G, update D; fix D, update G.",
+        "两个多层感知机轮流博弈：固定 G，更新 D；固定 D，更新 G。",
+    ),
     paper: "Goodfellow et al., Generative Adversarial Nets, arXiv 1406.2661",
     year: 2014,
+    parent: None,
+    moves: &["d", "g"],
+    build: |experiment, device| Box::new(Alternating::new(networks, experiment, device)),
 };
 
-impl Family for Gan {
-    fn info(&self) -> &'static Info {
-        &INFO
-    }
+static GAME: [&Field; 6] = [&OBJECTIVE.field, &NOISE.field, &LATENT.field, &BATCH.field, &SCHEDULE.field, &DECAY.field];
 
-    fn moves(&self) -> &'static [&'static str] {
-        &["d", "g"]
-    }
+/// On any points, Adam without a mean of gradients, which lags behind a game that turns, and with a mean of their squares that
+/// soon follows; samples from a running mean of the weights.
+const POINTS: [Defaults; 1] =
+    [Defaults { since: 2, fields: &[("gb1", "0"), ("gb2", "0.99"), ("ema", "0.998"), ("db1", "0"), ("db2", "0.99")] }];
 
-    fn build(&self, experiment: &Experiment, device: &Device) -> Box<dyn Program> {
-        Box::new(Alternating::new(networks, experiment, device))
-    }
+/// The same on any images, where such an Adam also bears higher rates. Without normalisation D outruns G at equal rates, and
+/// samples stay noisy; a slower D keeps the game even.
+const IMAGES: [Defaults; 2] = [
+    Defaults {
+        since: 1,
+        fields: &[
+            ("z", "100"),
+            ("batch", "64"),
+            ("g", "256,512"),
+            ("gact", "leaky"),
+            ("glr", "0.0005"),
+            ("d", "512,256"),
+            ("dlr", "0.0001"),
+        ],
+    },
+    Defaults {
+        since: 2,
+        fields: &[
+            ("z", "32"),
+            ("glr", "0.001"),
+            ("gb1", "0"),
+            ("gb2", "0.99"),
+            ("ema", "0.99"),
+            ("dlr", "0.0005"),
+            ("db1", "0"),
+            ("db2", "0.99"),
+        ],
+    },
+];
+
+/// Small clouds far apart: G has steep walls to make, and quick steps make them.
+const CLOUDS: Defaults = Defaults { since: 2, fields: &[("glr", "0.002"), ("dlr", "0.002")] };
+
+/// Twenty-five of them take depth and width besides.
+const GRID: Defaults =
+    Defaults { since: 2, fields: &[("g", "64,64,64"), ("glr", "0.002"), ("d", "128,128"), ("dlr", "0.002")] };
+
+fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
+    let kind: &[Defaults] = match data.source {
+        Source::Points(_) => &POINTS,
+        Source::Images(_) => &IMAGES,
+    };
+    let own: &[Defaults] = match data.name {
+        "ring8" | "pacring" => &[CLOUDS],
+        "grid25" => &[GRID],
+        _ => &[],
+    };
+    Ok(kind.iter().chain(own).collect())
 }
 
 /// G, from noise to samples, and D, from samples to a score.
@@ -44,5 +98,6 @@ fn networks(e: &Experiment) -> [Box<dyn Network>; 2] {
         Source::Points(_) => None,
         Source::Images(_) => Some(Activation::Tanh),
     };
-    [mlp(&e.generator, e.latent, e.features(), last), mlp(&e.discriminator, e.features(), 1, None)]
+    let (g, d) = (e.player(&GENERATOR), e.player(&DISCRIMINATOR));
+    [mlp(&g, e.get(&LATENT) as usize, e.features(), last), mlp(&d, e.features(), 1, None)]
 }

@@ -4,35 +4,28 @@ pub mod gan;
 
 use burn::tensor::Device;
 
-use crate::experiment::{Experiment, PlayerSpec};
+use crate::experiment::{Experiment, Form, PlayerSpec};
 use crate::kernel::Activation;
 use crate::nn::{Mlp, Network};
+use crate::text::Text;
 use crate::train::program::Program;
 
-/// What a family is and where it comes from.
-pub struct Info {
-    /// Its name in a link.
-    pub name: &'static str,
-    /// Its name for people.
-    pub title: &'static str,
+/// A family of models: what it is, where it comes from, and how a run of it begins.
+pub struct Family {
+    /// Its name, its fields, and their defaults on each dataset.
+    pub form: Form,
     /// One sentence.
-    pub about: &'static str,
+    pub about: Text,
     /// The paper that introduced it.
     pub paper: &'static str,
     /// The paper's year.
     pub year: u16,
-}
-
-/// A family of models.
-pub trait Family: Sync {
-    /// What it is.
-    fn info(&self) -> &'static Info;
-
+    /// The family that it grew from.
+    pub parent: Option<&'static str>,
     /// The names of its moves, for who makes them by hand.
-    fn moves(&self) -> &'static [&'static str];
-
-    /// A run of it at its beginning.
-    fn build(&self, experiment: &Experiment, device: &Device) -> Box<dyn Program>;
+    pub moves: &'static [&'static str],
+    /// A run at its beginning.
+    pub build: fn(&Experiment, &Device) -> Box<dyn Program>,
 }
 
 /// The hidden layers of a player, as an MLP between the given widths.

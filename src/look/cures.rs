@@ -4,7 +4,7 @@
 use serde::ser::{SerializeMap, Serializer};
 
 use super::health::State;
-use crate::experiment::{Effect, Experiment, FIELDS, Field, PlayerSpec};
+use crate::experiment::{DISCRIMINATOR, Effect, Experiment, Field, GENERATOR, PlayerFields, VERSIONS};
 use crate::message::Message;
 
 /// Changes that may help, and what they do.
@@ -29,18 +29,18 @@ fn as_map<S: Serializer>(changes: &[(&'static str, String)], serializer: S) -> R
 
 /// What may help a run in a state, with these settings.
 pub fn of(state: State, now: &Experiment) -> Vec<Cure> {
-    let updates = [now.discriminator.updates, now.generator.updates];
+    let updates = [&DISCRIMINATOR, &GENERATOR].map(|player| now.get(&player.updates));
     match state {
         State::Learning | State::Good => Vec::new(),
         State::Frozen => {
-            let turn = |(updates, field): (usize, &'static str)| (updates == 0).then(|| (field, "1".to_owned()));
+            let turn = |(updates, field): (u64, &'static str)| (updates == 0).then(|| (field, "1".to_owned()));
             let changes = updates.into_iter().zip(["dsteps", "gsteps"]).filter_map(turn).collect();
             vec![Cure { what: Message::CureTurns, changes, anew: false }]
         }
         State::Far | State::Stalled | State::Won => proven(now, false).into_iter().collect(),
         // A G that outruns D jumps from mode to mode, and settles once it no longer does. Modes that a D ahead of G guards
         // are not found again, whatever the rates, objective or batch: fourteen ways were tried.
-        State::Collapsed => proven(now, pace(&now.generator) <= pace(&now.discriminator)).into_iter().collect(),
+        State::Collapsed => proven(now, pace(now, &GENERATOR) <= pace(now, &DISCRIMINATOR)).into_iter().collect(),
     }
 }
 
@@ -50,15 +50,15 @@ pub fn of_divergence(now: &Experiment) -> Vec<Cure> {
 }
 
 /// How fast a player goes.
-fn pace(player: &PlayerSpec) -> f64 {
-    player.rate * player.updates as f64
+fn pace(now: &Experiment, player: &PlayerFields) -> f64 {
+    now.get(&player.rate) * now.get(&player.updates) as f64
 }
 
 /// The rules by which the data are learned when nobody says otherwise, where these are others.
 fn proven(now: &Experiment, anew: bool) -> Option<Cure> {
-    let defaults = Experiment::of(now.data);
-    let differs = |field: &&Field| field.effect == Effect::Live && field.text(now) != field.text(&defaults);
-    let changes: Vec<_> = FIELDS.iter().filter(differs).map(|field| (field.name, field.text(&defaults))).collect();
+    let defaults = Experiment::of(*VERSIONS.end(), now.data, now.form).ok()?;
+    let differs = |field: &&'static Field| field.effect == Effect::Live && now.text(field) != defaults.text(field);
+    let changes: Vec<_> = now.fields().filter(differs).map(|field| (field.name, defaults.text(field))).collect();
     let what = if anew { Message::CureAnew } else { Message::CureProven };
     (!changes.is_empty()).then_some(Cure { what, changes, anew })
 }
@@ -66,7 +66,7 @@ fn proven(now: &Experiment, anew: bool) -> Option<Cure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::link;
+    use crate::link;
 
     #[test]
     fn a_cure_brings_back_what_learns_the_data_and_leaves_networks_alone() {

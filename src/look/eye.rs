@@ -9,7 +9,7 @@ use super::metrics::{self, Metric};
 use super::panel::{Panel, Role};
 use crate::data::mnist::{ImageSet, Store};
 use crate::data::{PointSet, Source};
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, LATENT, NOISE, SEED};
 use crate::nn::matrix;
 use crate::rng::Rng;
 
@@ -78,12 +78,12 @@ pub struct Report {
 impl Eye {
     /// For a run on `device`.
     pub fn new(experiment: &Experiment, device: &Device) -> Self {
-        let mut rng = Rng::stream(experiment.seed, "view");
+        let mut rng = Rng::stream(experiment.get(&SEED), "view");
         let rows = match experiment.data.source {
             Source::Points(_) => points::SAMPLES,
             Source::Images(_) => JUDGED_IMAGES,
         };
-        let latent = matrix(experiment.noise.draw(rows * experiment.latent, &mut rng), experiment.latent, device);
+        let latent = latent(experiment, rows, &mut rng, device);
         let data = match experiment.data.source {
             Source::Points(set) => {
                 let scale = set.scale();
@@ -96,7 +96,7 @@ impl Eye {
                 let network = sample.iter().flat_map(|&p| flat(scale.to_network(p))).collect();
                 Data::Points(Box::new(PointData {
                     set,
-                    judge: PointEvaluator::new(set, experiment.seed),
+                    judge: PointEvaluator::new(set, experiment.get(&SEED)),
                     spread: spread(&sample),
                     real: sample[..SHOWN_POINTS].iter().flat_map(|&p| flat(p)).collect(),
                     judged: matrix(network, 2, device),
@@ -111,9 +111,8 @@ impl Eye {
     /// Goes on with another law of the noise.
     pub fn tune(&mut self, experiment: &Experiment) {
         let [rows, _] = self.latent.dims();
-        let mut rng = Rng::stream(experiment.seed, "view");
-        let noise = experiment.noise.draw(rows * experiment.latent, &mut rng);
-        self.latent = matrix(noise, experiment.latent, &self.latent.device());
+        let mut rng = Rng::stream(experiment.get(&SEED), "view");
+        self.latent = latent(experiment, rows, &mut rng, &self.latent.device());
     }
 
     /// As many of these rows as samples are shown.
@@ -251,6 +250,12 @@ impl ImageData {
         };
         (found, Shape { modes: None, spread })
     }
+}
+
+/// Rows of noise for G.
+fn latent(experiment: &Experiment, rows: usize, rng: &mut Rng, device: &Device) -> Tensor<2> {
+    let columns = experiment.get(&LATENT) as usize;
+    matrix(experiment.get(&NOISE).draw(rows * columns, rng), columns, device)
 }
 
 /// Rows of network units as points in data units.

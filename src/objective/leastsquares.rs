@@ -3,12 +3,16 @@
 
 use super::{Objective, Score};
 use crate::kernel::Curve;
+use crate::text::text;
 
 /// LSGAN.
 pub static LEAST_SQUARES: Objective = Objective {
     name: "leastsquares",
-    title: "least squares",
-    about: "LSGAN: squared distance of D's score to 1 for real and 0 for generated",
+    title: text("least squares", "最小二乘"),
+    about: text(
+        "LSGAN: squared distance of D's score to 1 for real and 0 for generated",
+        "LSGAN：D 的打分与 1（真实）和 0（生成）之间距离的平方",
+    ),
     real: (0.5, Curve::SquareTo(1.0)),
     fake: (0.5, Curve::SquareTo(0.0)),
     generator: (0.5, Curve::SquareTo(1.0)),

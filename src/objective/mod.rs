@@ -15,6 +15,7 @@ use burn::tensor::{Tensor, activation::log_sigmoid};
 
 use crate::fused;
 use crate::kernel::{Curve, Term};
+use crate::text::Text;
 
 /// Every objective, in the order in which the page shows them.
 pub static OBJECTIVES: &[&Objective] = &[&MINIMAX, &NON_SATURATING, &LEAST_SQUARES];
@@ -29,9 +30,9 @@ pub struct Objective {
     /// Its name in a link.
     pub name: &'static str,
     /// Its name for people.
-    pub title: &'static str,
+    pub title: Text,
     /// What it is.
-    pub about: &'static str,
+    pub about: Text,
     /// D's loss on real samples.
     pub real: Part,
     /// D's loss on generated samples.

@@ -5,12 +5,16 @@ use std::f64::consts::LN_2;
 
 use super::{Objective, Score};
 use crate::kernel::Curve;
+use crate::text::text;
 
 /// The game that is played in practice.
 pub static NON_SATURATING: Objective = Objective {
     name: "nonsaturating",
-    title: "non-saturating",
-    about: "G maximises log D(G(z)): the same fixed point, a gradient that does not vanish",
+    title: text("non-saturating", "非饱和"),
+    about: text(
+        "G maximises log D(G(z)): the same fixed point, a gradient that does not vanish",
+        "G 最大化 log D(G(z))：不动点相同，梯度不会消失",
+    ),
     real: (1.0, Curve::SoftplusOfMinus),
     fake: (1.0, Curve::Softplus),
     generator: (1.0, Curve::SoftplusOfMinus),

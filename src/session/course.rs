@@ -2,7 +2,8 @@
 
 use super::Session;
 use crate::cost::{self, Cost};
-use crate::experiment::{EngineChoice, Experiment, Schedule, link};
+use crate::experiment::{DECAY, ENGINE, EngineChoice, Experiment, NOISE, SCHEDULE, STOP, Schedule};
+use crate::link;
 
 /// Rates that fall do so every so many steps, so that those of many updates can be uploaded at once.
 const PACE: u64 = 16;
@@ -42,8 +43,9 @@ impl Session {
             }
             self.now = now;
         }
-        if changed || (self.now.schedule != Schedule::Constant && self.step.is_multiple_of(PACE)) {
-            let share = self.now.schedule.share((self.step - self.scheduled_at()) / PACE * PACE, self.now.decay);
+        let schedule = self.now.find(&SCHEDULE).unwrap_or(Schedule::Constant);
+        if changed || (schedule != Schedule::Constant && self.step.is_multiple_of(PACE)) {
+            let share = schedule.share((self.step - self.scheduled_at()) / PACE * PACE, self.now.get(&DECAY));
             self.program.schedule(&self.now, share);
         }
     }
@@ -67,7 +69,7 @@ impl Session {
     fn apply(&mut self, now: &Experiment) {
         self.program.tune(now);
         self.supply.tune(self.program.moves());
-        if now.noise != self.now.noise {
+        if now.find(&NOISE) != self.now.find(&NOISE) {
             self.eye.tune(now);
         }
         self.every = cost::cadence(now);
@@ -76,11 +78,18 @@ impl Session {
 
 /// Whether two settings train alike, whatever they say of the engine and the end.
 fn same_training(a: &Experiment, b: &Experiment) -> bool {
-    let plain = |e: &Experiment| Experiment { engine: EngineChoice::Auto, stop: 0, ..e.clone() };
-    plain(a) == plain(b)
+    plain(a.clone()) == plain(b.clone())
 }
 
 /// The link of all that has shaped a run of `begun` steps: without what changes no weight, and without changes to come.
 pub(super) fn identity(experiment: &Experiment, begun: u64) -> String {
-    link::write(&Experiment { engine: EngineChoice::Auto, stop: 0, ..experiment.until(begun) })
+    link::write(&plain(experiment.until(begun)))
+}
+
+/// An experiment without what changes no weight.
+fn plain(mut experiment: Experiment) -> Experiment {
+    experiment.set(&ENGINE, EngineChoice::Auto);
+    experiment.set(&STOP, 0);
+    experiment.others.clear();
+    experiment
 }

@@ -26,7 +26,7 @@ use serde::Serialize;
 use crate::catalog;
 use crate::cost::{self, Cost};
 use crate::data::Source;
-use crate::experiment::Experiment;
+use crate::experiment::{AVERAGE, Experiment, SEED, STOP};
 use crate::look::cures::{self, Cure};
 use crate::look::eye::{self, Eye};
 use crate::look::health::Health;
@@ -115,13 +115,12 @@ impl Session {
     /// A run at step 0.
     ///
     /// # Errors
-    /// If the experiment costs more than any page could bear, or names a family that is not in the catalogue.
+    /// If the experiment costs more than any page could bear.
     pub fn new(experiment: Experiment, device: Device) -> Result<Self, String> {
         if let Some(refusal) = Cost::of(&experiment).refusal {
             return Err(refusal.to_string());
         }
-        let family = catalog::family(experiment.family).ok_or("this family is not in the catalogue")?;
-        let program = family.build(&experiment, &device);
+        let program = (catalog::family_of(&experiment).build)(&experiment, &device);
         let losses = program.losses().len();
         let mut session = Self {
             supply: Supply::new(&experiment, program.moves(), &device),
@@ -167,7 +166,7 @@ impl Session {
         if self.diverged.is_some() {
             return Status::Diverged;
         }
-        if self.experiment.stop > 0 && self.step >= self.experiment.stop {
+        if self.stop() > 0 && self.step >= self.stop() {
             return Status::Stopped;
         }
         if self.missing.is_some() {
@@ -184,8 +183,9 @@ impl Session {
     /// The state for a person.
     pub fn sentence(&self) -> Sentence {
         let mut sentence = self.seen.health.sentence();
-        if self.now.average > 0.0 && self.seen.step > 0 {
-            sentence.0.push(Message::Averaged { updates: (1.0 / (1.0 - self.now.average)).round() as u64 });
+        let average = self.now.find(&AVERAGE).unwrap_or(0.0);
+        if average > 0.0 && self.seen.step > 0 {
+            sentence.0.push(Message::Averaged { updates: (1.0 / (1.0 - average)).round() as u64 });
         }
         match (self.status(), self.diverged) {
             (Status::Diverged, Some(at)) => Sentence(vec![Message::Diverged { at, step: self.step }]),
@@ -241,7 +241,7 @@ impl Session {
     pub async fn by_hand(&mut self, which: Hand<'_>) -> Result<Progress, String> {
         let start = self.step;
         if let Hand::Move(name) = which {
-            let known = catalog::family(self.experiment.family).map_or(&[][..], |family| family.moves());
+            let known = catalog::family_of(&self.experiment).moves;
             if !known.contains(&name) {
                 return Err(format!("a move is “step”, “{}”, not “{name}”", known.join("”, “")));
             }
@@ -320,7 +320,7 @@ impl Session {
     /// # Errors
     /// If the device fails.
     pub async fn sample(&mut self, count: usize) -> Result<Vec<f32>, String> {
-        let mut rng = Rng::stream(self.experiment.seed, "samples");
+        let mut rng = Rng::stream(self.experiment.get(&SEED), "samples");
         let samples = self.program.sample(count, &mut rng).answer().await?;
         Ok(eye::shown(self.experiment.data.source, &samples))
     }
@@ -334,8 +334,13 @@ impl Session {
         self.program.probe(set.scale().to_network(point).map(|x| x as f32)).answer().await.map(Some)
     }
 
+    /// The step to stop at; 0: none.
+    fn stop(&self) -> u64 {
+        self.experiment.get(&STOP)
+    }
+
     fn can_step(&self) -> bool {
-        self.diverged.is_none() && (self.experiment.stop == 0 || self.step < self.experiment.stop)
+        self.diverged.is_none() && (self.stop() == 0 || self.step < self.stop())
     }
 
     fn progress(&self, start: u64) -> Progress {
@@ -420,7 +425,7 @@ impl Session {
         if evaluate {
             self.watch().await?;
         }
-        if self.step == self.experiment.stop {
+        if self.step == self.stop() {
             self.vouch().await?;
             if self.diverged.is_none() && !evaluate {
                 self.evaluate().await?;

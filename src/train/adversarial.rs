@@ -7,7 +7,7 @@ use super::player::Player;
 use super::program::{Loss, Losses, Move, Program, Want};
 use super::supply::Batch;
 use super::visit::Visit;
-use crate::experiment::{Experiment, PlayerSpec};
+use crate::experiment::{BATCH, DISCRIMINATOR, Experiment, GENERATOR, LATENT, NOISE, OBJECTIVE, SEED};
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
 use crate::look::panel::Panel;
@@ -62,10 +62,17 @@ pub type Networks = fn(&Experiment) -> [Box<dyn Network>; 2];
 
 /// The moves of a step: D's updates, then G's.
 pub fn moves(e: &Experiment) -> Vec<Move> {
-    let (real, noise) = (Want::Real { rows: e.batch }, Want::Noise { rows: e.batch, columns: e.latent, law: e.noise });
-    let d = std::iter::repeat_n(Move { name: "d", wants: vec![real, noise] }, e.discriminator.updates);
-    let g = std::iter::repeat_n(Move { name: "g", wants: vec![noise] }, e.generator.updates);
+    let (rows, columns) = (e.get(&BATCH) as usize, e.get(&LATENT) as usize);
+    let (real, noise) = (Want::Real { rows }, Want::Noise { rows, columns, law: e.get(&NOISE) });
+    let [d, g] = updates(e);
+    let d = std::iter::repeat_n(Move { name: "d", wants: vec![real, noise] }, d);
+    let g = std::iter::repeat_n(Move { name: "g", wants: vec![noise] }, g);
     d.chain(g).collect()
+}
+
+/// Updates in a step: D's, G's.
+fn updates(e: &Experiment) -> [usize; 2] {
+    [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as usize)
 }
 
 /// The game as a program: D's updates, then G's.
@@ -73,24 +80,26 @@ pub struct Alternating {
     game: Adversarial,
     networks: Networks,
     now: Experiment,
+    /// Updates in a step: D's, G's.
+    updates: [usize; 2],
 }
 
 impl Alternating {
     /// At its beginning.
     pub fn new(networks: Networks, experiment: &Experiment, device: &Device) -> Self {
-        let player = |net, spec: &PlayerSpec, mean, stream| {
-            let mut rng = Rng::stream(experiment.seed, stream);
-            Player::new(net, Optimiser::new(Rule::of(spec), spec.rate, mean), &mut rng, device)
+        let player = |net, fields, mean, stream| {
+            let (spec, mut rng) = (experiment.player(fields), Rng::stream(experiment.get(&SEED), stream));
+            Player::new(net, Optimiser::new(Rule::of(&spec), spec.rate, mean), &mut rng, device)
         };
         let [g, d] = networks(experiment);
-        let generator = player(g, &experiment.generator, Mean::of_generator(experiment), "init g");
-        let discriminator = player(d, &experiment.discriminator, Mean::NONE, "init d");
-        let game = Adversarial { generator, discriminator, objective: experiment.objective };
-        Self { game, networks, now: experiment.clone() }
+        let generator = player(g, &GENERATOR, Mean::of_generator(experiment), "init g");
+        let discriminator = player(d, &DISCRIMINATOR, Mean::NONE, "init d");
+        let game = Adversarial { generator, discriminator, objective: experiment.get(&OBJECTIVE) };
+        Self { game, networks, now: experiment.clone(), updates: updates(experiment) }
     }
 
     fn latent(&self, values: Vec<f32>) -> Tensor<2> {
-        matrix(values, self.now.latent, &self.game.generator.parameters.device())
+        matrix(values, self.now.get(&LATENT) as usize, &self.game.generator.parameters.device())
     }
 }
 
@@ -100,7 +109,7 @@ impl Program for Alternating {
     }
 
     fn play(&mut self, which: usize, batch: &Batch) -> Losses {
-        if which < self.now.discriminator.updates {
+        if which < self.updates[0] {
             vec![(0, self.game.discriminator_turn(batch.rows(0), batch.rows(1)))]
         } else {
             vec![(1, self.game.generator_turn(batch.rows(0)))]
@@ -124,15 +133,16 @@ impl Program for Alternating {
 
     fn tune(&mut self, now: &Experiment) {
         let [g, d] = (self.networks)(now);
-        self.game.generator.tune(g, &now.generator, Mean::of_generator(now));
-        self.game.discriminator.tune(d, &now.discriminator, Mean::NONE);
-        self.game.objective = now.objective;
+        self.game.generator.tune(g, &now.player(&GENERATOR), Mean::of_generator(now));
+        self.game.discriminator.tune(d, &now.player(&DISCRIMINATOR), Mean::NONE);
+        self.game.objective = now.get(&OBJECTIVE);
+        self.updates = updates(now);
         self.now = now.clone();
     }
 
     fn schedule(&mut self, now: &Experiment, share: f64) {
-        self.game.generator.optimiser.set_rate(now.generator.rate * share);
-        self.game.discriminator.optimiser.set_rate(now.discriminator.rate * share);
+        self.game.generator.optimiser.set_rate(now.get(&GENERATOR.rate) * share);
+        self.game.discriminator.optimiser.set_rate(now.get(&DISCRIMINATOR.rate) * share);
     }
 
     fn sizes(&self) -> Vec<(&'static str, usize)> {
@@ -172,7 +182,7 @@ impl Program for Alternating {
             let mut report = eye.report(shown);
             report.signs.own = own.map(|own| eye.shape(own));
             report.signs.accuracy = [share(&scores[generated..], true), share(&scores[..generated], false)];
-            report.signs.turns = [self.now.discriminator.updates > 0, self.now.generator.updates > 0];
+            report.signs.turns = self.updates.map(|updates| updates > 0);
             report
         };
         if averaged {
@@ -183,7 +193,7 @@ impl Program for Alternating {
     }
 
     fn sample(&self, count: usize, rng: &mut Rng) -> Ask<'_, Vec<f32>> {
-        let noise = self.latent(self.now.noise.draw(count * self.now.latent, rng));
+        let noise = self.latent(self.now.get(&NOISE).draw(count * self.now.get(&LATENT) as usize, rng));
         Ask::of([self.game.generator.infer_averaged(noise)], |[samples]| samples)
     }
 

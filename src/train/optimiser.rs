@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::visit::{Part, Visit};
-use crate::experiment::{Experiment, Method, PlayerSpec};
+use crate::experiment::{AVERAGE, Experiment, Method, PlayerSpec};
 use crate::fused;
 use crate::kernel::{Adam, Average, Descent, RATES, Update};
 
@@ -81,7 +81,7 @@ impl Mean {
 
     /// That of G's weights. In version 1 of links it does not warm up, and lags early.
     pub fn of_generator(experiment: &Experiment) -> Self {
-        Self { decay: experiment.average, warm: experiment.version >= 2 }
+        Self { decay: experiment.get(&AVERAGE), warm: experiment.version >= 2 }
     }
 
     /// At the `t`-th update, from 1.

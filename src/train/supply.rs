@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use super::feed::{Feed, Position};
 use super::program::{Move, Want};
 use crate::data::mnist::Store;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, IMAGES, SEED};
 use crate::fused;
 use crate::rng::Rng;
 
@@ -60,8 +60,8 @@ impl Supply {
     /// From the beginning.
     pub fn new(experiment: &Experiment, moves: Vec<Move>, device: &Device) -> Self {
         Self {
-            feed: Feed::new(experiment.data.source, experiment.images, experiment.seed),
-            noise: Rng::stream(experiment.seed, "noise"),
+            feed: Feed::new(experiment.data.source, experiment.get(&IMAGES) as usize, experiment.get(&SEED)),
+            noise: Rng::stream(experiment.get(&SEED), "noise"),
             features: experiment.features(),
             moves,
             ahead: None,

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::data::Source;
 use crate::device::Engine;
-use crate::experiment::link;
+use crate::link;
 use crate::look::panel::Panel;
 use crate::rng::Rng;
 use crate::schema::{self, Opened};

@@ -19,19 +19,28 @@ export interface Message { code: string; args: Record<string, string>; text: str
 
 // ---- what there is to choose from -------------------------------------------------------------
 
+/** The same in English and in Chinese. */
+export interface Text { en: string; zh: string }
 /** Everything there is to choose from. */
 export interface Catalog { version: number; families: Family[]; datasets: Dataset[]; fields: Field[] }
 /** A family of models; a step is its moves in turn. */
-export interface Family { name: string; title: string; about: string; paper: string; year: number; moves: string[] }
+export interface Family {
+  name: string; title: Text; about: Text; paper: string; year: number;
+  /** The family that it grew from. */
+  parent: string | null;
+  moves: string[];
+  /** The names of its fields, and of the datasets that it learns. */
+  fields: string[]; datasets: string[];
+}
 /** A dataset; `source` cites it, and `attribution` is to be named wherever its images are shown. */
 export interface Dataset {
-  name: string; title: string; about: string; kind: Kind; source: string; attribution: string;
+  name: string; title: Text; about: Text; kind: Kind; source: string; attribution: string;
 }
 /** A value that a field of the kind `choice` may have. */
-export interface Option { value: string; title: string; about: string }
-/** A field of an experiment: what a link may set. */
+export interface Option { value: string; title: Text; about: Text }
+/** A field of an experiment: what a link may set. Which of them an experiment has, its `values` say. */
 export interface Field {
-  name: string; title: string; about: string;
+  name: string; title: Text; about: Text;
   group: "data" | "game" | "generator" | "discriminator" | "run";
   kind: "choice" | "integer" | "number" | "layers" | "seed";
   options?: Option[];
@@ -63,7 +72,7 @@ export interface Opened {
   values: Record<string, string>; defaults: Record<string, string>;
   /** What changes on the way, in the order of the steps. */
   changes: Change[];
-  problems: Problem[]; title: string; kind: Kind;
+  problems: Problem[]; title: Text; kind: Kind;
   /** Numbers in a sample: what D takes in and G puts out. */
   features: number;
   /** Whether threads would share the work of a step. */

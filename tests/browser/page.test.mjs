@@ -115,10 +115,10 @@ test("every field that applies has a control, and every button a name", { timeou
     await open(page, link);
     await stopped(page, 1, 60);
     const { values, kind } = parse(link);
-    const applies = catalog().fields.filter(({ only = [] }) =>
+    const applies = catalog().fields.filter(({ name, only = [] }) => name in values &&
       (only ?? []).every(({ field, is }) => is.includes(field === "kind" ? kind : values[field] ?? "")));
     // Datasets are pictures to choose from; everything else is a row, in the catalogue's order within its card.
-    const expected = applies.filter((f) => f.name !== "data").map((f) => f.title).toSorted();
+    const expected = applies.filter((f) => f.name !== "data").map((f) => f.title.en).toSorted();
     const names = page.locator("form .field .name");
     // The cards are drawn one after the other, when the browser has nothing better to do: the run may be over before the last.
     for (let i = 0; i < 100 && (await names.count()) < expected.length; i++) await page.waitForTimeout(100);

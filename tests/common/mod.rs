@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test uses some of it")]
 
 use gan_playground::device::Engine;
-use gan_playground::experiment::link;
+use gan_playground::link;
 use gan_playground::session::Session;
 
 /// A session of a link that has no problem, on an engine.

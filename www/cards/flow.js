@@ -6,7 +6,7 @@ import { useOpened } from "../engine/values.js";
 import * as format from "../format.js";
 import { OVER } from "../engine/run.js";
 import { html } from "../html.js";
-import { t, term } from "../i18n.js";
+import { both, t } from "../i18n.js";
 import { get, useStore } from "../state.js";
 import { last } from "../panels/last.js";
 import { Thumbnail } from "../panels/thumbnail.js";
@@ -24,7 +24,7 @@ export function Flow() {
     <h2>${t("card.flow")}</h2>
     <div class="strip" role="img" aria-label=${t("flow.label")}>
       <figure class="node at-noise"><${Thumbnail} source="noise" /><figcaption>${t("flow.noise")}
-        <small>${t("flow.noiseShape", { z: values.z ?? "", kind: term(`option.noise.${values.noise}`, option("noise", values.noise)) })}</small></figcaption></figure>
+        <small>${t("flow.noiseShape", { z: values.z ?? "", kind: option("noise", values.noise) })}</small></figcaption></figure>
       <i class="arrow at-a"></i>
       <figure class="node of-g at-g"><${Network} layers=${values.g} ends=${ends.g} /><figcaption>G
         <small><${Count} which="g" /></small></figcaption></figure>
@@ -69,5 +69,5 @@ function dimensions(opened) {
 
 /** @param {string} field @param {string | undefined} value */
 function option(field, value) {
-  return get().catalog?.fields.find((f) => f.name === field)?.options?.find((o) => o.value === value)?.title ?? value ?? "";
+  return both(get().catalog?.fields.find((f) => f.name === field)?.options?.find((o) => o.value === value)?.title, value);
 }

@@ -1,6 +1,6 @@
 /** What a link got wrong, field by field (the rest of it applies), and what did not go as it was asked for. */
 import { html } from "../html.js";
-import { t, tell, term } from "../i18n.js";
+import { both, t, tell } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { Keys } from "../menus/keys.js";
 import { get, set, useStore } from "../state.js";
@@ -30,5 +30,5 @@ function Wrong() {
 function text({ field, what, instead }) {
   const title = field && get().catalog?.fields.find((f) => f.name === field)?.title;
   const said = [what, ...(instead ? [instead] : [])].map(tell).join(t("problem.and"));
-  return html`${field && html`<b>${field}</b>${title ? t("problem.field", { title: term(`field.${field}`, title) }) : ""}${t("problem.colon")}`}${said}`;
+  return html`${field && html`<b>${field}</b>${title ? t("problem.field", { title: both(title) }) : ""}${t("problem.colon")}`}${said}`;
 }

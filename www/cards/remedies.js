@@ -1,7 +1,7 @@
 /** What a click can do about a run that is not well: the core's cures, applied to the run as it is, and the page's own ways on. */
 import { now } from "../engine/values.js";
 import { newSeed } from "../header.js";
-import { t, tell, term } from "../i18n.js";
+import { both, t, tell } from "../i18n.js";
 import { offer } from "../offers.js";
 import { get } from "../state.js";
 
@@ -41,9 +41,9 @@ const fieldOf = (name) => get().catalog?.fields.find((field) => field.name === n
 /** Which of the players, where each has one of its own. @param {string} name */
 function title(name) {
   const field = fieldOf(name);
-  const text = term(`field.${name}`, field?.title ?? name);
+  const text = both(field?.title, name);
   return field?.group === "generator" ? t("cure.of", { player: "G", field: text }) : field?.group === "discriminator" ? t("cure.of", { player: "D", field: text }) : text;
 }
 
 /** @param {string} name @param {string | undefined} value */
-const shown = (name, value = "") => term(`option.${name}.${value}`, fieldOf(name)?.options?.find((option) => option.value === value)?.title ?? value);
+const shown = (name, value = "") => both(fieldOf(name)?.options?.find((option) => option.value === value)?.title, value);

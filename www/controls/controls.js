@@ -47,6 +47,6 @@ const changed = ({ name }, { values, defaults }) => values[name] !== defaults[na
 
 /** @param {Field} field @param {Opened} opened */
 function applies(field, opened) {
-  return (field.only ?? []).every(({ field: name, is }) =>
+  return field.name in opened.values && (field.only ?? []).every(({ field: name, is }) =>
     is.includes(name === "kind" ? opened.kind : opened.values[name] ?? ""));
 }

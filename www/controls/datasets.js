@@ -1,7 +1,7 @@
 /** The datasets as small pictures of themselves, drawn one by one when the browser has nothing better to do. */
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
-import { t, term } from "../i18n.js";
+import { both, t } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { colours, onTheme } from "../panels/palette.js";
 import { drawPoints, fit } from "../panels/plane.js";
@@ -17,7 +17,7 @@ const COUNT = 110;
 export function Datasets({ run, datasets, value }) {
   const chosen = datasets.find((set) => set.name === value);
   return html`<div class="datasets">
-    <div class="thumbs" role="radiogroup" aria-label=${term("field.data", "Dataset")} aria-describedby="anew-data">
+    <div class="thumbs" role="radiogroup" aria-label=${both(get().catalog?.fields.find((field) => field.name === "data")?.title)} aria-describedby="anew-data">
       ${datasets.map((set) => html`<label key=${set.name} class="thumb" title=${name(set)}>
         <input type="radio" name="data" value=${set.name} checked=${set.name === value} aria-label=${name(set)}
           onChange=${() => run.change({ data: set.name })} />
@@ -25,12 +25,12 @@ export function Datasets({ run, datasets, value }) {
       </label>`)}
     </div>
     <span class="anew" title=${t("field.anew")}><${Icon} name="anew" /><span id="anew-data">${t("field.anew.short")}</span></span>
-    ${chosen && html`<p class="caption"><b>${name(chosen)}</b> <span class="soft">${term(`data.${chosen.name}.about`, chosen.about)}</span></p>`}
+    ${chosen && html`<p class="caption"><b>${name(chosen)}</b> <span class="soft">${both(chosen.about)}</span></p>`}
   </div>`;
 }
 
 /** @param {Dataset} set */
-const name = (set) => term(`data.${set.name}`, set.title);
+const name = (set) => both(set.title);
 
 /** @type {Map<string, Promise<Float32Array>>} */
 const points = new Map();

@@ -1,7 +1,7 @@
 /** One field: its name (which explains itself when pressed), its control, and the way back to its default. */
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
-import { t, tell, term } from "../i18n.js";
+import { both, t, tell } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { get, set, useStore } from "../state.js";
 import { Choice } from "./choice.js";
@@ -29,13 +29,13 @@ export function Row({ field, opened, run }) {
   const value = opened.values[field.name] ?? "";
   const standard = opened.defaults[field.name] ?? "";
   const changed = value !== standard;
-  const title = term(`field.${field.name}`, field.title);
+  const title = both(field.title);
   // Both players have a learning rate: heard alone, each says whose it is.
   const whose = players[field.group];
   const full = whose ? t("field.of", { player: whose, field: title }) : title;
-  const about = term(`field.${field.name}.about`, field.about);
+  const about = both(field.about);
   const chosen = field.options?.find((option) => option.value === value);
-  const detail = chosen ? term(`option.${field.name}.${chosen.value}.about`, chosen.about) : "";
+  const detail = both(chosen?.about);
   const refused = useStore((s) => {
     const problem = s.refused.find((p) => p.field === field.name);
     // Without what is used instead: here the value that was there holds.
@@ -57,6 +57,6 @@ export function Row({ field, opened, run }) {
       aria-label=${`${full}: ${t("field.default", { value: standard })}`} onClick=${() => run.change({ [field.name]: "" })}><${Icon} name="back" /></button>`}
     <${controls[field.kind]} field=${field} title=${full} value=${value} opened=${opened} error=${error} note=${note} set=${change} />
     ${refused && html`<p class="refused" id=${error} role="alert">${refused}</p>`}
-    ${told && html`<p class="about" id=${id}>${about}${note && html` <em>${t("field.anew")}</em>`}${detail ? html` <b>${term(`option.${field.name}.${value}`, chosen?.title ?? value)}:</b> ${detail}` : ""}</p>`}
+    ${told && html`<p class="about" id=${id}>${about}${note && html` <em>${t("field.anew")}</em>`}${detail ? html` <b>${both(chosen?.title, value)}:</b> ${detail}` : ""}</p>`}
   </div>`;
 }

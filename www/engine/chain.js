@@ -1,4 +1,5 @@
 /** Which engines may run a link, in which order, and what a worker is told of it. */
+import { both } from "../i18n.js";
 import { get } from "../state.js";
 import { recall } from "./memory.js";
 import { hasSimd } from "./modules.js";
@@ -8,7 +9,7 @@ import { hasSimd } from "./modules.js";
 /** What a worker must know to fetch a run's data and to say what it fetches. @param {Opened} opened */
 export function about(opened) {
   const name = opened.values.data ?? "";
-  const dataset = get().catalog?.datasets.find((d) => d.name === name)?.title ?? name;
+  const dataset = both(get().catalog?.datasets.find((d) => d.name === name)?.title, name);
   return { base: document.baseURI, dataset };
 }
 

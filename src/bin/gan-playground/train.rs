@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use gan_playground::device::Engine;
-use gan_playground::experiment::{EngineChoice, Experiment, Field, Kind, link};
+use gan_playground::experiment::{ENGINE, EngineChoice, Experiment, Kind, Named, SEED, STOP};
+use gan_playground::link;
 use gan_playground::look::metrics::Metric;
 use gan_playground::session::{Done, Need, Session, Snapshot};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -58,11 +59,12 @@ impl Train {
         }
         let results = Results::check(&self.wanted)?;
         let engine = self.engine(&experiment)?;
-        let steps = self.steps.unwrap_or(if experiment.stop > 0 { experiment.stop } else { DEFAULT_STEPS });
+        let stop = experiment.get(&STOP);
+        let steps = self.steps.unwrap_or(if stop > 0 { stop } else { DEFAULT_STEPS });
         // The command line's number of steps stands above the link's stop.
-        experiment.stop = steps;
+        experiment.set(&STOP, steps);
         interrupt::listen()?;
-        say(format_args!("{} on {}, seed {}", experiment.title(), engine.name(), experiment.seed));
+        say(format_args!("{} on {}, seed {}", experiment.title().en, engine.name(), experiment.get(&SEED)));
         say(format_args!("#{}", link::write(&experiment)));
 
         let mut session = Session::new(experiment, engine.start().await?)?;
@@ -117,11 +119,11 @@ impl Train {
 
     fn engine(&self, experiment: &Experiment) -> Result<Engine, String> {
         let choice = match &self.engine {
-            Some(name) => EngineChoice::from_name(name).ok_or_else(|| {
+            Some(name) => EngineChoice::named(name).ok_or_else(|| {
                 let built: Vec<_> = Engine::BUILT.iter().map(|e| e.name()).collect();
                 format!("there is no engine “{name}”; this program has {}", built.join(" and "))
             })?,
-            None => experiment.engine,
+            None => experiment.get(&ENGINE),
         };
         match choice {
             EngineChoice::Only(engine) if Engine::BUILT.contains(&engine) => Ok(engine),
@@ -200,8 +202,8 @@ impl Train {
 
 /// A number of steps: as many as a link can ask for by `stop`.
 fn steps(text: &str) -> Result<u64, String> {
-    let most = match Field::named("stop").map(|field| field.kind) {
-        Some(Kind::Integer { max, .. }) => max,
+    let most = match STOP.field.kind {
+        Kind::Integer { max, .. } => max,
         _ => u64::MAX,
     };
     let steps = text.parse().ok().filter(|steps| (1..=most).contains(steps));

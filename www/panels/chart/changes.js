@@ -1,5 +1,5 @@
 /** What was changed in the middle of the run, in words: the list below the losses, the labels of the charts' marks. */
-import { t, term } from "../../i18n.js";
+import { both, t } from "../../i18n.js";
 
 /** @import { Catalog, Opened } from "../../types.d.ts" */
 
@@ -27,7 +27,7 @@ export function told(opened, catalog) {
 /** @param {string} name @param {Catalog} catalog */
 function titled(name, catalog) {
   const field = catalog.fields.find((f) => f.name === name);
-  const title = term(`field.${name}`, field?.title ?? name);
+  const title = both(field?.title, name);
   const player = { generator: "G", discriminator: "D" }[/** @type {string} */ (field?.group)];
   // In the middle of a phrase an English title begins small.
   return player ? t("change.of", { player, title: title.charAt(0).toLowerCase() + title.slice(1) }) : title;
@@ -36,7 +36,7 @@ function titled(name, catalog) {
 /** @param {string} name @param {string} value @param {Catalog} catalog */
 function worded(name, value, catalog) {
   const option = catalog.fields.find((f) => f.name === name)?.options?.find((o) => o.value === value);
-  return option ? term(`option.${name}.${value}`, option.title) : value;
+  return both(option?.title, value);
 }
 
 /** @param {Told} change */

@@ -8,8 +8,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Effect, Experiment, FIELDS, Field, VERSIONS};
 use crate::catalog;
+use crate::experiment::{Effect, Experiment, Field, Form, VERSIONS, one_of};
 use crate::message::Message;
 
 /// Longer links are cut here: nothing that this program writes comes near it.
@@ -48,7 +48,7 @@ pub fn is_link(text: &str) -> bool {
 
 /// Whether a name in a link is one that this program reads.
 fn is_known(name: &str) -> bool {
-    name == "v" || Field::named(name).is_some() || timed(name).is_some_and(|(_, field)| field.is_some())
+    name == "v" || catalog::field(name).is_some() || timed(name).is_some_and(|(_, field)| field.is_some())
 }
 
 /// The experiment of a link, and what was wrong with the link.
@@ -82,9 +82,8 @@ pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
             }
         }
     }
-    // The dataset first: the defaults of everything else depend on it.
-    let data = last("data").and_then(catalog::dataset).unwrap_or(catalog::DATASETS[0]);
-    let mut experiment = Experiment::of_version(version, data);
+    // Data and family first: everything else depends on them.
+    let mut experiment = base(version, last("data"), last("family"), &mut problem);
     let mut seen: Vec<&str> = Vec::new();
     let mut changes = Vec::new();
     for (name, text) in &pairs {
@@ -101,7 +100,7 @@ pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
             changes.push((step, field, text, shown));
             continue;
         }
-        let Some(field) = Field::named(name) else {
+        let Some(field) = catalog::field(name) else {
             if !again {
                 problem(Some(&shown), Message::UnknownField, None);
             }
@@ -110,11 +109,15 @@ pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
         if again {
             problem(Some(field.name), Message::Repeated, None);
         }
-        if field.name == "data" && last("data") != Some(text) {
-            continue; // an earlier one of several
+        if ["data", "family"].contains(&field.name) {
+            continue;
         }
-        let value = field.text(&experiment);
-        if let Err(what) = field.set_text(&mut experiment, text) {
+        if experiment.field(name).is_none() {
+            other(&mut experiment, field, text, &mut problem);
+            continue;
+        }
+        let value = experiment.text(field);
+        if let Err(what) = experiment.set_text(field, text) {
             problem(Some(field.name), what, Some(Message::Instead { value }));
         }
     }
@@ -137,27 +140,76 @@ pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
     (experiment, problems)
 }
 
+/// Where problems go: the field, what is wrong, and what is done instead.
+type Report<'a> = &'a mut dyn FnMut(Option<&str>, Message, Option<Message>);
+
+/// The defaults for the data and the family of those names.
+fn base(version: u8, data: Option<&str>, family: Option<&str>, problem: Report<'_>) -> Experiment {
+    let mut listed = |field, given: Option<&str>, names: Vec<&'static str>| {
+        let Some(given) = given else { return names[0] };
+        one_of(&names, given.trim()).unwrap_or_else(|what| {
+            problem(Some(field), what, Some(Message::Instead { value: names[0].into() }));
+            names[0]
+        })
+    };
+    let data = listed("data", data, catalog::DATASETS.iter().map(|data| data.name).collect());
+    let family = listed("family", family, catalog::FAMILIES.iter().map(|family| family.form.name).collect());
+    let data = catalog::dataset(data).unwrap_or(catalog::DATASETS[0]);
+    let family = catalog::family(family).unwrap_or(catalog::FAMILIES[0]);
+    Experiment::of(version, data, &family.form).unwrap_or_else(|what| {
+        // The data are what a person sees first; a family that learns them is found.
+        let other = catalog::FAMILIES.iter().find_map(|family| Experiment::of(version, data, &family.form).ok());
+        let other = other.expect("every dataset is learned by some family");
+        problem(Some("family"), what, Some(Message::Instead { value: other.form.name.into() }));
+        other
+    })
+}
+
+/// Keeps a field that this family lacks and others have, if its value is one.
+fn other(experiment: &mut Experiment, field: &'static Field, text: &str, problem: Report<'_>) {
+    match field.parse(text.trim()) {
+        Ok(value) => {
+            let having = catalog::FAMILIES.iter().filter(|family| has(&family.form, field));
+            let families: Vec<&str> = having.map(|family| family.form.name).collect();
+            problem(Some(field.name), Message::OtherFamily { families: families.join(", ") }, None);
+            experiment.others.retain(|(known, _)| *known != field.name);
+            experiment.others.push((field.name, value.text()));
+        }
+        Err(what) => problem(Some(field.name), what, Some(Message::LeftOut)),
+    }
+}
+
+fn has(form: &Form, field: &Field) -> bool {
+    form.fields.iter().copied().flatten().any(|own| own.name == field.name)
+}
+
 /// The step and the field of a name like `900:glr`; no field if there is none of that name.
 fn timed(name: &str) -> Option<(u64, Option<&'static Field>)> {
     let (step, field) = name.split_once(':')?;
     let step = step.parse().ok().filter(|step| *step <= LAST_STEP)?;
-    Some((step, Field::named(field)))
+    Some((step, catalog::field(field)))
 }
 
 /// The link of an experiment: the version, every field that differs from that version's defaults for its dataset, and
 /// the changes during the run.
 pub fn write(experiment: &Experiment) -> String {
-    let version = experiment.version;
-    let defaults = Experiment::of_version(version, experiment.data);
-    let base = Experiment::of_version(version, catalog::DATASETS[0]);
-    let mut link = format!("v={version}");
-    for field in &FIELDS {
-        let text = field.text(experiment);
-        // The dataset sets the other defaults, so it is compared with the dataset of an empty link.
-        let default = field.text(if field.name == "data" { &base } else { &defaults });
+    let defaults = experiment.defaults();
+    let base = [catalog::DATASETS[0].name, catalog::FAMILIES[0].form.name];
+    let mut link = format!("v={}", experiment.version);
+    for field in experiment.fields() {
+        let text = experiment.text(field);
+        // Data and family set the other defaults, so they are compared with those of an empty link.
+        let default = match field.name {
+            "data" => base[0].into(),
+            "family" => base[1].into(),
+            _ => defaults.text(field),
+        };
         if text != default {
             link.push_str(&format!("&{}={text}", field.name));
         }
+    }
+    for (name, text) in &experiment.others {
+        link.push_str(&format!("&{name}={text}"));
     }
     for change in experiment.changes() {
         link.push_str(&format!("&{}:{}={}", change.step, change.field, change.text));
@@ -175,7 +227,9 @@ pub fn change<'a>(
 ) -> (Experiment, Vec<Problem>) {
     let changes: Vec<(&str, &str)> = changes.into_iter().collect();
     let (mut experiment, _) = parse(link);
-    if changes.iter().any(|(name, _)| Field::named(name).is_some_and(|f| f.effect == Effect::Anew && f.name != "seed"))
+    if changes
+        .iter()
+        .any(|(name, _)| catalog::field(name).is_some_and(|f| f.effect == Effect::Anew && f.name != "seed"))
     {
         experiment = experiment.at(step);
     }
@@ -188,7 +242,11 @@ pub fn change<'a>(
         let encoded: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
         format!("{name}={encoded}")
     });
-    parse(&kept.map(str::to_owned).chain(set).collect::<Vec<_>>().join("&"))
+    let (experiment, mut problems) = parse(&kept.map(str::to_owned).chain(set).collect::<Vec<_>>().join("&"));
+    // What another family has was not named now.
+    let named = |problem: &Problem| changes.iter().any(|(name, _)| problem.field.as_deref() == Some(*name));
+    problems.retain(|problem| named(problem) || !matches!(problem.what, Message::OtherFamily { .. }));
+    (experiment, problems)
 }
 
 /// The link of a run in which some fields change after `step` steps; an empty text is the default. What cannot change
@@ -199,13 +257,13 @@ pub fn tune<'a>(
     changes: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> (Experiment, Vec<Problem>) {
     let (mut experiment, _) = parse(link);
-    let defaults = Experiment::of_version(experiment.version, experiment.data);
+    let defaults = experiment.defaults();
     let mut problems = Vec::new();
     for (name, text) in changes {
-        let put = match Field::named(name) {
+        let put = match experiment.field(name) {
             // At step 0 the base would change, for a run that has begun with another.
             Some(field) if field.effect == Effect::Anew => Err(Message::NotDuring),
-            Some(field) if text.is_empty() => experiment.put(step, field, &field.text(&defaults)),
+            Some(field) if text.is_empty() => experiment.put(step, field, &defaults.text(field)),
             Some(field) => experiment.put(step, field, text),
             None => Err(Message::UnknownField),
         };

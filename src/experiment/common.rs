@@ -1,0 +1,191 @@
+//! The fields that families share.
+
+use super::field::{Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, choice, integer, number};
+use super::{EngineChoice, Noise, Schedule};
+use crate::objective::{OBJECTIVES, Objective};
+use crate::text::text;
+
+const IMAGES_ONLY: &[Only] = &[Only { field: "kind", is: &["images"] }];
+
+/// What is learned.
+pub static DATA: Field = Field {
+    name: "data",
+    title: text("Data", "数据集"),
+    about: text("The distribution to learn.", "要学习的分布。"),
+    group: Group::Data,
+    kind: Kind::Listed,
+    default: "",
+    only: &[],
+    effect: Effect::Anew,
+};
+
+/// How many images of an image set are used.
+pub static IMAGES: Typed<u64> = integer(Field {
+    name: "images",
+    title: text("Images", "训练图像数"),
+    about: text("How many training images are used, from the first on.", "使用多少张训练图像；越多下载越大。"),
+    group: Group::Data,
+    kind: Kind::Integer { min: 1, max: 60_000 },
+    default: "10000",
+    only: IMAGES_ONLY,
+    effect: Effect::Anew,
+});
+
+/// The model family.
+pub static FAMILY: Field = Field {
+    name: "family",
+    title: text("Family", "模型"),
+    about: text("The kind of model.", "模型的种类。"),
+    group: Group::Game,
+    kind: Kind::Listed,
+    default: "",
+    only: &[],
+    effect: Effect::Anew,
+};
+
+/// What the players of a game minimise.
+pub static OBJECTIVE: Typed<&'static Objective> = choice(Field {
+    name: "objective",
+    title: text("Objective", "目标函数"),
+    about: text("What the two players minimise.", "双方各自最小化的损失。"),
+    group: Group::Game,
+    kind: Kind::Choice(|| {
+        let option = |o: &&'static Objective| Choice { value: o.name, title: o.title, about: o.about };
+        OBJECTIVES.iter().map(option).collect()
+    }),
+    default: "nonsaturating",
+    only: &[],
+    effect: Effect::Live,
+});
+
+impl Named for &'static Objective {
+    fn name(self) -> &'static str {
+        self.name
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Objective::named(name)
+    }
+}
+
+/// The distribution of G's input.
+pub static NOISE: Typed<Noise> = choice(Field {
+    name: "noise",
+    title: text("Noise", "噪声"),
+    about: text("The distribution of G's input.", "生成器输入的随机数的分布。"),
+    group: Group::Game,
+    kind: Kind::Choice(|| Noise::CHOICES.to_vec()),
+    default: "gaussian",
+    only: &[],
+    effect: Effect::Live,
+});
+
+/// The dimension of G's input.
+pub static LATENT: Typed<u64> = integer(Field {
+    name: "z",
+    title: text("Noise dimension", "噪声维数"),
+    about: text("How many random numbers G turns into one sample.", "生成器输入的随机数个数。"),
+    group: Group::Game,
+    kind: Kind::Integer { min: 1, max: 256 },
+    default: "2",
+    only: &[],
+    effect: Effect::Anew,
+});
+
+/// Samples in each update.
+pub static BATCH: Typed<u64> = integer(Field {
+    name: "batch",
+    title: text("Batch", "批大小"),
+    about: text("Real samples, and generated samples, in each update.", "每次更新用多少个真实样本和多少个生成样本。"),
+    group: Group::Game,
+    kind: Kind::Integer { min: 1, max: 1024 },
+    default: "256",
+    only: &[],
+    effect: Effect::Live,
+});
+
+/// How the learning rates go over the run.
+pub static SCHEDULE: Typed<Schedule> = choice(Field {
+    name: "schedule",
+    title: text("Rate schedule", "学习率方案"),
+    about: text(
+        "How both learning rates go over the run, from the step at which the schedule was set.",
+        "两个学习率在训练中如何变化，从设定方案的那一步起算。",
+    ),
+    group: Group::Game,
+    kind: Kind::Choice(|| Schedule::CHOICES.to_vec()),
+    default: "constant",
+    only: &[],
+    effect: Effect::Live,
+});
+
+/// Steps over which they do.
+pub static DECAY: Typed<u64> = integer(Field {
+    name: "decay",
+    title: text("Schedule's span", "方案跨度"),
+    about: text("Steps after which the schedule has taken the rates to 0.", "经过这么多步，方案把学习率降到 0。"),
+    group: Group::Game,
+    kind: Kind::Integer { min: 1, max: 10_000_000 },
+    default: "8000",
+    only: &[Only { field: "schedule", is: &["linear", "cosine"] }],
+    effect: Effect::Live,
+});
+
+/// Decay of the running mean of G's weights that samples and metrics come from; 0: they come from the weights.
+pub static AVERAGE: Typed<f64> = number(Field {
+    name: "ema",
+    title: text("Averaging", "平均"),
+    about: text(
+        "Samples and metrics come from a running mean of G's weights; at its update t the decay is this, but at most (1 + t) / (10 + t), so that the first pictures follow (in links of version 1, it is this from the start). 0: they come from the weights.",
+        "样本和指标取自生成器权重的滑动平均；第 t 次更新时的衰减率为此值，但不超过 (1 + t) / (10 + t)，好让最初的画面跟得上（版本 1 的链接从一开始就用此值）。0 表示直接用权重。",
+    ),
+    group: Group::Generator,
+    kind: Kind::Number { min: 0.0, max: 0.9999, scale: Scale::Decay },
+    default: "0",
+    only: &[],
+    effect: Effect::Live,
+});
+
+/// Chooses every random number of the run.
+pub static SEED: Typed<u64> = integer(Field {
+    name: "seed",
+    title: text("Seed", "种子"),
+    about: text(
+        "Chooses every random number: the same seed gives the same run.",
+        "所有随机性的来源：同一链接、同一种子给出同一结果。",
+    ),
+    group: Group::Run,
+    kind: Kind::Seed,
+    default: "7",
+    only: &[],
+    effect: Effect::Anew,
+});
+
+/// The run stops at this step; 0: never.
+pub static STOP: Typed<u64> = integer(Field {
+    name: "stop",
+    title: text("Stop at step", "停在第几步"),
+    about: text("The run stops by itself at this step; 0: never.", "训练到这一步就停；0 表示不停。"),
+    group: Group::Run,
+    kind: Kind::Integer { min: 0, max: 1_000_000_000 },
+    default: "0",
+    only: &[],
+    effect: Effect::Free,
+});
+
+/// Where to run. Changes no result on the CPU engines.
+pub static ENGINE: Typed<EngineChoice> = choice(Field {
+    name: "engine",
+    title: text("Engine", "引擎"),
+    about: text("What computes.", "auto 先用 cpu，若 GPU 在这个实验上更快则换用 GPU。"),
+    group: Group::Run,
+    kind: Kind::Choice(|| EngineChoice::CHOICES.to_vec()),
+    default: "auto",
+    only: &[],
+    effect: Effect::Free,
+});
+
+/// Fields of every experiment that come before its family's own, in the order in which a link and the page show them.
+pub(super) static HEAD: [&Field; 3] = [&DATA, &IMAGES.field, &FAMILY];
+/// Those that come after them.
+pub(super) static TAIL: [&Field; 3] = [&SEED.field, &STOP.field, &ENGINE.field];
