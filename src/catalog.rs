@@ -23,7 +23,8 @@ pub static DATASETS: &[&Dataset] = &[
 ];
 
 /// The model families. The first is the default.
-pub static FAMILIES: &[&Family] = &[&families::gan::FAMILY];
+pub static FAMILIES: &[&Family] =
+    &[&families::gan::FAMILY, &families::gaussian::FAMILY, &families::mixture::FAMILY, &families::kde::FAMILY];
 
 /// The dataset of that name.
 pub fn dataset(name: &str) -> Option<&'static Dataset> {

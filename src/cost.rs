@@ -3,13 +3,12 @@
 
 use serde::Serialize;
 
+use crate::catalog;
 use crate::data::Source;
-use crate::experiment::{
-    AVERAGE, BATCH, DISCRIMINATOR, Experiment, GENERATOR, IMAGES, LATENT, Method, PlayerFields, PlayerSpec, Typed,
-};
-use crate::look::metrics::points;
+use crate::experiment::{BATCH, DISCRIMINATOR, Experiment, GENERATOR, IMAGES, LATENT, PlayerFields, Typed};
+use crate::kernel;
 use crate::message::Message;
-use crate::train::{adversarial, supply};
+use crate::train::work::Work;
 
 /// The longest step that is not refused, in seconds: for as long a page hears no pause.
 const LONGEST: f64 = 20.0;
@@ -22,9 +21,6 @@ const RATE: f64 = 8e9;
 const LARGEST: f64 = 0.75 * (1_u64 << 30) as f64;
 /// The module itself, and what a run has whatever its size, in bytes.
 const BASE: f64 = 4e6;
-/// Weights that a run keeps besides its own, as known to be good.
-const KEPT: f64 = 3.0;
-
 /// What an experiment costs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cost {
@@ -71,66 +67,13 @@ impl Cost {
     }
 }
 
-/// Widths from layer to layer, the input's first.
-pub struct Widths {
-    /// G's: noise to sample.
-    pub generator: Vec<usize>,
-    /// D's: sample to score.
-    pub discriminator: Vec<usize>,
-}
-
-impl Widths {
-    /// Of an experiment.
-    pub fn of(e: &Experiment) -> Self {
-        let widths = |inputs, player: &PlayerSpec, outputs| [&[inputs], player.layers.as_slice(), &[outputs]].concat();
-        Self {
-            generator: widths(e.get(&LATENT) as usize, &e.player(&GENERATOR), e.features()),
-            discriminator: widths(e.features(), &e.player(&DISCRIMINATOR), 1),
-        }
-    }
-}
-
-/// Multiplications that one row takes through layers.
-fn products(widths: &[usize]) -> f64 {
-    widths.windows(2).map(|pair| pair[0] as f64 * pair[1] as f64).sum()
-}
-
 /// Floating-point operations of a step: what its updates need of matrix products, and nothing else.
 pub fn flops(e: &Experiment) -> f64 {
-    let Widths { generator: g, discriminator: d } = Widths::of(e);
-    // D's turn: G forward; for both halves D forward, its weights' gradient, and the gradients between its layers.
-    let d_turn = products(&g) + 2.0 * (2.0 * products(&d) + products(&d[1..]));
-    // G's turn: G and D forward, back through D to its input, G's weights' gradient, and those between its layers.
-    let g_turn = 2.0 * products(&g) + 2.0 * products(&d) + products(&g[1..]);
-    let [d_turns, g_turns] = [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as f64);
-    2.0 * e.get(&BATCH) as f64 * (d_turns * d_turn + g_turns * g_turn)
+    work(e).flops
 }
 
 /// Bytes of memory that a run takes at most, while it trains, is looked at and is saved.
 pub fn bytes(e: &Experiment) -> f64 {
-    let Widths { generator: g, discriminator: d } = Widths::of(e);
-    let batch = e.get(&BATCH) as f64;
-    let held = |widths: &[usize], player: &PlayerSpec, average: f64| {
-        let weights = products(widths) + total(&widths[1..]);
-        let moments = if player.method == Method::Sgd { 0.0 } else { 2.0 };
-        let average = if average > 0.0 { 1.0 } else { 0.0 };
-        // The weights, what belongs to them in a saved state, the last gradient, and the kept ones.
-        let state = weights * (1.0 + moments + average);
-        (weights, state, state + weights + KEPT * weights * (1.0 + average))
-    };
-    let (g_weights, g_state, g_held) = held(&g, &e.player(&GENERATOR), e.get(&AVERAGE));
-    let (d_weights, d_state, d_held) = held(&d, &e.player(&DISCRIMINATOR), 0.0);
-
-    // Forward every layer's output is kept, and backward there are two more.
-    let kept = |widths: &[usize]| total(widths) + 2.0 * widest(widths);
-    let d_turn = 2.0 * batch * kept(&d);
-    let g_turn = batch * (kept(&g) + kept(&d));
-    let looking = points::SAMPLES as f64 * (e.get(&LATENT) as f64 + 2.0 * widest(&g).max(widest(&d)));
-    let saving = g_state + d_state + 2.0 * g_weights.max(d_weights);
-    let passing = [d_turn, g_turn, looking, saving].into_iter().fold(0.0, f64::max);
-
-    // What steps consume: drawn, uploaded, and the block before it.
-    let drawn = 3.0 * drawn(e) as f64;
     let images = match e.data.source {
         Source::Points(_) => 0.0,
         // One more while it is unpacked.
@@ -138,42 +81,23 @@ pub fn bytes(e: &Experiment) -> f64 {
             ((set.used(e.get(&IMAGES) as usize).div_ceil(set.shard_images) + 1) * set.shard_bytes()) as f64
         }
     };
-    BASE + 4.0 * (g_held + d_held + passing + drawn) + images
+    BASE + work(e).bytes + images
+}
+
+/// Whether a step has matrix products that several threads would share.
+pub fn is_large(e: &Experiment) -> bool {
+    work(e).product >= kernel::SHARED
 }
 
 /// Every how many steps a run is evaluated: a function of the experiment, so that every machine evaluates at the same
 /// steps, chosen so that evaluations take about a twentieth of the time.
 pub fn cadence(e: &Experiment) -> u64 {
-    // Rough times of the CPU engine in WebAssembly: 3 µs an operation, 100 of them an update, and 12 GFLOP/s.
-    let Widths { generator, discriminator } = Widths::of(e);
-    let weights = |widths: &[usize]| products(widths) + total(&widths[1..]);
-    let (g, d, batch) = (weights(&generator), weights(&discriminator), e.get(&BATCH) as f64);
-    let d_turn = batch * (2.0 * g + 12.0 * d);
-    let g_turn = batch * (6.0 * g + 4.0 * d);
-    let [d_updates, g_updates] = [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as f64);
-    let flops = d_updates * d_turn + g_updates * g_turn;
-    let updates = d_updates + g_updates;
-    let step = 300e-6 * updates.max(0.1) + flops / 12e9;
-    let (samples, host) = match e.data.source {
-        Source::Points(_) => (points::SAMPLES as f64, 8e-3),
-        Source::Images(_) => (256.0, 5e-3),
-    };
-    let evaluation = host + samples * 2.0 * (g + 0.2 * d) / 12e9;
-    let steps = 20.0 * evaluation / step;
-    ((steps / 50.0).ceil() * 50.0).clamp(50.0, 1000.0) as u64
+    let Work { step, look, .. } = work(e);
+    ((20.0 * look / step / 50.0).ceil() * 50.0).clamp(50.0, 1000.0) as u64
 }
 
-/// How many numbers steps draw at once.
-fn drawn(e: &Experiment) -> usize {
-    supply::drawn(&adversarial::moves(e), e.features())
-}
-
-fn total(widths: &[usize]) -> f64 {
-    widths.iter().sum::<usize>() as f64
-}
-
-fn widest(widths: &[usize]) -> f64 {
-    widths.iter().copied().max().unwrap_or(0) as f64
+fn work(e: &Experiment) -> Work {
+    (catalog::family_of(e).work)(e)
 }
 
 fn fits(e: &Experiment) -> bool {
@@ -208,8 +132,8 @@ impl Lever {
 
     fn value(&self, e: &Experiment) -> usize {
         match self {
-            Self::Number(field) => e.get(field) as usize,
-            Self::Width(player) => e.get(&player.layers).into_iter().max().unwrap_or(0),
+            Self::Number(field) => e.find(field).unwrap_or(0) as usize,
+            Self::Width(player) => e.find(&player.layers).into_iter().flatten().max().unwrap_or(0),
         }
     }
 

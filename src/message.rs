@@ -79,6 +79,7 @@ messages! {
     TooManyChanges { most: usize } = "a link holds at most {most} changes";
     LeftOut = "it was left out";
     UnknownField = "there is no field of this name; it was left out";
+    PointsOnly = "this family learns points in the plane only";
     OtherFamily { families: String } = "this family has no such field ({families} has); it is kept for when the family is another";
     Repeated = "given more than once; the last value counts";
     NotAnOption { text: String, options: String } = "“{text}” is not one of {options}";

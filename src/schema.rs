@@ -3,11 +3,10 @@
 use serde::Serialize;
 
 use crate::catalog;
-use crate::cost::{Cost, Widths};
+use crate::cost::{self, Cost};
 use crate::data::Source;
-use crate::experiment::{self, BATCH, Change, Effect, Experiment, Group, Kind, Only, Scale, Titles, VERSIONS};
+use crate::experiment::{self, Change, Effect, Experiment, Group, Kind, Only, Scale, Titles, VERSIONS};
 use crate::families;
-use crate::kernel;
 use crate::link;
 use crate::text::Text;
 
@@ -28,9 +27,18 @@ struct Family {
     paper: &'static str,
     year: u16,
     parent: Option<&'static str>,
-    moves: &'static [&'static str],
+    moves: Vec<Move>,
     fields: Vec<&'static str>,
     datasets: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Move {
+    name: &'static str,
+    short: &'static str,
+    only: Text,
+    about: Text,
+    times: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -92,7 +100,17 @@ fn family(f: &'static families::Family) -> Family {
         paper: f.paper,
         year: f.year,
         parent: f.parent,
-        moves: f.moves,
+        moves: f
+            .moves
+            .iter()
+            .map(|turn| Move {
+                name: turn.name,
+                short: turn.short,
+                only: turn.only,
+                about: turn.about,
+                times: turn.times,
+            })
+            .collect(),
         fields: learned.first().map(|e| e.fields().map(|field| field.name).collect()).unwrap_or_default(),
         datasets: learned.iter().map(|e| e.data.name).collect(),
     }
@@ -190,17 +208,9 @@ impl From<(Experiment, Vec<link::Problem>)> for Opened {
             title: experiment.title(),
             kind: experiment.kind(),
             features: experiment.features(),
-            large: large(&experiment),
+            large: cost::is_large(&experiment),
             cost: Cost::of(&experiment),
             values: experiment,
         }
     }
-}
-
-fn large(e: &Experiment) -> bool {
-    let Widths { generator, discriminator } = Widths::of(e);
-    let any = |rows: usize, widths: &[usize]| widths.windows(2).any(|pair| rows * pair[0] * pair[1] >= kernel::SHARED);
-    let batch = e.get(&BATCH) as usize;
-    // D sees real and generated samples in one pass.
-    any(2 * batch, &discriminator) || any(batch, &generator)
 }

@@ -5,7 +5,7 @@ mod common;
 use common::{fingerprint, run, session, shard, weights};
 use gan_playground::device::Engine;
 use gan_playground::kernel::pool;
-use gan_playground::look::panel::{Panel, Role};
+use gan_playground::look::panel::{Body, Role};
 use gan_playground::session::Status;
 
 const SMALL: &str = "v=1&g=16,16&d=16,16&batch=32";
@@ -125,7 +125,9 @@ fn a_saved_run_continues_to_the_same_bits() {
 }
 
 /// The word and the sentence, what the metrics are, and the panels.
-fn seen(session: &mut gan_playground::session::Session) -> (String, Vec<(&'static str, f64)>, Vec<Panel>) {
+fn seen(
+    session: &mut gan_playground::session::Session,
+) -> (String, Vec<(&'static str, f64)>, Vec<gan_playground::look::panel::Panel>) {
     let snapshot = pollster::block_on(session.snapshot()).unwrap();
     let metrics = snapshot.metrics.iter().map(|m| (m.name, m.value)).collect();
     (format!("{} {}", snapshot.status, snapshot.sentence), metrics, snapshot.panels)
@@ -149,12 +151,12 @@ fn a_running_mean_shows_in_panels_and_metrics_and_not_in_health() {
         assert_eq!(value == other, of_the_game, "{name}: {value}, {other}");
     }
     for (panel, other) in panels.iter().zip(&from_mean) {
-        let same = match (panel, other) {
-            (Panel::Points { data: a, .. }, Panel::Points { data: b, .. }) => a == b,
-            (Panel::Field { data: a, .. }, Panel::Field { data: b, .. }) => a == b,
+        let same = match (&panel.body, &other.body) {
+            (Body::Points { data: a, .. }, Body::Points { data: b, .. }) => a == b,
+            (Body::Field { data: a, .. }, Body::Field { data: b, .. }) => a == b,
             _ => continue,
         };
-        let generated = matches!(panel, Panel::Points { role: Role::Generated, .. });
+        let generated = matches!(panel.body, Body::Points { role: Role::Generated, .. });
         assert_eq!(same, !generated, "only the generated points come from the mean");
     }
 }

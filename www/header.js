@@ -2,9 +2,10 @@
 import { OVER, rateNow } from "./engine/run.js";
 import * as format from "./format.js";
 import { html } from "./html.js";
-import { speak, t } from "./i18n.js";
+import { both, speak, t } from "./i18n.js";
 import { Icon } from "./icons.js";
 import { sentence } from "./cards/reasons.js";
+import { useMoves } from "./engine/values.js";
 import { KeysButton } from "./menus/keys.js";
 import { Pace } from "./menus/pace.js";
 import { Save } from "./menus/save.js";
@@ -34,6 +35,7 @@ function Transport({ run }) {
   const [playing, status, fresh] = useStore((s) => [s.playing, s.status, s.fresh]);
   const over = OVER.includes(/** @type {string} */ (status));
   const goes = playing && !over;
+  const moves = useMoves();
   // A run that stopped where it was asked to can be played on.
   const ends = over && status !== "stopped";
   const still = over || !fresh;
@@ -43,8 +45,8 @@ function Transport({ run }) {
     <${Tool} name="reset" short="reset.short" hint="r" onClick=${() => run.reset()} />
     <${Tool} name="dice" label="newSeed" short="newSeed" onClick=${() => run.change({ seed: newSeed() })} />
     <span class="rule"></span>
-    <${Tool} letter="D" label="stepD" short="only" disabled=${still} onClick=${() => run.move("d")} />
-    <${Tool} letter="G" label="stepG" short="only" disabled=${still} onClick=${() => run.move("g")} />
+    ${moves.length > 1 && moves.map((move) => html`<${Tool} key=${move.name} letter=${move.short} of=${move.name} text=${both(move.only)} short="only" disabled=${still}
+      onClick=${() => run.move(move.name)} />`)}
     <${Tool} name="step" short="step.short" hint="→" disabled=${still} onClick=${() => run.move("step")} />
     <button class="button play" disabled=${ends} onClick=${() => run.toggle()} aria-keyshortcuts="Space"
       aria-label=${t(goes ? "pause" : "play")} title=${`${t(goes ? "pause" : "play")} (${t("key", { key: lang("Space", "空格") })})`}>
@@ -59,13 +61,12 @@ function Transport({ run }) {
 const lang = (english, chinese) => (get().lang === "zh" ? chinese : english);
 
 /**
- * @param {{name?: string, letter?: string, label?: string, short: string, hint?: string, disabled?: boolean, onClick: () => void}} props
- *   `label` is the whole name, `short` what of it is written where there is room
+ * @param {{name?: string, letter?: string, of?: string, label?: string, text?: string, short: string, hint?: string, disabled?: boolean, onClick: () => void}} props
+ *   `text` or what `label` stands for is the whole name, `short` what of it is written where there is room
  */
-function Tool({ name, letter, label, short, hint, disabled, onClick }) {
-  const text = t(label ?? name ?? "");
+function Tool({ name, letter, of, label, text = t(label ?? name ?? ""), short, hint, disabled, onClick }) {
   const title = hint ? `${text} (${t("key", { key: hint })})` : text;
-  return html`<button class=${`button tool ${letter ? "of-" + letter.toLowerCase() : ""}`} disabled=${disabled}
+  return html`<button class=${`button tool ${of ? `of-${of}` : ""}`} disabled=${disabled}
     onClick=${onClick} title=${title} aria-label=${text}>
     ${letter ? html`<span class="word">${t(short)} </span><b>${letter}</b>` : html`<${Icon} name=${name} /><span class="word">${t(short)}</span>`}
   </button>`;

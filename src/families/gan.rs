@@ -3,7 +3,7 @@
 //! Two multilayer perceptrons. G maps noise to samples, D scores samples, and the two are updated in turns. Points leave
 //! G unbounded; images leave it through tanh, the range of the pixels in network units.
 
-use super::{Family, mlp};
+use super::{Family, Turn, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     AVERAGE, BATCH, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form, GENERATOR,
@@ -14,6 +14,7 @@ use crate::message::Message;
 use crate::nn::Network;
 use crate::text::{name, text};
 use crate::train::adversarial::Alternating;
+use crate::train::work;
 
 /// The family `gan`.
 pub static FAMILY: Family = Family {
@@ -31,7 +32,23 @@ pub static FAMILY: Family = Family {
     paper: "Goodfellow et al., Generative Adversarial Nets, arXiv 1406.2661",
     year: 2014,
     parent: None,
-    moves: &["d", "g"],
+    moves: &[
+        Turn {
+            name: "d",
+            short: "D",
+            only: text("Update only D; G stays fixed", "只更新 D，固定 G"),
+            about: text("G fixed, D learns to tell real from generated", "固定 G，D 学习分辨真假"),
+            times: Some("dsteps"),
+        },
+        Turn {
+            name: "g",
+            short: "G",
+            only: text("Update only G; D stays fixed", "只更新 G，固定 D"),
+            about: text("D fixed, G learns to be taken for real", "固定 D，G 学习以假乱真"),
+            times: Some("gsteps"),
+        },
+    ],
+    work: work::of_game,
     build: |experiment, device| Box::new(Alternating::new(networks, experiment, device)),
 };
 

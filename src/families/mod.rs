@@ -1,6 +1,9 @@
 //! The model families, one file each.
 
 pub mod gan;
+pub mod gaussian;
+pub mod kde;
+pub mod mixture;
 
 use burn::tensor::Device;
 
@@ -9,6 +12,7 @@ use crate::kernel::Activation;
 use crate::nn::{Mlp, Network};
 use crate::text::Text;
 use crate::train::program::Program;
+use crate::train::work::Work;
 
 /// A family of models: what it is, where it comes from, and how a run of it begins.
 pub struct Family {
@@ -22,10 +26,26 @@ pub struct Family {
     pub year: u16,
     /// The family that it grew from.
     pub parent: Option<&'static str>,
-    /// The names of its moves, for who makes them by hand.
-    pub moves: &'static [&'static str],
+    /// Its moves, for who makes them by hand.
+    pub moves: &'static [Turn],
+    /// What a step takes.
+    pub work: fn(&Experiment) -> Work,
     /// A run at its beginning.
     pub build: fn(&Experiment, &Device) -> Box<dyn Program>,
+}
+
+/// A move of a family as a person makes it.
+pub struct Turn {
+    /// The name of these moves.
+    pub name: &'static str,
+    /// A letter or two for it.
+    pub short: &'static str,
+    /// What it does when it is made alone.
+    pub only: Text,
+    /// What it does in a step.
+    pub about: Text,
+    /// The field that says how often it is made in a step.
+    pub times: Option<&'static str>,
 }
 
 /// The hidden layers of a player, as an MLP between the given widths.

@@ -6,12 +6,13 @@ use super::health::{Shape, Signs};
 use super::metrics::images::ImageEvaluator;
 use super::metrics::points::{self, PointEvaluator};
 use super::metrics::{self, Metric};
-use super::panel::{Panel, Role};
+use super::panel::{Body, FieldScale, Panel, Place, Role};
 use crate::data::mnist::{ImageSet, Store};
 use crate::data::{PointSet, Source};
 use crate::experiment::{Experiment, LATENT, NOISE, SEED};
 use crate::nn::matrix;
 use crate::rng::Rng;
+use crate::text::{Text, text};
 
 /// Points shown of each kind.
 const SHOWN_POINTS: usize = 600;
@@ -49,6 +50,8 @@ struct PointData {
     /// Real points in data units, `x, y` in turn, and the first of them in network units.
     real: Vec<f32>,
     judged: Tensor<2>,
+    /// Those that are judged, in data units.
+    sample: Vec<[f64; 2]>,
     /// The centres of D's map in network units.
     map: Tensor<2>,
     spread: f64,
@@ -90,7 +93,6 @@ impl Eye {
                 let flat = |p: [f64; 2]| p.map(|x| x as f32);
                 let sample: Vec<[f64; 2]> = (0..JUDGED_POINTS).map(|_| set.sample(&mut rng)).collect();
                 let [x0, y0, x1, y1] = set.extent();
-                let centre = |i: usize, from: f64, to: f64| from + (to - from) * (i as f64 + 0.5) / MAP as f64;
                 let map = (0..MAP * MAP)
                     .flat_map(|i| flat(scale.to_network([centre(i % MAP, x0, x1), centre(i / MAP, y0, y1)])));
                 let network = sample.iter().flat_map(|&p| flat(scale.to_network(p))).collect();
@@ -99,6 +101,7 @@ impl Eye {
                     judge: PointEvaluator::new(set, experiment.get(&SEED)),
                     spread: spread(&sample),
                     real: sample[..SHOWN_POINTS].iter().flat_map(|&p| flat(p)).collect(),
+                    sample,
                     judged: matrix(network, 2, device),
                     map: matrix(map.collect(), 2, device),
                 }))
@@ -117,11 +120,7 @@ impl Eye {
 
     /// As many of these rows as samples are shown.
     pub fn shown(&self, rows: &Tensor<2>) -> Tensor<2> {
-        let shown = match self.data {
-            Data::Points(_) => SHOWN_POINTS,
-            Data::Images(_) => SHOWN_IMAGES,
-        };
-        rows.clone().slice(0..shown)
+        rows.clone().slice(0..self.count())
     }
 
     /// Generated samples beside real ones, on which D's accuracy is measured.
@@ -146,27 +145,55 @@ impl Eye {
         }
     }
 
+    /// The same in data units; none, if the data are not points.
+    pub fn centres(&self) -> Vec<[f64; 2]> {
+        let Data::Points(points) = &self.data else { return Vec::new() };
+        let [x0, y0, x1, y1] = points.set.extent();
+        (0..MAP * MAP).map(|i| [centre(i % MAP, x0, x1), centre(i / MAP, y0, y1)]).collect()
+    }
+
+    /// Real points that no training has seen, in data units; none, if the data are not points.
+    pub fn real(&self) -> &[[f64; 2]] {
+        match &self.data {
+            Data::Points(points) => &points.sample,
+            Data::Images(_) => &[],
+        }
+    }
+
+    /// How many samples are shown.
+    pub fn count(&self) -> usize {
+        match self.data {
+            Data::Points(_) => SHOWN_POINTS,
+            Data::Images(_) => SHOWN_IMAGES,
+        }
+    }
+
     /// A value for each row of [`Eye::map`], as a panel.
-    pub fn field(&self, data: Vec<f32>) -> Panel {
+    pub fn field(&self, title: Text, scale: FieldScale, data: Vec<f32>) -> Panel {
         let Data::Points(points) = &self.data else { unreachable!("only points have a map") };
-        Panel::Field { rows: MAP, columns: MAP, data, extent: points.set.extent() }
+        let body = Body::Field { rows: MAP, columns: MAP, data, extent: points.set.extent(), scale };
+        Panel { name: "field", title, place: Place::Stage, body }
     }
 
     /// Generated samples, in network units, as panels beside real ones.
-    pub fn samples(&self, generated: &[f32]) -> Vec<Panel> {
+    pub fn samples(&self, title: Text, generated: &[f32]) -> Vec<Panel> {
+        let panel = |role: Role, body| {
+            let title = if role == Role::Real { text("real data", "真实数据") } else { title };
+            Panel { name: role.name(), title, place: Place::Stage, body }
+        };
         match &self.data {
             Data::Points(points) => {
                 let PointData { set, real, .. } = &**points;
                 let extent = set.extent();
                 let generated = to_data(*set, generated).into_iter().flatten().map(|x| x as f32).collect();
                 vec![
-                    Panel::Points { role: Role::Real, data: real.clone(), extent },
-                    Panel::Points { role: Role::Generated, data: generated, extent },
+                    panel(Role::Real, Body::Points { role: Role::Real, data: real.clone(), extent }),
+                    panel(Role::Generated, Body::Points { role: Role::Generated, data: generated, extent }),
                 ]
             }
             Data::Images(images) => {
                 let ImageData { set, real, .. } = &**images;
-                let panel = |role, data| Panel::Images { role, height: set.side, width: set.side, data };
+                let panel = |role, data| panel(role, Body::Images { role, height: set.side, width: set.side, data });
                 let mut panels = vec![panel(Role::Generated, grey(set, generated))];
                 panels.extend(real.as_ref().map(|r| panel(Role::Real, r.shown.clone())));
                 panels
@@ -250,6 +277,11 @@ impl ImageData {
         };
         (found, Shape { modes: None, spread })
     }
+}
+
+/// The middle of a cell of the map.
+fn centre(i: usize, from: f64, to: f64) -> f64 {
+    from + (to - from) * (i as f64 + 0.5) / MAP as f64
 }
 
 /// Rows of noise for G.

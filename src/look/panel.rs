@@ -1,16 +1,64 @@
 //! What is to be drawn of a run: panels of plain numbers. No tensor type, no DOM.
 
-/// Something to draw. A view is chosen by the kind alone, never by the model.
+use crate::text::Text;
+
+/// Something to draw. A view is chosen by the body alone, never by the model.
 #[derive(Clone, Debug)]
-pub enum Panel {
+pub struct Panel {
+    /// Its name among a run's panels.
+    pub name: &'static str,
+    /// What it shows, in a phrase.
+    pub title: Text,
+    /// Where it belongs.
+    pub place: Place,
+    /// What is drawn.
+    pub body: Body,
+}
+
+/// A part of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the large picture.
+    Stage,
+    /// Beside it.
+    Side,
+    /// With the metrics.
+    Metrics,
+}
+
+impl Place {
+    /// Its name on the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stage => "stage",
+            Self::Side => "side",
+            Self::Metrics => "metrics",
+        }
+    }
+}
+
+/// What is drawn.
+#[derive(Clone, Debug)]
+pub enum Body {
     /// Points in the plane, `[n, 2]` in data units, within `extent` (x0, y0, x1, y1) for the most part.
     Points { role: Role, data: Vec<f32>, extent: [f64; 4] },
-    /// D's probability that a point is real, on a grid of `rows × columns` cell centres over `extent`; row 0 is at y0.
-    Field { rows: usize, columns: usize, data: Vec<f32>, extent: [f64; 4] },
+    /// A function of the plane on a grid of `rows × columns` cell centres over `extent`; row 0 is at y0.
+    Field { rows: usize, columns: usize, data: Vec<f32>, extent: [f64; 4], scale: FieldScale },
     /// `[n, height, width]` grey values, 0 black to 1 white.
     Images { role: Role, height: usize, width: usize, data: Vec<f32> },
     /// Curves over steps.
-    Series { name: &'static str, steps: Vec<f64>, curves: Vec<Curve> },
+    Series { steps: Vec<f64>, curves: Vec<Curve> },
+}
+
+/// What the values of a field mean.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FieldScale {
+    /// What a value is called, as a formula: D(x).
+    pub symbol: &'static str,
+    /// The values at the ends of the colours.
+    pub range: [f64; 2],
+    /// A value whose line is drawn, with what it is called; the colours then part there.
+    pub level: Option<(f64, &'static str)>,
 }
 
 /// Whose samples a panel shows.

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 
 use super::Session;
 use crate::look::ask::Ask;
-use crate::train::visit::{Part, Tensors, Visit};
+use crate::train::visit::{Numbers, Part, Tensors, Visit};
 
 /// How many sets of known good weights are kept; the newest may already hold the damage.
 const KEPT: usize = 3;
@@ -15,16 +15,21 @@ const KEPT: usize = 3;
 pub(super) struct Good {
     step: u64,
     tensors: HashMap<String, Tensor<1>>,
+    numbers: HashMap<String, Vec<f64>>,
 }
 
 /// Puts kept weights in their places. An optimiser's memory stays.
-struct Restored(HashMap<String, Tensor<1>>);
+struct Restored(Good);
 
 impl Visit for Restored {
     fn tensor(&mut self, name: &str, part: Part, value: &mut Option<Tensor<1>>) {
         if part != Part::Moment {
-            *value = self.0.remove(name);
+            *value = self.0.tensors.remove(name);
         }
+    }
+
+    fn numbers(&mut self, name: &str, value: &mut Vec<f64>) {
+        *value = self.0.numbers.remove(name).unwrap_or_default();
     }
 
     fn count(&mut self, _: &str, _: &mut u32) {}
@@ -40,7 +45,13 @@ impl Session {
                 weights.push(tensor.clone().reshape([n, 1]));
             }
         }));
-        Ask::all(weights, |weights| weights)
+        let mut known = Vec::new();
+        self.program.visit(&mut Numbers(|_: &str, numbers: &[f64]| {
+            // As two numbers of 32 bits, which tell every bit that counts.
+            let halves = |&x: &f64| [x as f32, (x - f64::from(x as f32)) as f32];
+            known.push(numbers.iter().flat_map(halves).collect());
+        }));
+        Ask::all(weights, |weights| weights.into_iter().chain(known).collect())
     }
 
     /// Ends the run if the weights themselves are not finite. A loss is taken before its step's update, so only this
@@ -63,7 +74,11 @@ impl Session {
                 tensors.insert(name.to_owned(), tensor.clone());
             }
         }));
-        self.good.push_back(Good { step: self.step, tensors });
+        let mut numbers = HashMap::new();
+        self.program.visit(&mut Numbers(|name: &str, value: &[f64]| {
+            numbers.insert(name.to_owned(), value.to_vec());
+        }));
+        self.good.push_back(Good { step: self.step, tensors, numbers });
     }
 
     /// Ends the run: the loss of step `at` was not finite. A loss is taken before the update, so the weights of the step
@@ -75,7 +90,7 @@ impl Session {
         let vouched = self.good.iter().rposition(|good| good.step + 1 < at).unwrap_or(0);
         if let Some(good) = self.good.remove(vouched) {
             self.step = good.step;
-            self.program.visit(&mut Restored(good.tensors));
+            self.program.visit(&mut Restored(good));
         }
         self.good.clear();
     }

@@ -4,12 +4,13 @@ use burn::tensor::Tensor;
 
 use super::Session;
 use crate::device;
+use crate::train::program::Worth;
 
 /// Losses that are still on the device; `None` where no move gave one.
 pub(super) struct Unread {
     /// Of which step; none, if they are of a part of one.
     pub step: Option<u64>,
-    pub losses: Vec<Option<Tensor<1>>>,
+    pub losses: Vec<Option<Worth>>,
 }
 
 impl Session {
@@ -19,12 +20,22 @@ impl Session {
             return Ok(());
         }
         let unread = std::mem::take(&mut self.unread);
-        let tensors: Vec<Tensor<1>> = unread.iter().flat_map(|u| u.losses.iter().flatten().cloned()).collect();
+        let there = |worth: &Worth| match worth {
+            Worth::There(tensor) => Some(tensor.clone()),
+            Worth::Here(_) => None,
+        };
+        let tensors: Vec<Tensor<1>> = unread.iter().flat_map(|u| u.losses.iter().flatten().filter_map(there)).collect();
         let values = if tensors.is_empty() { Vec::new() } else { device::read(Tensor::cat(tensors, 0)).await? };
         let mut values = values.into_iter();
         for Unread { step, losses } in &unread {
-            let losses: Vec<Option<f32>> =
-                losses.iter().map(|loss| loss.as_ref().and_then(|_| values.next())).collect();
+            let losses: Vec<Option<f32>> = losses
+                .iter()
+                .map(|loss| match loss {
+                    Some(Worth::Here(value)) => Some(*value),
+                    Some(Worth::There(_)) => values.next(),
+                    None => None,
+                })
+                .collect();
             if losses.iter().flatten().any(|loss| !loss.is_finite()) {
                 self.end_at(step.unwrap_or(self.step + 1));
                 return Ok(());

@@ -20,7 +20,7 @@ pub use status::Status;
 
 use std::collections::VecDeque;
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 use serde::Serialize;
 
 use crate::catalog;
@@ -31,11 +31,12 @@ use crate::look::cures::{self, Cure};
 use crate::look::eye::{self, Eye};
 use crate::look::health::Health;
 use crate::look::metrics::Metric;
-use crate::look::panel::{Curve, Panel};
+use crate::look::panel::{Body, Curve, Panel, Place};
 use crate::message::{Message, Sentence};
 use crate::rng::Rng;
+use crate::text::text;
 use crate::train::history::History;
-use crate::train::program::{Loss, Program};
+use crate::train::program::{Loss, Program, Worth};
 use crate::train::supply::Supply;
 use keep::Good;
 use losses::Unread;
@@ -96,7 +97,7 @@ pub struct Session {
     /// The move that comes next in the step that is under way.
     place: usize,
     /// The losses of its moves so far.
-    begun: Vec<Option<Tensor<1>>>,
+    begun: Vec<Option<Worth>>,
     detour: bool,
     missing: Option<usize>,
     unread: Vec<Unread>,
@@ -123,7 +124,7 @@ impl Session {
         let program = (catalog::family_of(&experiment).build)(&experiment, &device);
         let losses = program.losses().len();
         let mut session = Self {
-            supply: Supply::new(&experiment, program.moves(), &device),
+            supply: Supply::new(&experiment, program.as_ref(), &device),
             eye: Eye::new(&experiment, &device),
             now: experiment.at(0),
             due: Some(0),
@@ -241,7 +242,7 @@ impl Session {
     pub async fn by_hand(&mut self, which: Hand<'_>) -> Result<Progress, String> {
         let start = self.step;
         if let Hand::Move(name) = which {
-            let known = catalog::family_of(&self.experiment).moves;
+            let known: Vec<&str> = catalog::family_of(&self.experiment).moves.iter().map(|turn| turn.name).collect();
             if !known.contains(&name) {
                 return Err(format!("a move is “step”, “{}”, not “{name}”", known.join("”, “")));
             }
@@ -287,9 +288,11 @@ impl Session {
             equilibrium: loss.equilibrium,
         };
         let curves = losses.iter().enumerate().map(curve).collect();
-        panels.push(Panel::Series { name: "losses", steps: self.history.steps(), curves });
+        let series =
+            |name, title, place, steps, curves| Panel { name, title, place, body: Body::Series { steps, curves } };
+        panels.push(series("losses", text("Losses", "损失"), Place::Side, self.history.steps(), curves));
         let (steps, curves) = self.figures.curves(&self.seen);
-        panels.push(Panel::Series { name: "metrics", steps, curves });
+        panels.push(series("metrics", text("Metrics", "指标"), Place::Metrics, steps, curves));
         Ok(Snapshot {
             step: self.step,
             half: self.place > 0,

@@ -17,6 +17,7 @@ use crate::device;
 use crate::look::health::Health;
 use crate::train::feed::Position;
 use crate::train::history::History;
+use crate::train::program::Worth;
 use crate::train::visit::{Part, Visit};
 
 const FORMAT: u32 = 4;
@@ -53,12 +54,17 @@ struct Header {
 #[derive(Default)]
 struct Taken {
     tensors: Vec<(String, Tensor<1>)>,
+    numbers: Vec<(String, Vec<f64>)>,
     counts: BTreeMap<String, u32>,
 }
 
 impl Visit for Taken {
     fn tensor(&mut self, name: &str, _: Part, value: &mut Option<Tensor<1>>) {
         self.tensors.extend(value.clone().map(|tensor| (name.to_owned(), tensor)));
+    }
+
+    fn numbers(&mut self, name: &str, value: &mut Vec<f64>) {
+        self.numbers.push((name.to_owned(), value.clone()));
     }
 
     fn count(&mut self, name: &str, value: &mut u32) {
@@ -91,6 +97,17 @@ impl Visit for Given<'_> {
         *value = Some(Tensor::from_data(numbers.as_slice(), self.device));
     }
 
+    fn numbers(&mut self, name: &str, value: &mut Vec<f64>) {
+        let Ok(view) = self.file.tensor(name) else {
+            self.damaged = true;
+            return;
+        };
+        let (numbers, rest) = view.data().as_chunks::<8>();
+        *value = numbers.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect();
+        self.damaged |= view.dtype() != Dtype::F64 || !rest.is_empty() || value.iter().any(|x| !x.is_finite());
+        self.placed += 1;
+    }
+
     fn count(&mut self, name: &str, value: &mut u32) {
         match self.counts.remove(name) {
             Some(count) => *value = count,
@@ -114,7 +131,8 @@ impl Session {
         let mut begun = Vec::new();
         for loss in &self.begun {
             begun.push(match loss {
-                Some(loss) => device::read(loss.clone()).await?.first().copied(),
+                Some(Worth::There(loss)) => device::read(loss.clone()).await?.first().copied(),
+                Some(Worth::Here(loss)) => Some(*loss),
                 None => None,
             });
         }
@@ -136,12 +154,14 @@ impl Session {
         };
         let header = serde_json::to_string(&header).map_err(|e| e.to_string())?;
         let mut end = 0;
-        let infos = taken.tensors.iter().map(|(name, tensor)| {
-            let (start, shape) = (end, tensor.dims().to_vec());
-            end += 4 * shape[0];
-            (name.clone(), TensorInfo { dtype: Dtype::F32, shape, data_offsets: (start, end) })
-        });
-        let infos: Vec<_> = infos.collect();
+        let mut info = |name: &str, dtype: Dtype, length: usize| {
+            let start = end;
+            end += dtype.bitsize() / 8 * length;
+            (name.to_owned(), TensorInfo { dtype, shape: vec![length], data_offsets: (start, end) })
+        };
+        let mut infos: Vec<_> =
+            taken.numbers.iter().map(|(name, numbers)| info(name, Dtype::F64, numbers.len())).collect();
+        infos.extend(taken.tensors.iter().map(|(name, tensor)| info(name, Dtype::F32, tensor.dims()[0])));
         // The digest is of what comes after it, so its place is filled at the end.
         let head = |digest: &str| {
             let entry = (ENTRY.to_owned(), format!("{digest}{header}"));
@@ -154,6 +174,7 @@ impl Session {
         // would stay.
         let mut bytes = Vec::with_capacity(8 + length + end);
         bytes.resize(8 + length, 0);
+        bytes.extend(taken.numbers.iter().flat_map(|(_, numbers)| numbers).flat_map(|x| x.to_le_bytes()));
         for (_, tensor) in taken.tensors {
             bytes.extend(device::read(tensor).await?.iter().flat_map(|x| x.to_le_bytes()));
         }
@@ -203,8 +224,7 @@ impl Session {
         std::mem::swap(&mut self.eye, &mut there.eye);
         there.eye.tune(&there.now);
         there.place = header.place;
-        there.begun =
-            header.begun.iter().map(|loss| loss.map(|loss| Tensor::from_data([loss].as_slice(), &device))).collect();
+        there.begun = header.begun.iter().map(|loss| loss.map(Worth::Here)).collect();
         there.detour = header.detour;
         there.history = header.history;
         there.figures = header.figures;

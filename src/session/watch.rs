@@ -103,26 +103,17 @@ impl Session {
     }
 
     fn loss_metrics(&self) -> impl Iterator<Item = Metric> {
-        let about = "Of the last batch. The dashed line is the loss where D can only guess; a loss beside it is no fault by itself.";
-        self.program.losses().into_iter().zip(&self.losses).filter_map(move |(loss, value)| {
+        self.program.losses().into_iter().zip(&self.losses).filter_map(|(loss, value)| {
             let (name, title) = loss.metric;
-            Some(near(name, title, f64::from((*value)?), "", loss.equilibrium?, about))
+            let (value, ideal) = (f64::from((*value)?), loss.equilibrium);
+            let better = if ideal.is_some() { Better::Near } else { Better::Lower };
+            Some(Metric { name, title, value, unit: "", of: None, ideal, spread: None, better, about: loss.about })
         })
     }
 }
 
 fn accuracy(name: &'static str, title: &'static str, share: f64) -> Metric {
     let about = "Mean of the last 8 evaluations. At 50 % D can only guess; while the game goes on it is right by turns on one kind and on the other.";
-    near(name, title, 100.0 * share, "%", 50.0, about)
-}
-
-fn near(
-    name: &'static str,
-    title: &'static str,
-    value: f64,
-    unit: &'static str,
-    ideal: f64,
-    about: &'static str,
-) -> Metric {
-    Metric { name, title, value, unit, of: None, ideal: Some(ideal), spread: None, better: Better::Near, about }
+    let value = 100.0 * share;
+    Metric { name, title, value, unit: "%", of: None, ideal: Some(50.0), spread: None, better: Better::Near, about }
 }

@@ -4,16 +4,17 @@ use burn::tensor::{Device, Tensor};
 
 use super::optimiser::{Mean, Optimiser, Rule};
 use super::player::Player;
-use super::program::{Loss, Losses, Move, Program, Want};
+use super::program::{Loss, Losses, Move, Program, Want, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
 use crate::experiment::{BATCH, DISCRIMINATOR, Experiment, GENERATOR, LATENT, NOISE, OBJECTIVE, SEED};
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
-use crate::look::panel::Panel;
+use crate::look::panel::{FieldScale, Panel};
 use crate::nn::{Network, matrix};
 use crate::objective::{self, Objective};
 use crate::rng::Rng;
+use crate::text::text;
 
 /// Two players and what they play for.
 pub struct Adversarial {
@@ -56,6 +57,13 @@ impl Adversarial {
         loss.inner()
     }
 }
+
+/// What there is to know of a loss.
+const LOSS: &str =
+    "Of the last batch. The dashed line is the loss where D can only guess; a loss beside it is no fault by itself.";
+
+/// What D's map shows.
+const PROBABILITY: FieldScale = FieldScale { symbol: "D(x)", range: [0.0, 1.0], level: Some((0.5, "½")) };
 
 /// The networks of a family: G, from noise to samples, and D, from samples to a score.
 pub type Networks = fn(&Experiment) -> [Box<dyn Network>; 2];
@@ -110,15 +118,16 @@ impl Program for Alternating {
 
     fn play(&mut self, which: usize, batch: &Batch) -> Losses {
         if which < self.updates[0] {
-            vec![(0, self.game.discriminator_turn(batch.rows(0), batch.rows(1)))]
+            vec![(0, Worth::There(self.game.discriminator_turn(batch.rows(0), batch.rows(1))))]
         } else {
-            vec![(1, self.game.generator_turn(batch.rows(0)))]
+            vec![(1, Worth::There(self.game.generator_turn(batch.rows(0))))]
         }
     }
 
     fn losses(&self) -> Vec<Loss> {
         let (d, g) = self.game.objective.equilibrium;
-        let loss = |name, metric, role, equilibrium| Loss { name, metric, role, equilibrium: Some(equilibrium) };
+        let loss =
+            |name, metric, role, equilibrium| Loss { name, metric, role, about: LOSS, equilibrium: Some(equilibrium) };
         vec![loss("D", ("loss_d", "loss of D"), "discriminator", d), loss("G", ("loss_g", "loss of G"), "generator", g)]
     }
 
@@ -154,12 +163,14 @@ impl Program for Alternating {
         let score = self.game.objective.score;
         let map = eye.map().map(|map| {
             Ask::of([self.game.discriminator.infer(map)], move |[scores]| {
-                eye.field(scores.into_iter().map(|s| score.probability(s)).collect())
+                let title = text("D's map: where it believes in real data", "D 的判断图：哪里像真实数据");
+                eye.field(title, PROBABILITY, scores.into_iter().map(|s| score.probability(s)).collect())
             })
         });
-        let samples = Ask::of([generated], move |[samples]| eye.samples(&samples));
+        let title = text("samples of the generator G", "生成器 G 的样本");
+        let samples = Ask::of([generated], move |[samples]| eye.samples(title, &samples));
         match map {
-            Some(map) => map.and(samples).map(|(map, samples)| std::iter::once(map).chain(samples).collect()),
+            Some(map) => samples.and(map).map(|(samples, map)| samples.into_iter().chain([map]).collect()),
             None => samples,
         }
     }

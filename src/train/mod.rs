@@ -1,6 +1,7 @@
 //! Learning: programs of moves, their players and optimisers, and what moves consume.
 
 pub mod adversarial;
+pub mod explicit;
 pub mod feed;
 pub mod history;
 pub mod optimiser;
@@ -8,3 +9,4 @@ pub mod player;
 pub mod program;
 pub mod supply;
 pub mod visit;
+pub mod work;

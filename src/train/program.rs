@@ -47,12 +47,24 @@ pub struct Loss {
     pub metric: (&'static str, &'static str),
     /// Whose it is: `discriminator`, `generator`.
     pub role: &'static str,
+    /// What it is, and of what.
+    pub about: &'static str,
     /// Its value at the equilibrium.
     pub equilibrium: Option<f64>,
 }
 
-/// The losses of a move, on the device, by their place in [`Program::losses`].
-pub type Losses = Vec<(usize, Tensor<1>)>;
+/// The value of a loss.
+#[allow(clippy::large_enum_variant, reason = "there are a few of them at a time")]
+#[derive(Clone)]
+pub enum Worth {
+    /// On the device, `[1]`.
+    There(Tensor<1>),
+    /// Known.
+    Here(f32),
+}
+
+/// The losses of a move, by their place in [`Program::losses`].
+pub type Losses = Vec<(usize, Worth)>;
 
 /// What a family's run is made of. Nothing here waits for the device.
 pub trait Program {
@@ -61,6 +73,11 @@ pub trait Program {
 
     /// Plays a move of [`Program::moves`]: queues its work, and gives its losses.
     fn play(&mut self, which: usize, batch: &Batch) -> Losses;
+
+    /// Whether moves compute on the host, so that what they want is not uploaded.
+    fn on_host(&self) -> bool {
+        false
+    }
 
     /// The losses that moves give.
     fn losses(&self) -> Vec<Loss>;

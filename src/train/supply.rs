@@ -3,10 +3,12 @@
 //! An upload costs a GPU as much as many small operations. What a move gets does not depend on how far ahead it was drawn:
 //! the streams are read in the order of the moves.
 
+use std::rc::Rc;
+
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::feed::{Feed, Position};
-use super::program::{Move, Want};
+use super::program::{Move, Program, Want};
 use crate::data::mnist::Store;
 use crate::experiment::{Experiment, IMAGES, SEED};
 use crate::fused;
@@ -19,17 +21,39 @@ const NUMBERS: usize = 1 << 22;
 
 /// What one move consumes: its wants, in their order.
 pub struct Batch {
-    block: Tensor<1>,
+    block: Block,
     /// Where each begins in the block, its rows and its columns.
     parts: Vec<(usize, [usize; 2])>,
 }
 
 impl Batch {
     /// What was wanted, `[rows, columns]`.
+    ///
+    /// # Panics
+    /// If the program computes on the host.
     pub fn rows(&self, want: usize) -> Tensor<2> {
         let (start, shape) = self.parts[want];
-        fused::rows(&self.block, start, shape)
+        let Block::There(block) = &self.block else { panic!("what a program on the host wants is not uploaded") };
+        fused::rows(block, start, shape)
     }
+
+    /// What was wanted, row-major.
+    ///
+    /// # Panics
+    /// If the program computes on the device.
+    pub fn numbers(&self, want: usize) -> &[f32] {
+        let (start, [rows, columns]) = self.parts[want];
+        let Block::Here(numbers) = &self.block else { panic!("what a program on the device wants is uploaded") };
+        &numbers[start..start + rows * columns]
+    }
+}
+
+/// What several moves consume, one after the other.
+#[allow(clippy::large_enum_variant, reason = "there are a few of them at a time")]
+#[derive(Clone)]
+enum Block {
+    There(Tensor<1>),
+    Here(Rc<Vec<f32>>),
 }
 
 /// Draws what moves consume.
@@ -41,12 +65,13 @@ pub struct Supply {
     features: usize,
     /// The moves of a step.
     moves: Vec<Move>,
+    on_host: bool,
     ahead: Option<Ahead>,
 }
 
 /// Moves that are drawn and uploaded, one after the other, and of which some are consumed.
 struct Ahead {
-    block: Tensor<1>,
+    block: Block,
     /// The place in a step of the first of them.
     first: usize,
     /// Where each begins in the block.
@@ -58,12 +83,13 @@ struct Ahead {
 
 impl Supply {
     /// From the beginning.
-    pub fn new(experiment: &Experiment, moves: Vec<Move>, device: &Device) -> Self {
+    pub fn new(experiment: &Experiment, program: &dyn Program, device: &Device) -> Self {
         Self {
             feed: Feed::new(experiment.data.source, experiment.get(&IMAGES) as usize, experiment.get(&SEED)),
             noise: Rng::stream(experiment.get(&SEED), "noise"),
             features: experiment.features(),
-            moves,
+            moves: program.moves(),
+            on_host: program.on_host(),
             ahead: None,
             device: device.clone(),
         }
@@ -182,13 +208,16 @@ impl Supply {
         Ok(())
     }
 
-    fn upload(&self, numbers: Vec<f32>) -> Tensor<1> {
+    fn upload(&self, numbers: Vec<f32>) -> Block {
+        if self.on_host {
+            return Block::Here(Rc::new(numbers));
+        }
         let n = numbers.len();
-        Tensor::from_data(TensorData::new(numbers, [n]), &self.device)
+        Block::There(Tensor::from_data(TensorData::new(numbers, [n]), &self.device))
     }
 
     /// The parts of a move that begins at `start` of a block, as [`Supply::draw`] laid them out.
-    fn batch(&self, place: usize, block: Tensor<1>, mut start: usize) -> Batch {
+    fn batch(&self, place: usize, block: Block, mut start: usize) -> Batch {
         let part = |want: &Want| {
             let (rows, columns) = shape(want, self.features);
             let part = (start, [rows, columns]);

@@ -19,6 +19,9 @@ pub trait Visit {
     /// A flat tensor, or the place of one that there is not yet.
     fn tensor(&mut self, name: &str, part: Part, value: &mut Option<Tensor<1>>);
 
+    /// Numbers in 64 bits that a program on the host has learned; there may be none yet.
+    fn numbers(&mut self, name: &str, value: &mut Vec<f64>);
+
     /// A whole number.
     fn count(&mut self, name: &str, value: &mut u32);
 }
@@ -31,6 +34,21 @@ impl<F: FnMut(&str, Part, &Tensor<1>)> Visit for Tensors<F> {
         if let Some(tensor) = value {
             (self.0)(name, part, tensor);
         }
+    }
+
+    fn numbers(&mut self, _: &str, _: &mut Vec<f64>) {}
+
+    fn count(&mut self, _: &str, _: &mut u32) {}
+}
+
+/// Calls a function for all numbers of programs on the host.
+pub struct Numbers<F: FnMut(&str, &[f64])>(pub F);
+
+impl<F: FnMut(&str, &[f64])> Visit for Numbers<F> {
+    fn tensor(&mut self, _: &str, _: Part, _: &mut Option<Tensor<1>>) {}
+
+    fn numbers(&mut self, name: &str, value: &mut Vec<f64>) {
+        (self.0)(name, value);
     }
 
     fn count(&mut self, _: &str, _: &mut u32) {}

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use crate::data::Source;
 use crate::device::Engine;
 use crate::link;
-use crate::look::panel::Panel;
+use crate::look::panel::{Body, Panel};
 use crate::rng::Rng;
 use crate::schema::{self, Opened};
 use crate::self_test;
@@ -282,36 +282,47 @@ fn now() -> f64 {
 
 fn panel(panel: &Panel) -> Object {
     let object = Object::new();
-    let common = |kind: &str, name: &str, shape: &[usize]| {
+    let common = |kind: &str, shape: &[usize]| {
         set(&object, "kind", &kind.into());
-        set(&object, "name", &name.into());
+        set(&object, "name", &panel.name.into());
+        set(&object, "title", &plain(&panel.title));
+        set(&object, "place", &panel.place.name().into());
         let shape: Array = shape.iter().map(|&n| JsValue::from_f64(n as f64)).collect();
         set(&object, "shape", &shape);
     };
     let floats = |data: &[f32]| set(&object, "data", &Float32Array::from(data));
-    let place = |extent: &[f64; 4]| {
-        let extent: Array = extent.iter().map(|&x| JsValue::from_f64(x)).collect();
-        set(&object, "extent", &extent);
+    let numbers = |name: &str, values: &[f64]| {
+        let values: Array = values.iter().map(|&x| JsValue::from_f64(x)).collect();
+        set(&object, name, &values);
     };
-    match panel {
-        Panel::Points { role, data, extent } => {
-            common("points", role.name(), &[data.len() / 2, 2]);
+    match &panel.body {
+        Body::Points { role, data, extent } => {
+            common("points", &[data.len() / 2, 2]);
             set(&object, "role", &role.name().into());
             floats(data);
-            place(extent);
+            numbers("extent", extent);
         }
-        Panel::Field { rows, columns, data, extent } => {
-            common("field", "discriminator", &[*rows, *columns]);
+        Body::Field { rows, columns, data, extent, scale } => {
+            common("field", &[*rows, *columns]);
             floats(data);
-            place(extent);
+            numbers("extent", extent);
+            set(&object, "symbol", &scale.symbol.into());
+            numbers("range", &scale.range);
+            let level = scale.level.map_or(JsValue::NULL, |(value, name)| {
+                let level = Object::new();
+                set(&level, "value", &value.into());
+                set(&level, "name", &name.into());
+                level.into()
+            });
+            set(&object, "level", &level);
         }
-        Panel::Images { role, height, width, data } => {
-            common("images", role.name(), &[data.len() / (height * width), *height, *width]);
+        Body::Images { role, height, width, data } => {
+            common("images", &[data.len() / (height * width), *height, *width]);
             set(&object, "role", &role.name().into());
             floats(data);
         }
-        Panel::Series { name, steps, curves } => {
-            common("series", name, &[curves.len(), steps.len()]);
+        Body::Series { steps, curves } => {
+            common("series", &[curves.len(), steps.len()]);
             set(&object, "steps", &Float64Array::from(steps.as_slice()));
             let curves: Array = curves
                 .iter()

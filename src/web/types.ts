@@ -23,12 +23,14 @@ export interface Message { code: string; args: Record<string, string>; text: str
 export interface Text { en: string; zh: string }
 /** Everything there is to choose from. */
 export interface Catalog { version: number; families: Family[]; datasets: Dataset[]; fields: Field[] }
+/** A move of a family, its name in a letter, what it does when made alone and in a step, and the field that says how often. */
+export interface Turn { name: string; short: string; only: Text; about: Text; times: string | null }
 /** A family of models; a step is its moves in turn. */
 export interface Family {
   name: string; title: Text; about: Text; paper: string; year: number;
   /** The family that it grew from. */
   parent: string | null;
-  moves: string[];
+  moves: Turn[];
   /** The names of its fields, and of the datasets that it learns. */
   fields: string[]; datasets: string[];
 }
@@ -130,22 +132,30 @@ export interface Metric {
   /** What it is, and why it can stay off its ideal. */
   about: string;
 }
-/** Something to draw. */
+/** Something to draw; a view is chosen by its kind. */
 export type Panel = PointsPanel | FieldPanel | ImagesPanel | SeriesPanel;
+/** What all panels have: a name among those of the run, what it shows in a phrase, and the part of the page that it belongs to. */
+export interface AnyPanel { name: string; title: Text; place: "stage" | "side" | "metrics"; shape: number[] }
 /** Whose samples a panel shows. */
 export type Role = "real" | "generated";
 /** x0, y0, x1, y1 in data units. */
 export type Extent = [number, number, number, number];
 /** `[n, 2]` coordinates, x and y in turn, in data units. */
-export interface PointsPanel {
-  kind: "points"; name: string; role: Role; shape: number[]; data: Float32Array; extent: Extent;
+export interface PointsPanel extends AnyPanel { kind: "points"; role: Role; data: Float32Array; extent: Extent }
+/** A function of the plane, `[rows, columns]`; row 0 is the lowest (y0). */
+export interface FieldPanel extends AnyPanel {
+  kind: "field"; data: Float32Array; extent: Extent;
+  /** What a value is called: D(x). */
+  symbol: string;
+  /** The values at the ends of the colours. */
+  range: [number, number];
+  /** A value whose line is drawn, and what it is called; the colours part there. */
+  level: { value: number; name: string } | null;
 }
-/** D's probability that a point is real, `[rows, columns]`; row 0 is the lowest (y0). */
-export interface FieldPanel { kind: "field"; name: string; shape: number[]; data: Float32Array; extent: Extent }
 /** `[n, height, width]` grey values, 0 black to 1 white. */
-export interface ImagesPanel { kind: "images"; name: string; role: Role; shape: number[]; data: Float32Array }
+export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array }
 /** Curves over steps. */
-export interface SeriesPanel { kind: "series"; name: string; shape: number[]; steps: Float64Array; curves: Curve[] }
+export interface SeriesPanel extends AnyPanel { kind: "series"; steps: Float64Array; curves: Curve[] }
 /** A value for each step of its panel; NaN where there is none. */
 export interface Curve {
   name: string; role: "generator" | "discriminator" | "metric"; data: Float32Array;
@@ -213,7 +223,7 @@ export declare class Session {
   evaluate(): Promise<Metric[]>;
   /** What there is to see. */
   snapshot(): Promise<Snapshot>;
-  /** D's probability that a point (data units) is real; undefined for images. */
+  /** What the field shows at a point (data units); undefined for images. */
   probe(x: number, y: number): Promise<number | undefined>;
   /** The whole state, for `load` on any engine. */
   save(): Promise<Uint8Array>;

@@ -68,7 +68,7 @@ for (const engine of ["cpu", "ndarray"]) {
     assert.equal(looked.fingerprint, straight.fingerprint, "Node in pieces, looking in between");
     // The fingerprint is of the weights; what the weights do must agree too.
     assert.deepEqual(panel(looked, "points", "generated").data, panel(straight, "points", "generated").data);
-    assert.deepEqual(panel(looked, "field", "discriminator").data, panel(straight, "field", "discriminator").data);
+    assert.deepEqual(panel(looked, "field", "field").data, panel(straight, "field", "field").data);
 
     const other = await Session.create(LINK.replace("seed=3", "seed=4"));
     await finish(other);

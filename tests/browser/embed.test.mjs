@@ -25,7 +25,7 @@ test("in a page: fifty steps and what they made", { timeout: 60_000 }, async () 
   assert.deepEqual([progress.step, progress.ran, progress.status, step], [50, 50, "running", 50]);
   assert.match(fingerprint, /^[0-9a-f]{8}$/);
   assert.deepEqual(panels.toSorted(), [
-    ["field", "discriminator", true], ["points", "generated", true], ["points", "real", true], ["series", "losses", true],
+    ["field", "field", true], ["points", "generated", true], ["points", "real", true], ["series", "losses", true],
     ["series", "metrics", false],
   ]);
   assert.deepEqual(faults, []);
@@ -47,7 +47,7 @@ test("in Node: the shapes of every panel, and numbers that are numbers", { timeo
     assert.equal(data.length, shape.reduce((a, b) => a * b), `${kind} ${name}`);
     assert.ok(data.every(Number.isFinite), `${kind} ${name}`);
   }
-  assert.ok(panel(snapshot, "field", "discriminator").data.every((p) => p >= 0 && p <= 1), "probabilities");
+  assert.ok(panel(snapshot, "field", "field").data.every((p) => p >= 0 && p <= 1), "probabilities");
   const { steps, curves } = panel(snapshot, "series", "losses");
   assert.equal(steps[steps.length - 1], 50);
   for (const { data } of curves) assert.ok(data.length === steps.length && data.every(Number.isFinite));
@@ -60,7 +60,7 @@ test("a half step moves one player only", { timeout: 60_000 }, async () => {
   const session = await Session.create(LINK);
   const look = async () => {
     const snapshot = await session.snapshot();
-    return { g: panel(snapshot, "points", "generated").data, d: panel(snapshot, "field", "discriminator").data, detour: snapshot.detour };
+    return { g: panel(snapshot, "points", "generated").data, d: panel(snapshot, "field", "field").data, detour: snapshot.detour };
   };
   const start = await look();
   await session.move("d");

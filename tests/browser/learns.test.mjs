@@ -84,7 +84,7 @@ function run(page, engine, link) {
     const look = async () => {
       const { panels } = await session.snapshot();
       const data = (/** @type {string} */ name) => /** @type {number[]} */ (Array.from(panels.find((p) => p.name === name).data));
-      return { generated: data("generated"), field: data("discriminator") };
+      return { generated: data("generated"), field: data("field") };
     };
     const test = /** @type {{ok: boolean, detail: string}} */ (await module.selfTest());
     const before = await look();

@@ -55,7 +55,7 @@ test("buttons: pause, step, D alone, G alone, reset; the fingerprint belongs to 
   const start = await until(page, "step 0", (now) => now.step === 0 && now.fingerprint !== "");
   const fingerprint = page.locator(".fingerprint");
 
-  await tool(page, "One step: D, then G").click();
+  await tool(page, "One whole step").click();
   const one = await until(page, "step 1", (now) => now.step === 1);
   assert.equal(await fingerprint.getByText("Moved by hand").count(), 0, "a whole step is what the link does");
   // D's half and then G's are the next step; G's alone is none.
@@ -77,7 +77,7 @@ test("buttons: pause, step, D alone, G alone, reset; the fingerprint belongs to 
   await tool(page, "Start again from step 0").click();
   await until(page, "the beginning", (now) => now.step === 0 && now.fingerprint === start.fingerprint);
   assert.equal(await fingerprint.getByText("Moved by hand").count(), 0);
-  await tool(page, "One step: D, then G").click();
+  await tool(page, "One whole step").click();
   assert.equal((await until(page, "step 1 again", (now) => now.step === 1)).fingerprint, one.fingerprint);
   assert.deepEqual(faults, []);
 });
@@ -140,7 +140,7 @@ test("by keyboard: past the bar to the controls, and D is asked at a point", { t
   await page.keyboard.press("Enter");
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "data", "the first control");
 
-  const plane = page.getByRole("application", { name: "Ask D at a point of the plane" });
+  const plane = page.getByRole("application", { name: "Ask for D(x) at a point of the plane" });
   await page.keyboard.press("Shift+Tab");
   for (let i = 0; i < 8 && !(await plane.evaluate((e) => e === document.activeElement)); i++) await page.keyboard.press("Shift+Tab");
   await page.getByText(/^D\(x\) = 0\.\d\d at \(0\.00, 0\.00\)$/).first().waitFor();

@@ -2,7 +2,7 @@
  * The game as a strip: noise, generator, samples beside real data, discriminator, losses; and whose turn changes what.
  * The small pictures are live where the run has something to show.
  */
-import { useOpened } from "../engine/values.js";
+import { useMoves, useOpened } from "../engine/values.js";
 import * as format from "../format.js";
 import { OVER } from "../engine/run.js";
 import { html } from "../html.js";
@@ -20,9 +20,21 @@ export function Flow() {
   const running = useStore((s) => s.playing && ![...OVER, "loading", "paused", "waiting"].includes(s.status));
   const values = opened?.values ?? {};
   const ends = dimensions(opened);
+  const moves = useMoves();
+  // Without noise there is no generator, but a model whose samples are drawn beside the data.
+  const game = "z" in values;
   return html`<div class=${`card flow ${running ? "goes" : ""}`}>
-    <h2>${t("card.flow")}</h2>
-    <div class="strip" role="img" aria-label=${t("flow.label")}>
+    <h2>${t(game ? "card.flow" : "card.flow.model")}</h2>
+    ${!game && html`<div class="strip is-model" role="img" aria-label=${t("flow.label.model")}>
+      <figure class="node at-real"><${Thumbnail} source="real" /><figcaption>${t("flow.real")}</figcaption></figure>
+      <i class="arrow at-a"></i>
+      <figure class="node of-g at-g"><b class="model">p(x)</b><figcaption>${t("flow.model")} <small><${Total} /></small></figcaption></figure>
+      <i class="arrow at-b"></i>
+      <figure class="node at-samples"><${Thumbnail} source="generated" /><figcaption>${t("flow.samples")}</figcaption></figure>
+      <i class="arrow at-c"></i>
+      <${Losses} />
+    </div>`}
+    ${game && html`<div class="strip" role="img" aria-label=${t("flow.label")}>
       <figure class="node at-noise"><${Thumbnail} source="noise" /><figcaption>${t("flow.noise")}
         <small>${t("flow.noiseShape", { z: values.z ?? "", kind: option("noise", values.noise) })}</small></figcaption></figure>
       <i class="arrow at-a"></i>
@@ -36,10 +48,10 @@ export function Flow() {
         <small><${Count} which="d" /></small></figcaption></figure>
       <i class="arrow at-e"></i>
       <${Losses} />
-    </div>
+    </div>`}
     <ol class="turns">
-      <li class=${`of-d ${moved === "d" || moved === "step" ? "now" : ""}`}>${t("flow.turnD")} <small>${t("flow.times", { n: values.dsteps ?? "1" })}</small></li>
-      <li class=${`of-g ${moved === "g" || moved === "step" ? "now" : ""}`}>${t("flow.turnG")} <small>${t("flow.times", { n: values.gsteps ?? "1" })}</small></li>
+      ${moves.map(({ name, about, times }) => html`<li key=${name} class=${`of-${name} ${moved === name || moved === "step" ? "now" : ""}`}>${both(about)}
+        ${times && html` <small>${t("flow.times", { n: values[times] ?? "1" })}</small>`}</li>`)}
     </ol>
   </div>`;
 }
@@ -48,6 +60,12 @@ export function Flow() {
 function Count({ which }) {
   const n = useStore((s) => (s.fresh ? s.snapshot?.parameters[which] : undefined));
   return n === undefined ? "" : t("flow.parameters", { n: format.count(n) });
+}
+
+/** The same of all of a model. */
+function Total() {
+  const n = useStore((s) => (s.fresh && s.snapshot ? Object.values(s.snapshot.parameters).reduce((sum, n) => sum + n, 0) : undefined));
+  return n === undefined ? "" : t("flow.parameters", { n: format.count(/** @type {number} */ (n)) });
 }
 
 function Losses() {

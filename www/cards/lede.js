@@ -1,6 +1,6 @@
 /** The first line: what is seen, in one sentence, and three experiments to begin with. */
 import { html } from "../html.js";
-import { t } from "../i18n.js";
+import { both, t } from "../i18n.js";
 import { ways } from "../lessons.js";
 import { useStore } from "../state.js";
 import { Open } from "./open.js";
@@ -8,9 +8,13 @@ import { Open } from "./open.js";
 /** @param {{run: import("../engine/run.js").Run}} props */
 export function Lede({ run }) {
   const kind = useStore((s) => s.opened?.kind ?? "points");
+  // What the panels of the stage say of themselves, as text, so that new numbers redraw nothing.
+  const shown = useStore((s) => (s.snapshot?.panels ?? []).filter((p) => p.place === "stage").map((p) => `${p.name}|${both(p.title)}`).join("\n"));
+  // Before the first picture, the places of the words.
+  const panels = (shown || (kind === "images" ? "generated|\nreal|" : "real|\ngenerated|\nfield|")).split("\n").map((line) => line.split("|"));
   return html`<div class="lede">
-    <p>${(kind === "images" ? ["generated", "real"] : ["real", "generated", "field"]).map((role) => html`<span class=${`is-${role}`}>
-      <i class="swatch"></i><b>${t(`lede.${kind}.${role}`)}</b>${t(`lede.${kind}.${role}.is`)}</span> `)}</p>
+    <p>${panels.map(([name = "", title = ""]) => html`<span class=${`is-${name}`}>
+      <i class="swatch"></i><b>${t(`lede.${kind}.${name}`)}</b>${title && t("lede.is", { title })}</span> `)}</p>
     <nav class="ways" aria-label=${t("way")}>
       ${ways.map(([name, link]) => html`<${Open} key=${name} run=${run} name=${name} link=${link} class="button small" about=${t(`${name}.about`)} />`)}
     </nav>

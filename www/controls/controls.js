@@ -16,8 +16,8 @@ import { Row } from "./row.js";
 /** @type {Record<string, Field["group"][][]>} */
 const cards = { setup: [["data"], ["game", "run"]], tune: [["generator"], ["discriminator"]] };
 
-/** What nearly every experiment with a GAN begins with; all other fields are folded. */
-const COMMON = new Set(["data", "images", "objective", "batch", "seed", "g", "d", "gopt", "dopt", "glr", "dlr", "gsteps", "dsteps", "stop"]);
+/** What is seldom wanted: folded, so that what an experiment begins with is seen at once. */
+const RARE = new Set(["noise", "z", "schedule", "decay", "engine", "gact", "dact", "gb1", "gb2", "db1", "db2", "ema"]);
 
 /** @param {{run: import("../engine/run.js").Run, part: "setup" | "tune"}} props */
 export function Controls({ run, part }) {
@@ -32,11 +32,11 @@ export function Controls({ run, part }) {
     const row = (/** @type {Field} */ field) => (field.name === "data"
       ? html`<${Datasets} key="data" run=${run} datasets=${catalog.datasets} value=${opened.values.data} />`
       : html`<${Row} key=${field.name} run=${run} field=${field} opened=${opened} />`);
-    const rare = fields.filter((field) => !COMMON.has(field.name));
+    const rare = fields.filter((field) => RARE.has(field.name));
     return html`<${Later} key=${name}><form class=${`card group ${groups.map((group) => `is-${group}`).join(" ")}`} aria-label=${title}
         onSubmit=${(/** @type {Event} */ e) => e.preventDefault()}>
       <h2>${title}</h2>
-      ${fields.filter((field) => COMMON.has(field.name)).map(row)}
+      ${fields.filter((field) => !RARE.has(field.name)).map(row)}
       ${rare.length > 0 && html`<${Fold} id=${`rare-${name}`} of=${title} changed=${rare.some((field) => changed(field, opened))}>${rare.map(row)}<//>`}
     </form><//>`;
   });

@@ -77,7 +77,7 @@ function Picture({ run, set }) {
       // The worker that was asked may have given way to another one.
       for (let wait = 250; canvas.current && wait < 10_000; wait *= 2) {
         const data = await preview(run, set.name).catch(() => null);
-        if (data && canvas.current) return scatter(canvas.current, data);
+        if (data && canvas.current) return scatter(canvas.current, set, data);
         await new Promise((resolve) => { setTimeout(resolve, wait); });
       }
     };
@@ -87,13 +87,13 @@ function Picture({ run, set }) {
   return html`<canvas ref=${canvas} width="88" height="88" aria-hidden="true"></canvas>`;
 }
 
-/** @param {HTMLCanvasElement} canvas @param {Float32Array} data */
-function scatter(canvas, data) {
+/** @param {HTMLCanvasElement} canvas @param {Dataset} set @param {Float32Array} data */
+function scatter(canvas, set, data) {
   const context = canvas.getContext("2d");
   if (!context) return;
   const palette = colours();
   context.clearRect(0, 0, canvas.width, canvas.height);
-  const panel = { kind: /** @type {const} */ ("points"), name: "", role: /** @type {const} */ ("real"), shape: [data.length / 2, 2], data, extent: around(data) };
+  const panel = { kind: /** @type {const} */ ("points"), name: "", title: set.title, place: /** @type {const} */ ("stage"), role: /** @type {const} */ ("real"), shape: [data.length / 2, 2], data, extent: around(data) };
   drawPoints(context, fit(canvas.width, canvas.height, panel.extent), panel, { colour: palette.real, rim: "transparent", radius: 2.1, alpha: 0.75, ratio: 1 });
 }
 

@@ -65,7 +65,7 @@ export class Run {
     this.kept = new Kept(() => this.fleet.core.ask({ op: "save", run: this.id }), () => {
       const { fresh, step, snapshot } = get();
       // Each weight and two moments of it, four bytes each.
-      const size = 12 * ((snapshot?.parameters.g ?? 0) + (snapshot?.parameters.d ?? 0));
+      const size = 12 * Object.values(snapshot?.parameters ?? {}).reduce((sum, n) => sum + n, 0);
       return { step: fresh ? step : 0, size };
     });
     this.watchdog = this.watch();

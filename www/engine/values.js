@@ -1,7 +1,7 @@
 /** What holds at a step of an experiment: its base, and what was changed on the way. Pure functions. */
 import { get, useStore } from "../state.js";
 
-/** @import { Catalog, Effect, Opened } from "../types.d.ts" */
+/** @import { Catalog, Effect, Opened, Turn } from "../types.d.ts" */
 
 /** Made once for each number of changes, so that views can tell by identity whether anything is new. @type {WeakMap<Opened, Map<number, Opened>>} */
 const made = new WeakMap();
@@ -39,3 +39,11 @@ export function effectOf(changes) {
 
 /** @param {Catalog | null} catalog @param {string} name @returns {Effect} */
 const effectOfField = (catalog, name) => catalog?.fields.find((field) => field.name === name)?.effect ?? "anew";
+
+/** The moves of the family that runs, for who makes them by hand. @returns {Turn[]} */
+export function useMoves() {
+  return /** @type {Turn[]} */ (useStore((s) => s.catalog?.families.find((family) => family.name === s.opened?.values.family)?.moves ?? NONE));
+}
+
+/** @type {Turn[]} */
+const NONE = [];

@@ -8,18 +8,14 @@ export const en = {
   "skip": "Skip to the controls", "see": "The picture and how the run is",
   "tabs": "Parts of the page", "tab.watch": "Watch", "tab.setup": "Setup", "tab.tune": "Tune", "tab.measure": "Measure", "tab.learn": "Learn",
 
-  "lede.points.real": "Blue points", "lede.points.real.is": " are real data.",
-  "lede.points.generated": "Orange points", "lede.points.generated.is": " are samples of the generator G.",
-  "lede.points.field": "The colour", "lede.points.field.is": " is what the discriminator D guesses: blue real, orange generated.",
-  "lede.images.generated": "The large picture", "lede.images.generated.is": " is what the generator G makes of noise.",
-  "lede.images.real": "The small one", "lede.images.real.is": " is real data; the discriminator D learns to tell them apart.",
+  "lede.points.real": "Blue points", "lede.points.generated": "Orange points", "lede.points.field": "Colour",
+  "lede.images.generated": "The large picture", "lede.images.real": "The small one", "lede.is": ": {title}.",
   "way": "Ways in",
   "way.break": "Break it", "way.break.about": "A game set up to go wrong: the generator gives up most of the data",
   "way.fix": "Fix it", "way.fix.about": "A game that swings out of control: find what calms it",
   "way.digits": "Try digits", "way.digits.about": "Handwritten digits instead of points in the plane",
 
-  "play": "Play", "pause": "Pause", "step": "One step: D, then G", "stepD": "Update only D; G stays fixed",
-  "stepG": "Update only G; D stays fixed", "reset": "Start again from step 0", "newSeed": "New seed",
+  "play": "Play", "pause": "Pause", "step": "One whole step",  "reset": "Start again from step 0", "newSeed": "New seed",
   "only": "Only", "reset.short": "Start again", "step.short": "One step",
   "transport": "Training", "steps": "step", "rate": "{rate} steps/s", "key": "key {key}",
   "share": "Share", "share.done": "Link copied", "share.manual": "Copy this link:", "share.close": "Close",
@@ -33,6 +29,7 @@ export const en = {
   "failed.about": "The run could not go on.",
 
   "card.health": "Health", "card.losses": "Losses", "card.metrics": "How close to the data", "card.engine": "Engine",
+  "card.flow.model": "What the model learns", "flow.label.model": "A model of the density is fitted to real data, and samples are drawn from it.", "flow.model": "model",
   "card.flow": "How the two play",
   "group.data": "Data", "group.game-run": "Rules and run", "group.generator": "Generator G", "group.discriminator": "Discriminator D",
 
@@ -47,18 +44,18 @@ export const en = {
   "fingerprint.copied": "Fingerprint copied",
   "fingerprint.detour": "Moved by hand: the link alone no longer gives these weights. Start again to return to it.",
 
-  "layer.real": "real", "layer.generated": "generated", "layer.field": "D's map", "layer.undecided": "D = ½", "layer.show": "Show {layer}",
+  "layer.real": "real", "layer.generated": "generated", "layer.show": "Show {layer}",
   "stage.points": "Samples in the plane", "stage.images": "Samples as pictures",
-  "stage.label": "{title}. Step {step}: {real} real points, {generated} generated points over the discriminator's map. {sentence}",
+  "stage.label": "{title}. Step {step}: {real} real points, {generated} generated points. {sentence}",
   "stage.labelImages": "{title}. Step {step}: {generated} generated pictures from fixed noise, and real ones for comparison. {sentence}",
-  "stage.ask": "Ask D at a point of the plane", "stage.hint": "Point anywhere to ask D", "stage.tap": "Tap to ask D",
+  "stage.ask": "Ask for {symbol} at a point of the plane", "stage.hint": "Point anywhere to ask for {symbol}", "stage.tap": "Tap to ask for {symbol}",
   "stage.keys": "Arrow keys move the cross, with Shift in larger steps; Escape puts it away",
-  "stage.probe": "D(x) = {value} at ({x}, {y})",
+  "stage.probe": "{symbol} = {value} at ({x}, {y})",
   "images.generated": "generated, always from the same noise", "images.real": "real",
 
   "flow.noise": "noise", "flow.samples": "samples", "flow.real": "real data", "flow.losses": "losses", "flow.parameters": "{n} parameters",
   "flow.noiseShape": "{z}-D {kind}", "flow.g": "generator", "flow.d": "discriminator",
-  "flow.turnD": "G fixed, D learns to tell real from generated", "flow.turnG": "D fixed, G learns to be taken for real",
+  
   "flow.times": "{n}× a step", "flow.label": "Noise goes through the generator G and becomes samples; the discriminator D sees them beside real data; its mistakes are the losses of both.",
 
   "series.losses": "Losses", "series.losses.unit": "loss", "series.equilibrium": "equilibrium {value}",

@@ -8,18 +8,14 @@ export const zh = {
   "skip": "跳到控件", "see": "图像与运行状态",
   "tabs": "页面各部分", "tab.watch": "观看", "tab.setup": "设定", "tab.tune": "调节", "tab.measure": "度量", "tab.learn": "学习",
 
-  "lede.points.real": "蓝点", "lede.points.real.is": "是真实数据。",
-  "lede.points.generated": "橙点", "lede.points.generated.is": "是生成器 G 的样本。",
-  "lede.points.field": "底色", "lede.points.field.is": "是判别器 D 的猜测：蓝为真实，橙为生成。",
-  "lede.images.generated": "大图", "lede.images.generated.is": "是生成器 G 用噪声造出的图像。",
-  "lede.images.real": "小图", "lede.images.real.is": "是真实数据；判别器 D 学习分辨两者。",
+  "lede.points.real": "蓝点", "lede.points.generated": "橙点", "lede.points.field": "底色",
+  "lede.images.generated": "大图", "lede.images.real": "小图", "lede.is": "：{title}。",
   "way": "从这里开始",
   "way.break": "弄坏它", "way.break.about": "一场注定出错的博弈：生成器会丢掉大部分数据",
   "way.fix": "修好它", "way.fix.about": "一场失控摇摆的博弈：找出让它平静下来的办法",
   "way.digits": "试试数字", "way.digits.about": "不再是平面上的点，而是手写数字",
 
-  "play": "播放", "pause": "暂停", "step": "走一步：先 D 后 G", "stepD": "只更新 D，固定 G",
-  "stepG": "只更新 G，固定 D", "reset": "从第 0 步重新开始", "newSeed": "换种子",
+  "play": "播放", "pause": "暂停", "step": "走一整步",  "reset": "从第 0 步重新开始", "newSeed": "换种子",
   "only": "只更新", "reset.short": "重新开始", "step.short": "走一步",
   "transport": "训练", "steps": "步", "rate": "{rate} 步/秒", "key": "按键 {key}",
   "share": "分享", "share.done": "链接已复制", "share.manual": "请复制此链接：", "share.close": "关闭",
@@ -33,6 +29,7 @@ export const zh = {
   "failed.about": "运行无法继续。",
 
   "card.health": "状态", "card.losses": "损失", "card.metrics": "与数据有多接近", "card.engine": "计算引擎",
+  "card.flow.model": "模型学什么", "flow.label.model": "密度模型拟合真实数据，样本取自模型。", "flow.model": "模型",
   "card.flow": "双方如何博弈",
   "group.data": "数据", "group.game-run": "规则与运行", "group.generator": "生成器 G", "group.discriminator": "判别器 D",
 
@@ -46,18 +43,18 @@ export const zh = {
   "fingerprint.copied": "指纹已复制",
   "fingerprint.detour": "手动单独更新过：仅凭链接已不能重现这些权重。重新开始即可回到链接。",
 
-  "layer.real": "真实", "layer.generated": "生成", "layer.field": "D 的判断", "layer.undecided": "D = ½", "layer.show": "显示{layer}",
+  "layer.real": "真实", "layer.generated": "生成", "layer.show": "显示{layer}",
   "stage.points": "平面上的样本", "stage.images": "图像样本",
-  "stage.label": "{title}。第 {step} 步：{real} 个真实点、{generated} 个生成点，背景是判别器的判断。{sentence}",
+  "stage.label": "{title}。第 {step} 步：{real} 个真实点、{generated} 个生成点。{sentence}",
   "stage.labelImages": "{title}。第 {step} 步：由固定噪声生成的 {generated} 张图像，旁边是真实图像。{sentence}",
-  "stage.ask": "在平面上任选一点询问 D", "stage.hint": "指向任意一点，询问 D", "stage.tap": "轻点询问 D",
+  "stage.ask": "在平面上任选一点，询问 {symbol}", "stage.hint": "指向任意一点，询问 {symbol}", "stage.tap": "轻点，询问 {symbol}",
   "stage.keys": "方向键移动十字，按住 Shift 步子更大；Esc 收起",
-  "stage.probe": "D(x) = {value}，位于 ({x}, {y})",
+  "stage.probe": "{symbol} = {value}，位于 ({x}, {y})",
   "images.generated": "生成（噪声始终相同）", "images.real": "真实",
 
   "flow.noise": "噪声", "flow.samples": "样本", "flow.real": "真实数据", "flow.losses": "损失", "flow.parameters": "{n} 个参数",
   "flow.noiseShape": "{z} 维 {kind}", "flow.g": "生成器", "flow.d": "判别器",
-  "flow.turnD": "固定 G，D 学习分辨真假", "flow.turnG": "固定 D，G 学习以假乱真",
+  
   "flow.times": "每步 {n} 次", "flow.label": "噪声经过生成器 G 变成样本；判别器 D 同时看样本和真实数据；它的错误就是双方的损失。",
 
   "series.losses": "损失", "series.losses.unit": "损失", "series.equilibrium": "均衡值 {value}",
@@ -147,6 +144,9 @@ export const zh = {
 /** @type {Record<string, string>} */
 export const terms = {
   "metric.modes": "占住的模式", "metric.hq": "高质量样本", "metric.rkl": "反向 KL", "metric.js": "JS 散度", "metric.sw": "切片 Wasserstein 距离",
+  "metric.loglik": "留出数据的对数似然", "metric.loss_nll": "负对数似然",
+  "metric.loglik.about": "模型没有见过的真实点处的平均对数密度（每点，数据单位）。旁边是数据自身密度的同一数值：模型只能侥幸超过它。",
+  "metric.loss_nll.about": "上一步所用训练点的平均值，取更新之前的模型，以网络单位计。虚线是数据自身密度的值。",
   "metric.d_real": "D 认对真实样本", "metric.d_generated": "D 认对生成样本", "metric.diversity": "多样性", "metric.brightness": "亮度",
   "metric.modes_pacgan": "PacGAN 计数的模式", "unit.bits": "比特", "unit.nats": "奈特",
   "metric.modes.about": "一个模式要得到它应得样本的至少五分之一才算占住。各模式的份额会随训练起伏，刚好在界线上的模式会时有时无，即使每个团都看得见样本。",
@@ -192,6 +192,7 @@ export const messages = {
   TooManyChanges: "一个链接最多容纳 {most} 处更改",
   LeftOut: "已略去",
   UnknownField: "没有这个名称的字段，已略去",
+  PointsOnly: "这种模型只学习平面上的点",
   OtherFamily: "这种模型没有这个字段（{families} 有）；换回那种模型时它仍然有效",
   Repeated: "出现了不止一次，以最后一个值为准",
   NotAnOption: "“{text}”不在可选值之中：{options}",

@@ -1,5 +1,5 @@
 /**
- * Geometry and drawing of the plane: D's map, its undecided line, axes and points. Pure functions of a context; sizes
+ * Geometry and drawing of the plane: a field, a line of one value, axes and points. Pure functions of a context; sizes
  * in CSS pixels, coordinates in data units.
  */
 
@@ -50,7 +50,8 @@ export function within(context, view, draw) {
 let tile;
 
 /**
- * D's probability, blue where it believes in real data and orange where not. One texel a cell, smoothed by the canvas.
+ * A function of the plane in colours: those of both kinds where it has a level that parts them, else from paper to blue. One
+ * texel a cell, smoothed by the canvas.
  * @param {CanvasRenderingContext2D} context @param {View} view @param {FieldPanel} panel @param {Palette} palette
  */
 export function drawField(context, view, panel, palette) {
@@ -64,12 +65,15 @@ export function drawField(context, view, panel, palette) {
   if (!small || rows * cols === 0) return;
   const image = small.createImageData(cols, rows);
   const words = new Uint32Array(image.data.buffer);
+  const [low, high] = panel.range;
+  // Without a level, only the half of the colours that is of real data.
+  const [first, width] = panel.level ? [0, 255] : [128, 127];
   for (let row = 0; row < rows; row++) {
     // Row 0 of the panel is the lowest, row 0 of a picture the highest.
     const to = (rows - 1 - row) * cols;
     for (let col = 0; col < cols; col++) {
-      const p = panel.data[row * cols + col] ?? 0.5;
-      words[to + col] = palette.map[Math.max(0, Math.min(255, Math.round(p * 255)))] ?? 0;
+      const p = ((panel.data[row * cols + col] ?? low) - low) / (high - low);
+      words[to + col] = palette.map[first + Math.max(0, Math.min(width, Math.round(p * width)))] ?? 0;
     }
   }
   small.putImageData(image, 0, 0);
@@ -78,17 +82,17 @@ export function drawField(context, view, panel, palette) {
   context.drawImage(tile, view.left, view.top, view.size[0], view.size[1]);
 }
 
-/** For each way four corners can lie above one half: which edges the line joins (0 bottom, 1 right, 2 top, 3 left). */
+/** For each way four corners can lie above a level: which edges the line joins (0 bottom, 1 right, 2 top, 3 left). */
 const EDGES = [
   [], [3, 0], [0, 1], [3, 1], [1, 2], [3, 2, 0, 1], [0, 2], [3, 2],
   [2, 3], [2, 0], [0, 3, 1, 2], [2, 1], [1, 3], [1, 0], [0, 3], [],
 ];
 
 /**
- * Where D is undecided, D(x) = 1/2, by marching squares over the cells' centres.
- * @param {CanvasRenderingContext2D} context @param {View} view @param {FieldPanel} panel @param {string} colour
+ * Where a function has a value, by marching squares over the cells' centres.
+ * @param {CanvasRenderingContext2D} context @param {View} view @param {FieldPanel} panel @param {number} level @param {string} colour
  */
-export function drawUndecided(context, view, panel, colour) {
+export function drawLevel(context, view, panel, level, colour) {
   const [rows = 0, cols = 0] = panel.shape;
   const { data } = panel;
   const [w, h] = [view.size[0] / cols, view.size[1] / rows];
@@ -97,10 +101,10 @@ export function drawUndecided(context, view, panel, colour) {
   for (let row = 0; row + 1 < rows; row++) {
     for (let col = 0; col + 1 < cols; col++) {
       const at = row * cols + col;
-      const a = (data[at] ?? 0) - 0.5;
-      const b = (data[at + 1] ?? 0) - 0.5;
-      const c = (data[at + cols + 1] ?? 0) - 0.5;
-      const d = (data[at + cols] ?? 0) - 0.5;
+      const a = (data[at] ?? 0) - level;
+      const b = (data[at + 1] ?? 0) - level;
+      const c = (data[at + cols + 1] ?? 0) - level;
+      const d = (data[at + cols] ?? 0) - level;
       const edges = EDGES[(a > 0 ? 1 : 0) | (b > 0 ? 2 : 0) | (c > 0 ? 4 : 0) | (d > 0 ? 8 : 0)];
       if (!edges || edges.length === 0) continue;
       const x = view.left + (col + 0.5) * w;

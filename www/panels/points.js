@@ -1,13 +1,13 @@
-/** The stage of point sets: real and generated points over D's map, each a layer that can be put away, and D to be asked. */
+/** The stage of point sets: real and generated points over a field, each a layer that can be put away, and the field to be asked. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as format from "../format.js";
 import { html } from "../html.js";
-import { t } from "../i18n.js";
+import { both, t } from "../i18n.js";
 import { get, set, subscribe, useStore } from "../state.js";
 import { useCanvas } from "./canvas.js";
 import { Head } from "./head.js";
 import { colours } from "./palette.js";
-import { drawAxes, drawField, drawPoints, drawUndecided, fit, toData, toPixel, within } from "./plane.js";
+import { drawAxes, drawField, drawLevel, drawPoints, fit, toData, toPixel, within } from "./plane.js";
 import { useLabel } from "./label.js";
 
 /** @import { Extent, Panel, Snapshot } from "../types.d.ts" */
@@ -37,22 +37,38 @@ export function Points({ run }) {
     drawAxes(context, now, palette, roomy);
   }, { watch: [layers] });
   useLabel(canvas, "stage.label");
-  const probe = useProbe(run, view);
+  const field = useStore(fieldOf);
+  const symbol = field?.symbol ?? "";
+  const probe = useProbe(run, view, symbol);
   return html`<div class="card stage">
-    <${Head}><output id="probe" class="probe" aria-live="off">${probe.text || t(probe.keys ? "stage.keys" : coarse.matches ? "stage.tap" : "stage.hint")}</output><//>
-    <div class="plane" data-arrows tabindex="0" aria-describedby="probe" aria-label=${t("stage.ask")} role="application" ...${probe.handlers}>
+    <${Head}><output id="probe" class="probe" aria-live="off">${probe.text || t(probe.keys ? "stage.keys" : coarse.matches ? "stage.tap" : "stage.hint", { symbol })}</output><//>
+    <div class="plane" data-arrows tabindex="0" aria-describedby="probe" aria-label=${t("stage.ask", { symbol })} role="application" ...${probe.handlers}>
       <canvas ref=${canvas} role="img" aria-label=${t("stage.points")}></canvas>
       ${probe.cross && html`<i class="cross" style=${{ left: `${probe.cross[0]}px`, top: `${probe.cross[1]}px` }}></i>`}
     </div>
     <div class="legend">
-      ${Object.keys(ALL).map((name) => html`<label class=${`layer is-${name}`} title=${t("layer.show", { layer: t(`layer.${name}`) })}>
-        <input type="checkbox" checked=${layers[name]} onChange=${() => show({ ...layers, [name]: !layers[name] })} />
-        <i class="swatch"></i>${t(`layer.${name}`)}
-        ${name === "field" && html`<span class="scale" aria-hidden="true">0<i></i>1</span>`}</label>`)}
-      ${layers.field && html`<span class="undecided"><i></i>${t("layer.undecided")}</span>`}
+      ${Object.keys(ALL).map((name) => {
+        const label = name === "field" ? symbol : t(`layer.${name}`);
+        const title = name === "field" ? both(field?.title) : t("layer.show", { layer: label });
+        return html`<label class=${`layer is-${name}`} title=${title}>
+          <input type="checkbox" checked=${layers[name]} onChange=${() => show({ ...layers, [name]: !layers[name] })} />
+          <i class="swatch"></i>${label}
+          ${name === "field" && field && html`<span class=${`scale ${field.level ? "" : "is-one"}`} aria-hidden="true">${format.tick(field.range[0])}<i></i>${format.tick(field.range[1])}</span>`}</label>`;
+      })}
+      ${layers.field && field?.level && html`<span class="undecided"><i></i>${symbol.replace(/\(x\)$/, "")} = ${field.level.name}</span>`}
     </div>
   </div>`;
 }
+
+/** The field of the newest snapshot, without its numbers: what is drawn around it changes only where the field is another. */
+const fieldOf = (/** @type {import("../state.js").State} */ s) => {
+  const panel = s.snapshot?.panels.find((p) => p.kind === "field");
+  const key = panel?.kind === "field" ? `${panel.symbol} ${panel.range}` : "";
+  if (known.key !== key) known = { key, field: panel?.kind === "field" ? panel : undefined };
+  return known.field;
+};
+/** @type {{key: string, field: import("../types.d.ts").FieldPanel | undefined}} */
+let known = { key: "", field: undefined };
 
 /** @param {Snapshot | null} snapshot @returns {Extent | undefined} */
 function extentOf(snapshot) {
@@ -69,7 +85,7 @@ function drawPlane(context, view, snapshot, layers, { palette, ratio, radius }) 
   for (const panel of of("field")) {
     if (panel.kind !== "field" || !layers.field) continue;
     drawField(context, view, panel, palette);
-    drawUndecided(context, view, panel, palette.soft);
+    if (panel.level) drawLevel(context, view, panel, panel.level.value, palette.soft);
   }
   // Real below, generated above: what is learnt must not hide behind what is given.
   for (const role of /** @type {const} */ (["real", "generated"])) {
@@ -84,11 +100,11 @@ function drawPlane(context, view, snapshot, layers, { palette, ratio, radius }) 
 const middle = ([x0, y0, x1, y1]) => [(x0 + x1) / 2, (y0 + y1) / 2];
 
 /**
- * Asks D at a point: under the pointer, under a finger, or at a crosshair that the arrow keys move. One question at a
+ * Asks for the field's value at a point: under the pointer, under a finger, or at a crosshair that the arrow keys move. One question at a
  * time; a new snapshot asks again, since D has changed.
- * @param {import("../engine/run.js").Run} run @param {{current: View | null}} view
+ * @param {import("../engine/run.js").Run} run @param {{current: View | null}} view @param {string} symbol
  */
-function useProbe(run, view) {
+function useProbe(run, view, symbol) {
   const [at, setAt] = useState(/** @type {[number, number] | null} */ (null));
   const [value, setValue] = useState(NaN);
   const [keys, setKeys] = useState(false);
@@ -164,7 +180,7 @@ function useProbe(run, view) {
     setKeys(false);
   };
   const text = at && Number.isFinite(value)
-    ? t("stage.probe", { value: value.toFixed(2), x: format.coordinate(at[0]), y: format.coordinate(at[1]) }) : "";
+    ? t("stage.probe", { symbol, value: value.toFixed(2), x: format.coordinate(at[0]), y: format.coordinate(at[1]) }) : "";
   spoken.current.text = text;
   return {
     text, keys,

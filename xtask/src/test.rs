@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const STAGES: [&str; 3] = ["check", "native", "browser"];
 
 /// What `--quick` runs in the browser: the page as a person uses it and the package, in half a minute on the engine `cpu`.
-const QUICK: [&str; 2] = ["embed", "page"];
+const QUICK: [&str; 3] = ["embed", "families", "page"];
 
 /// What `--quick` does not run natively: whole runs, for minutes.
 const LONG: [&str; 1] = ["lessons"];

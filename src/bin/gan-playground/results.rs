@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use gan_playground::look::metrics::Metric;
-use gan_playground::look::panel::Panel;
+use gan_playground::look::panel::Body;
 use gan_playground::session::Session;
 use gan_playground::session::Snapshot;
 
@@ -125,8 +125,8 @@ fn not_made(path: &Path, why: &str) -> String {
 fn curves(snapshot: &Snapshot, panel: &str, column: fn(&str) -> String) -> String {
     let mut text = String::from("step");
     for panel_there in &snapshot.panels {
-        let Panel::Series { name, steps, curves } = panel_there else { continue };
-        if *name != panel {
+        let (name, Body::Series { steps, curves }) = (panel_there.name, &panel_there.body) else { continue };
+        if name != panel {
             continue;
         }
         curves.iter().for_each(|curve| text += &format!(",{}", column(&curve.name)));

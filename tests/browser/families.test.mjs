@@ -1,0 +1,57 @@
+/** Every family of the catalogue runs in the page from its name alone, is told about, and can be moved by hand. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { launch, open, pause, trains, until, visit } from "./browser.mjs";
+import { load } from "./engine.mjs";
+
+const browser = await launch();
+after(() => browser.close());
+
+const { catalog } = await load("cpu");
+const { families, fields } = catalog();
+
+for (const family of families) {
+  test(`${family.name} runs, shows its panels and makes its moves`, { timeout: 90_000 }, async () => {
+    const { page, faults } = await visit(browser);
+    await open(page, `v=2&family=${family.name}&engine=cpu`);
+    await until(page, "an evaluation", (now) => trains(now) && Object.keys(now.metrics).length > 2, 60);
+    await pause(page);
+    assert.match(await page.locator(".title").innerText(), new RegExp(family.title.en));
+    for (const name of ["real", "generated"]) assert.ok(await page.locator(`.legend .is-${name}`).isVisible());
+    assert.equal(await page.locator(".turns li").count(), family.moves.length);
+    // What another family has is not asked for.
+    const shown = await page.locator("form .field .name").allInnerTexts();
+    for (const field of fields.filter(({ name }) => !family.fields.includes(name))) {
+      const alike = fields.some(({ name, title }) => family.fields.includes(name) && title.en === field.title.en);
+      assert.ok(alike || !shown.includes(field.title.en), `${field.name} is shown`);
+    }
+    const bar = page.getByRole("group", { name: "Training" });
+    const { step } = await until(page, "a pause", (now) => now.status === "paused");
+    if (family.moves.length > 1) {
+      // All moves in turn are a step.
+      for (const { only } of family.moves) await bar.getByRole("button", { name: only.en, exact: true }).click();
+    } else {
+      await bar.getByRole("button", { name: "One whole step" }).click();
+    }
+    await until(page, "a step", (now) => now.step === step + 1);
+    assert.equal(await page.locator(".fingerprint").getByText("Moved by hand").count(), 0);
+    assert.deepEqual(faults, []);
+  });
+}
+
+test("another family starts anew, and what it lacks comes back with the first", { timeout: 90_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, "v=2&glr=0.0005&seed=11&engine=cpu");
+  await until(page, "a run", (now) => trains(now) && now.step > 0);
+  const family = page.locator("form").getByRole("combobox", { name: "Family" });
+  await family.selectOption("mixture");
+  await page.waitForURL(/family=mixture/);
+  await until(page, "another run", (now) => trains(now) && now.step > 0);
+  assert.match(page.url(), /glr=0\.0005/, "kept for when the family is another");
+  assert.equal(await page.locator("form.is-generator").count(), 0);
+  await family.selectOption("gan");
+  await page.waitForURL((url) => !url.hash.includes("family"));
+  assert.match(page.url(), /glr=0\.0005/);
+  await page.locator("form.is-generator").waitFor();
+  assert.deepEqual(faults, []);
+});
