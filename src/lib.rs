@@ -26,6 +26,7 @@ pub mod look;
 pub mod message;
 pub mod nn;
 pub mod objective;
+pub mod penalty;
 pub mod rng;
 pub mod schema;
 pub mod self_test;

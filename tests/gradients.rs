@@ -5,7 +5,7 @@ use gan_playground::kernel::Activation;
 use gan_playground::nn::{Mlp, matrix};
 use gan_playground::objective::{OBJECTIVES, Objective};
 use gan_playground::rng::Rng;
-use gan_playground::train::adversarial::Adversarial;
+use gan_playground::train::adversarial::{Adversarial, Bound};
 use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
 use gan_playground::train::player::Player;
 
@@ -59,6 +59,7 @@ impl Reference {
         match self.objective.name {
             "leastsquares" => 0.5 * (mean(&real, |s| (s - 1.0).powi(2)) + mean(&fake, |s| s * s)),
             "minimax" | "nonsaturating" => -mean(&real, |s| sigma(s).ln()) - mean(&fake, |s| (1.0 - sigma(s)).ln()),
+            "wasserstein" => mean(&fake, |s| s) - mean(&real, |s| s),
             other => panic!("{other} has no reference"),
         }
     }
@@ -69,6 +70,7 @@ impl Reference {
             "minimax" => mean(&fake, |s| (1.0 - sigma(s)).ln()),
             "nonsaturating" => -mean(&fake, |s| sigma(s).ln()),
             "leastsquares" => 0.5 * mean(&fake, |s| (s - 1.0).powi(2)),
+            "wasserstein" => -mean(&fake, |s| s),
             other => panic!("{other} has no reference"),
         }
     }
@@ -117,12 +119,16 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
         let net = Mlp::new(inputs, &HIDDEN, outputs, activation, None);
         Player::new(Box::new(net), Optimiser::new(Rule::Sgd, 1.0, Mean::NONE), rng, device)
     };
-    let mut game =
-        Adversarial { generator: player(LATENT, 2, &mut rng), discriminator: player(2, 1, &mut rng), objective };
+    let mut game = Adversarial {
+        generator: player(LATENT, 2, &mut rng),
+        discriminator: player(2, 1, &mut rng),
+        objective,
+        bound: Bound::Free,
+    };
     let (g, d) = (values(&game.generator.parameters), values(&game.discriminator.parameters));
 
     let (real, noise) = (matrix(real, 2, device), matrix(noise, LATENT, device));
-    let loss = game.discriminator_turn(real, noise.clone());
+    let loss = game.discriminator_turn(real, noise.clone(), None);
     assert!((values(&loss)[0] - reference.loss_d(&g, &d)).abs() < 1e-5, "{what}: D's loss");
     assert_eq!(values(&game.generator.parameters), g, "{what}: G is fixed in D's turn");
     let after = values(&game.discriminator.parameters);

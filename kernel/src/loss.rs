@@ -9,6 +9,8 @@ pub enum Curve {
     SoftplusOfMinus,
     /// (s − target)²
     SquareTo(f32),
+    /// s
+    Identity,
 }
 
 /// A part of a loss: `weight` times the mean of `curve` over `rows` scores.
@@ -61,6 +63,7 @@ fn value(curve: Curve, s: f32) -> f32 {
         Curve::Softplus => softplus(s),
         Curve::SoftplusOfMinus => softplus(-s),
         Curve::SquareTo(target) => (s - target) * (s - target),
+        Curve::Identity => s,
     }
 }
 
@@ -69,6 +72,7 @@ fn slope(curve: Curve, s: f32) -> f32 {
         Curve::Softplus => sigmoid(s),
         Curve::SoftplusOfMinus => -sigmoid(-s),
         Curve::SquareTo(target) => 2.0 * (s - target),
+        Curve::Identity => 1.0,
     }
 }
 
@@ -91,7 +95,7 @@ mod tests {
 
     #[test]
     fn slopes_are_those_of_differences() {
-        for curve in [Curve::Softplus, Curve::SoftplusOfMinus, Curve::SquareTo(1.0)] {
+        for curve in [Curve::Softplus, Curve::SoftplusOfMinus, Curve::SquareTo(1.0), Curve::Identity] {
             for i in -60..=60 {
                 let (s, h) = (i as f32 * 0.1, 1e-2);
                 let difference = (value(curve, s + h) - value(curve, s - h)) / (2.0 * h);

@@ -10,6 +10,7 @@ mod engine;
 mod field;
 mod form;
 mod noise;
+mod penalty;
 mod player;
 mod schedule;
 
@@ -21,6 +22,7 @@ pub use field::{
 };
 pub use form::{Defaults, Form};
 pub use noise::Noise;
+pub use penalty::{CLIP, LAMBDA, PENALTY, Penalty};
 pub use player::{
     ACTIVATIONS, DISCRIMINATOR, DISCRIMINATOR_FIELDS, GENERATOR, GENERATOR_FIELDS, Method, PlayerFields, PlayerSpec,
 };

@@ -6,8 +6,8 @@
 use super::{Family, Turn, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    AVERAGE, BATCH, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form, GENERATOR,
-    GENERATOR_FIELDS, LATENT, NOISE, OBJECTIVE, SCHEDULE,
+    AVERAGE, BATCH, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form, GENERATOR,
+    GENERATOR_FIELDS, LAMBDA, LATENT, NOISE, OBJECTIVE, PENALTY, SCHEDULE,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -52,12 +52,25 @@ pub static FAMILY: Family = Family {
     build: |experiment, device| Box::new(Alternating::new(networks, experiment, device)),
 };
 
-static GAME: [&Field; 6] = [&OBJECTIVE.field, &NOISE.field, &LATENT.field, &BATCH.field, &SCHEDULE.field, &DECAY.field];
+static GAME: [&Field; 9] = [
+    &OBJECTIVE.field,
+    &PENALTY.field,
+    &LAMBDA.field,
+    &CLIP.field,
+    &NOISE.field,
+    &LATENT.field,
+    &BATCH.field,
+    &SCHEDULE.field,
+    &DECAY.field,
+];
 
 /// On any points, Adam without a mean of gradients, which lags behind a game that turns, and with a mean of their squares that
 /// soon follows; samples from a running mean of the weights.
-const POINTS: [Defaults; 1] =
-    [Defaults { since: 2, fields: &[("gb1", "0"), ("gb2", "0.99"), ("ema", "0.998"), ("db1", "0"), ("db2", "0.99")] }];
+const POINTS: [Defaults; 2] = [
+    // Clouds are small, and a stronger penalty keeps the critic from telling them apart (Gulrajani's toys have the same).
+    Defaults { since: 1, fields: &[("gp", "0.1")] },
+    Defaults { since: 2, fields: &[("gb1", "0"), ("gb2", "0.99"), ("ema", "0.998"), ("db1", "0"), ("db2", "0.99")] },
+];
 
 /// The same on any images, where such an Adam also bears higher rates. Without normalisation D outruns G at equal rates, and
 /// samples stay noisy; a slower D keeps the game even.

@@ -12,3 +12,12 @@ pub fn apply(function: Activation, x: Tensor<2>) -> Tensor<2> {
         Activation::Tanh => x.tanh(),
     }
 }
+
+/// The slope of a function where its output is `y`.
+pub fn slope(function: Activation, y: Tensor<2>) -> Tensor<2> {
+    match function {
+        Activation::Relu => y.greater_elem(0.0).float(),
+        Activation::Leaky => y.greater_elem(0.0).float() * f64::from(1.0 - LEAK) + f64::from(LEAK),
+        Activation::Tanh => -y.square() + 1.0,
+    }
+}

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::{Layout, Network, Parameter, Weights};
+use super::{Layout, Network, Parameter, Weights, activation};
 use crate::kernel::{Activation, Dense};
 
 /// Fully connected layers with an activation between them, and one, if asked for, at the end.
@@ -30,8 +30,18 @@ impl Mlp {
             let offset = layers.last().map_or(0, |layer| layer.range().end);
             layers.push(Dense { offset, inputs: pair[0], outputs: pair[1], activation });
             let bound = 1.0 / (pair[0] as f64).sqrt();
-            parameters.push(Parameter { name: format!("layers.{i}.weight"), shape: pair.to_vec(), bound });
-            parameters.push(Parameter { name: format!("layers.{i}.bias"), shape: vec![1, pair[1]], bound });
+            parameters.push(Parameter {
+                name: format!("layers.{i}.weight"),
+                shape: pair.to_vec(),
+                bound,
+                is_bias: false,
+            });
+            parameters.push(Parameter {
+                name: format!("layers.{i}.bias"),
+                shape: vec![1, pair[1]],
+                bound,
+                is_bias: true,
+            });
         }
         Self { layers, layout: Layout::new(parameters) }
     }
@@ -44,6 +54,21 @@ impl Network for Mlp {
 
     fn forward(&self, weights: &Weights, x: Tensor<2>) -> Tensor<2> {
         weights.layers(0, &self.layers, x)
+    }
+
+    fn tangent(&self, weights: &Weights, x: Tensor<2>, v: Tensor<2>) -> Tensor<2> {
+        let linear = weights.linear(&self.layout);
+        let (mut y, mut t) = (x, v);
+        for (i, layer) in self.layers.iter().enumerate() {
+            t = linear.layers(2 * i, &[Dense { activation: None, ..*layer }], t);
+            if let Some(function) = layer.activation {
+                y = weights.layers(2 * i, std::slice::from_ref(layer), y);
+                t = t * activation::slope(function, y.clone());
+            } else if i + 1 < self.layers.len() {
+                y = weights.layers(2 * i, std::slice::from_ref(layer), y);
+            }
+        }
+        t
     }
 }
 

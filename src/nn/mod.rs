@@ -24,6 +24,8 @@ pub struct Parameter {
     pub shape: Vec<usize>,
     /// Initial values are uniform in `[-bound, bound)`.
     pub bound: f64,
+    /// Whether it is added to, and not multiplied with, what a layer is given.
+    pub is_bias: bool,
 }
 
 impl Parameter {
@@ -119,6 +121,20 @@ impl Weights {
         }
     }
 
+    /// The same weights without biases: with these, layers are linear.
+    pub fn linear(&self, layout: &Layout) -> Self {
+        let kept = |p: &Parameter| if p.is_bias { 0.0_f32 } else { 1.0 };
+        match self {
+            Self::Flat(flat) => {
+                let mask: Vec<f32> = layout.0.iter().flat_map(|p| std::iter::repeat_n(kept(p), p.len())).collect();
+                Self::Flat(flat.clone() * Tensor::from_data(mask.as_slice(), &flat.device()))
+            }
+            Self::Parts(parts) => {
+                Self::Parts(parts.iter().zip(&layout.0).map(|(part, p)| part.clone() * kept(p)).collect())
+            }
+        }
+    }
+
     /// The gradient of `loss` with respect to all weights, flat, in the order of the layout. Ends the graph.
     ///
     /// # Panics
@@ -144,6 +160,14 @@ pub trait Network {
     /// - `x`: `[batch, inputs]`
     /// - result: `[batch, outputs]`
     fn forward(&self, weights: &Weights, x: Tensor<2>) -> Tensor<2>;
+
+    /// The tangent of the network at each row of `x` in the direction of the same row of `v`: v · ∇ₓ of each output. Forward
+    /// operations only, so that its own gradient in the weights is an ordinary backward pass.
+    ///
+    /// # Shapes
+    /// - `x`, `v`: `[batch, inputs]`
+    /// - result: `[batch, outputs]`
+    fn tangent(&self, weights: &Weights, x: Tensor<2>, v: Tensor<2>) -> Tensor<2>;
 }
 
 /// A host vector of `rows × columns` numbers as a tensor of the device.

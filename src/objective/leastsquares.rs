@@ -16,6 +16,6 @@ pub static LEAST_SQUARES: Objective = Objective {
     real: (0.5, Curve::SquareTo(1.0)),
     fake: (0.5, Curve::SquareTo(0.0)),
     generator: (0.5, Curve::SquareTo(1.0)),
-    equilibrium: (0.25, 0.125),
+    equilibrium: [Some(0.25), Some(0.125)],
     score: Score::Probability,
 };

@@ -17,6 +17,6 @@ pub static MINIMAX: Objective = Objective {
     real: (1.0, Curve::SoftplusOfMinus),
     fake: (1.0, Curve::Softplus),
     generator: (-1.0, Curve::Softplus),
-    equilibrium: (2.0 * LN_2, -LN_2),
+    equilibrium: [Some(2.0 * LN_2), Some(-LN_2)],
     score: Score::Logit,
 };

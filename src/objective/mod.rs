@@ -6,10 +6,12 @@
 mod leastsquares;
 mod minimax;
 mod nonsaturating;
+mod wasserstein;
 
 pub use leastsquares::LEAST_SQUARES;
 pub use minimax::MINIMAX;
 pub use nonsaturating::NON_SATURATING;
+pub use wasserstein::WASSERSTEIN;
 
 use burn::tensor::{Tensor, activation::log_sigmoid};
 
@@ -18,7 +20,7 @@ use crate::kernel::{Curve, Term};
 use crate::text::Text;
 
 /// Every objective, in the order in which the page shows them.
-pub static OBJECTIVES: &[&Objective] = &[&MINIMAX, &NON_SATURATING, &LEAST_SQUARES];
+pub static OBJECTIVES: &[&Objective] = &[&MINIMAX, &NON_SATURATING, &LEAST_SQUARES, &WASSERSTEIN];
 
 /// A part of a loss: a weight, and the function of a score whose mean it multiplies.
 pub type Part = (f32, Curve);
@@ -39,8 +41,8 @@ pub struct Objective {
     pub fake: Part,
     /// G's loss.
     pub generator: Part,
-    /// Losses (D's, G's) at the equilibrium, where D cannot tell real from generated.
-    pub equilibrium: (f64, f64),
+    /// Losses (D's, G's) at the equilibrium, where D cannot tell real from generated; none where any value will do.
+    pub equilibrium: [Option<f64>; 2],
     /// What a score means.
     pub score: Score,
 }
@@ -52,21 +54,24 @@ pub enum Score {
     Logit,
     /// The probability itself; only its range is not enforced.
     Probability,
+    /// Nothing: a critic's value, of which only differences count.
+    Critic,
 }
 
 impl Score {
-    /// The probability that x is real.
-    pub fn probability(self, score: f32) -> f32 {
+    /// The probability that x is real, where it is said.
+    pub fn probability(self, score: f32) -> Option<f32> {
         match self {
-            Self::Logit => 1.0 / (1.0 + (-score).exp()),
-            Self::Probability => score.clamp(0.0, 1.0),
+            Self::Logit => Some(1.0 / (1.0 + (-score).exp())),
+            Self::Probability => Some(score.clamp(0.0, 1.0)),
+            Self::Critic => None,
         }
     }
 
     /// The score of an x that is as likely real as not.
     pub fn undecided(self) -> f32 {
         match self {
-            Self::Logit => 0.0,
+            Self::Logit | Self::Critic => 0.0,
             Self::Probability => 0.5,
         }
     }
@@ -109,6 +114,7 @@ pub fn plain_loss(scores: Tensor<2>, terms: &[Term]) -> Tensor<1> {
             Curve::Softplus => softplus(s),
             Curve::SoftplusOfMinus => softplus(-s),
             Curve::SquareTo(target) => (s - target).square(),
+            Curve::Identity => s,
         };
         values.mean() * term.weight
     });
@@ -137,13 +143,10 @@ mod tests {
         for objective in OBJECTIVES {
             let score = objective.score.undecided();
             let (d, g) = losses(objective, [score; 2], [score; 2]);
-            let (de, ge) = objective.equilibrium;
-            assert!(
-                (f64::from(d) - de).abs() < 1e-6 && (f64::from(g) - ge).abs() < 1e-6,
-                "{}: {d} {g}",
-                objective.name
-            );
-            assert!((objective.score.probability(score) - 0.5).abs() < 1e-7);
+            for (found, expected) in [d, g].into_iter().zip(objective.equilibrium) {
+                assert!(expected.is_none_or(|e| (f64::from(found) - e).abs() < 1e-6), "{}: {d} {g}", objective.name);
+            }
+            assert!(objective.score.probability(score).is_none_or(|p| (p - 0.5).abs() < 1e-7));
             assert_eq!(Objective::named(objective.name), Some(*objective));
         }
     }

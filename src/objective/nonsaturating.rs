@@ -18,6 +18,6 @@ pub static NON_SATURATING: Objective = Objective {
     real: (1.0, Curve::SoftplusOfMinus),
     fake: (1.0, Curve::Softplus),
     generator: (1.0, Curve::SoftplusOfMinus),
-    equilibrium: (2.0 * LN_2, LN_2),
+    equilibrium: [Some(2.0 * LN_2), Some(LN_2)],
     score: Score::Logit,
 };

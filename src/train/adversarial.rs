@@ -7,14 +7,17 @@ use super::player::Player;
 use super::program::{Loss, Losses, Move, Program, Want, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
-use crate::experiment::{BATCH, DISCRIMINATOR, Experiment, GENERATOR, LATENT, NOISE, OBJECTIVE, SEED};
+use crate::experiment::{
+    BATCH, CLIP, DISCRIMINATOR, Experiment, GENERATOR, LAMBDA, LATENT, NOISE, Noise, OBJECTIVE, PENALTY, Penalty, SEED,
+};
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
 use crate::look::panel::{FieldScale, Panel};
 use crate::nn::{Network, matrix};
-use crate::objective::{self, Objective};
+use crate::objective::{self, Objective, Score};
+use crate::penalty;
 use crate::rng::Rng;
-use crate::text::text;
+use crate::text::{Text, text};
 
 /// Two players and what they play for.
 pub struct Adversarial {
@@ -24,21 +27,60 @@ pub struct Adversarial {
     pub discriminator: Player,
     /// The losses.
     pub objective: &'static Objective,
+    /// What keeps D from changing too fast.
+    pub bound: Bound,
+}
+
+/// A penalty and its strength.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Bound {
+    /// None.
+    Free,
+    /// λ of the gradient penalty.
+    Gradient(f64),
+    /// The most that a weight may be.
+    Clip(f64),
+}
+
+impl Bound {
+    /// That of an experiment.
+    fn of(e: &Experiment) -> Self {
+        match e.get(&PENALTY) {
+            Penalty::None => Self::Free,
+            Penalty::Gradient => Self::Gradient(e.get(&LAMBDA)),
+            Penalty::Clip => Self::Clip(e.get(&CLIP)),
+        }
+    }
 }
 
 impl Adversarial {
-    /// D's turn: G is fixed. The loss before the update, shape `[1]`.
+    /// D's turn: G is fixed. The loss before the update and without the penalty, shape `[1]`.
     ///
     /// # Shapes
-    /// - `real`: `[batch, features]`; `noise`: `[batch, latent]`
-    pub fn discriminator_turn(&mut self, real: Tensor<2>, noise: Tensor<2>) -> Tensor<1> {
+    /// - `real`: `[batch, features]`; `noise`: `[batch, latent]`; `mix`: `[batch, 1]`, in [−1, 1), where the gradient penalty is
+    ///   to be taken between a real sample and a generated one
+    pub fn discriminator_turn(&mut self, real: Tensor<2>, noise: Tensor<2>, mix: Option<Tensor<2>>) -> Tensor<1> {
         let (batch, generated) = (real.dims()[0], noise.dims()[0]);
         let fake = self.generator.infer(noise);
-        let leaves = self.discriminator.net.layout().leaves(&self.discriminator.parameters);
+        let d = &self.discriminator;
+        let leaves = d.net.layout().leaves(&d.parameters);
         // One pass over both halves: D treats rows alone, so this equals two passes.
-        let scores = self.discriminator.net.forward(&leaves, Tensor::cat(vec![real, fake], 0));
+        let scores = d.net.forward(&leaves, Tensor::cat(vec![real.clone(), fake.clone()], 0));
         let loss = objective::loss(scores, &self.objective.discriminator(batch, generated));
-        self.discriminator.descend(leaves, &loss);
+        let penalty = match (self.bound, mix) {
+            (Bound::Gradient(lambda), Some(mix)) => {
+                let share = ((mix + 1.0) * 0.5).expand(real.dims());
+                let between = real * share.clone() + fake * (-share + 1.0);
+                Some(penalty::gradient_norm(d.net.as_ref(), &d.parameters, &leaves, between, lambda))
+            }
+            _ => None,
+        };
+        let all = penalty.map_or_else(|| loss.clone(), |penalty| loss.clone() + penalty);
+        self.discriminator.descend(leaves, &all);
+        if let Bound::Clip(most) = self.bound {
+            let weights = self.discriminator.parameters.clone();
+            self.discriminator.parameters = weights.clamp(-most, most);
+        }
         loss.inner()
     }
 
@@ -62,6 +104,21 @@ impl Adversarial {
 const LOSS: &str =
     "Of the last batch. The dashed line is the loss where D can only guess; a loss beside it is no fault by itself.";
 
+/// The same of a critic's.
+const ESTIMATE: &str = "Of the last batch, without the penalty. Minus D's is the critic's estimate of how far the samples are from the data, which falls as they improve; G's has no meaning by itself.";
+
+/// What D's map is called.
+const MAP: Text = text("D's map: where it believes in real data", "D 的判断图：哪里像真实数据");
+/// The same of a critic.
+const VALUES: Text = text("the critic's value: the higher, the more like real data", "评分者给的值：越高越像真实数据");
+
+/// The colours of a critic's values: from the least to the greatest, which part in the middle.
+fn scale(scores: &[f32]) -> FieldScale {
+    let (low, high) = scores.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), &s| (l.min(s), h.max(s)));
+    let range = if low < high && (high - low).is_finite() { [low, high] } else { [-1.0, 1.0] }.map(f64::from);
+    FieldScale { symbol: "f(x)", range, level: Some(((range[0] + range[1]) / 2.0, "")) }
+}
+
 /// What D's map shows.
 const PROBABILITY: FieldScale = FieldScale { symbol: "D(x)", range: [0.0, 1.0], level: Some((0.5, "½")) };
 
@@ -72,8 +129,11 @@ pub type Networks = fn(&Experiment) -> [Box<dyn Network>; 2];
 pub fn moves(e: &Experiment) -> Vec<Move> {
     let (rows, columns) = (e.get(&BATCH) as usize, e.get(&LATENT) as usize);
     let (real, noise) = (Want::Real { rows }, Want::Noise { rows, columns, law: e.get(&NOISE) });
+    let mix =
+        matches!(Bound::of(e), Bound::Gradient(_)).then_some(Want::Noise { rows, columns: 1, law: Noise::Uniform });
+    let of_d: Vec<Want> = [real, noise].into_iter().chain(mix).collect();
     let [d, g] = updates(e);
-    let d = std::iter::repeat_n(Move { name: "d", wants: vec![real, noise] }, d);
+    let d = std::iter::repeat_n(Move { name: "d", wants: of_d }, d);
     let g = std::iter::repeat_n(Move { name: "g", wants: vec![noise] }, g);
     d.chain(g).collect()
 }
@@ -102,7 +162,12 @@ impl Alternating {
         let [g, d] = networks(experiment);
         let generator = player(g, &GENERATOR, Mean::of_generator(experiment), "init g");
         let discriminator = player(d, &DISCRIMINATOR, Mean::NONE, "init d");
-        let game = Adversarial { generator, discriminator, objective: experiment.get(&OBJECTIVE) };
+        let game = Adversarial {
+            generator,
+            discriminator,
+            objective: experiment.get(&OBJECTIVE),
+            bound: Bound::of(experiment),
+        };
         Self { game, networks, now: experiment.clone(), updates: updates(experiment) }
     }
 
@@ -118,16 +183,17 @@ impl Program for Alternating {
 
     fn play(&mut self, which: usize, batch: &Batch) -> Losses {
         if which < self.updates[0] {
-            vec![(0, Worth::There(self.game.discriminator_turn(batch.rows(0), batch.rows(1))))]
+            let mix = matches!(self.game.bound, Bound::Gradient(_)).then(|| batch.rows(2));
+            vec![(0, Worth::There(self.game.discriminator_turn(batch.rows(0), batch.rows(1), mix)))]
         } else {
             vec![(1, Worth::There(self.game.generator_turn(batch.rows(0))))]
         }
     }
 
     fn losses(&self) -> Vec<Loss> {
-        let (d, g) = self.game.objective.equilibrium;
-        let loss =
-            |name, metric, role, equilibrium| Loss { name, metric, role, about: LOSS, equilibrium: Some(equilibrium) };
+        let about = if self.game.objective.score == Score::Critic { ESTIMATE } else { LOSS };
+        let [d, g] = self.game.objective.equilibrium;
+        let loss = |name, metric, role, equilibrium| Loss { name, metric, role, about, equilibrium };
         vec![loss("D", ("loss_d", "loss of D"), "discriminator", d), loss("G", ("loss_g", "loss of G"), "generator", g)]
     }
 
@@ -145,6 +211,7 @@ impl Program for Alternating {
         self.game.generator.tune(g, &now.player(&GENERATOR), Mean::of_generator(now));
         self.game.discriminator.tune(d, &now.player(&DISCRIMINATOR), Mean::NONE);
         self.game.objective = now.get(&OBJECTIVE);
+        self.game.bound = Bound::of(now);
         self.updates = updates(now);
         self.now = now.clone();
     }
@@ -163,8 +230,11 @@ impl Program for Alternating {
         let score = self.game.objective.score;
         let map = eye.map().map(|map| {
             Ask::of([self.game.discriminator.infer(map)], move |[scores]| {
-                let title = text("D's map: where it believes in real data", "D 的判断图：哪里像真实数据");
-                eye.field(title, PROBABILITY, scores.into_iter().map(|s| score.probability(s)).collect())
+                let said: Option<Vec<f32>> = scores.iter().map(|&s| score.probability(s)).collect();
+                match said {
+                    Some(said) => eye.field(MAP, PROBABILITY, said),
+                    None => eye.field(VALUES, scale(&scores), scores),
+                }
             })
         });
         let title = text("samples of the generator G", "生成器 G 的样本");
@@ -176,7 +246,7 @@ impl Program for Alternating {
     }
 
     fn judge<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Report> {
-        let Adversarial { generator, discriminator, objective } = &self.game;
+        let Adversarial { generator, discriminator, objective, .. } = &self.game;
         // What is shown comes from the running mean of G's weights, where one is kept. D plays against G itself, and G's health
         // is its own: a mean that still lags behind is no collapse.
         let shown = generator.infer_averaged(eye.latent.clone());
@@ -186,8 +256,11 @@ impl Program for Alternating {
         let generated = judged.generated;
         let scores = discriminator.infer(judged.samples);
         let share = |scores: &[f32], real: bool| {
-            let right = scores.iter().filter(|&&s| (objective.score.probability(s) > 0.5) == real).count();
-            (!scores.is_empty()).then(|| right as f64 / scores.len() as f64)
+            // A critic says only which is higher.
+            let said: Option<Vec<f32>> = scores.iter().map(|&s| objective.score.probability(s)).collect();
+            let said = said.filter(|said| !said.is_empty())?;
+            let right = said.iter().filter(|&&p| (p > 0.5) == real).count();
+            Some(right as f64 / said.len() as f64)
         };
         let finish = move |shown: &[f32], own: Option<&[f32]>, scores: &[f32]| {
             let mut report = eye.report(shown);
@@ -211,6 +284,6 @@ impl Program for Alternating {
     fn probe(&self, point: [f32; 2]) -> Ask<'_, f32> {
         let x = matrix(point.to_vec(), 2, &self.game.generator.parameters.device());
         let score = self.game.objective.score;
-        Ask::of([self.game.discriminator.infer(x)], move |[scores]| score.probability(scores[0]))
+        Ask::of([self.game.discriminator.infer(x)], move |[scores]| score.probability(scores[0]).unwrap_or(scores[0]))
     }
 }

@@ -1,7 +1,9 @@
 //! What a step and a look take, from the layers alone.
 
 use crate::data::Source;
-use crate::experiment::{AVERAGE, BATCH, DISCRIMINATOR, Experiment, GENERATOR, LATENT, Method, PlayerSpec};
+use crate::experiment::{
+    AVERAGE, BATCH, DISCRIMINATOR, Experiment, GENERATOR, LATENT, Method, PENALTY, Penalty, PlayerSpec,
+};
 use crate::look::metrics::points;
 use crate::train::{adversarial, supply};
 
@@ -63,10 +65,12 @@ fn flops(e: &Experiment) -> f64 {
     let Widths { generator: g, discriminator: d } = Widths::of(e);
     // D's turn: G forward; for both halves D forward, its weights' gradient, and the gradients between its layers.
     let d_turn = products(&g) + 2.0 * (2.0 * products(&d) + products(&d[1..]));
+    // The penalty: D forward and back to its input, and D with its tangent forward and back, on rows between the two.
+    let penalty = if is_penalised(e) { 8.0 * products(&d) } else { 0.0 };
     // G's turn: G and D forward, back through D to its input, G's weights' gradient, and those between its layers.
     let g_turn = 2.0 * products(&g) + 2.0 * products(&d) + products(&g[1..]);
     let [d_turns, g_turns] = [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as f64);
-    2.0 * e.get(&BATCH) as f64 * (d_turns * d_turn + g_turns * g_turn)
+    2.0 * e.get(&BATCH) as f64 * (d_turns * (d_turn + penalty) + g_turns * g_turn)
 }
 
 /// Bytes of memory that a run takes at most, while it trains, is looked at and is saved.
@@ -97,6 +101,11 @@ fn bytes(e: &Experiment) -> f64 {
     4.0 * (g_held + d_held + passing + drawn)
 }
 
+/// Whether D's turns have a gradient penalty.
+fn is_penalised(e: &Experiment) -> bool {
+    e.get(&PENALTY) == Penalty::Gradient
+}
+
 /// Rough seconds of a step and of an evaluation.
 fn seconds(e: &Experiment) -> (f64, f64) {
     // Rough times of the CPU engine in WebAssembly: 3 µs an operation, 100 of them an update, and 12 GFLOP/s.
@@ -107,7 +116,8 @@ fn seconds(e: &Experiment) -> (f64, f64) {
     let g_turn = batch * (6.0 * g + 4.0 * d);
     let [d_updates, g_updates] = [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as f64);
     let flops = d_updates * d_turn + g_updates * g_turn;
-    let updates = d_updates + g_updates;
+    // The penalty is composed from several times as many operations.
+    let updates = if is_penalised(e) { 3.0 } else { 1.0 } * d_updates + g_updates;
     let step = 300e-6 * updates.max(0.1) + flops / 12e9;
     let (samples, host) = match e.data.source {
         Source::Points(_) => (points::SAMPLES as f64, 8e-3),

@@ -55,7 +55,7 @@ export function Points({ run }) {
           <i class="swatch"></i>${label}
           ${name === "field" && field && html`<span class=${`scale ${field.level ? "" : "is-one"}`} aria-hidden="true">${format.tick(field.range[0])}<i></i>${format.tick(field.range[1])}</span>`}</label>`;
       })}
-      ${layers.field && field?.level && html`<span class="undecided"><i></i>${symbol.replace(/\(x\)$/, "")} = ${field.level.name}</span>`}
+      ${layers.field && field?.level && html`<span class="undecided"><i></i>${symbol.replace(/\(x\)$/, "")} = ${field.level.name || format.value(field.level.value)}</span>`}
     </div>
   </div>`;
 }

@@ -13,9 +13,10 @@ struct Part {
     rows: u32,
     /// Its weight, divided by that.
     scale: f32,
-    /// The curve: softplus(sign · s), or (s − target)² if the sign is 0.
+    /// The curve: softplus(sign · s); if the sign is 0, (s − target)² or, if it is `straight`, s.
     sign: f32,
     target: f32,
+    straight: f32,
 }
 
 /// The scores' number and the terms as two parts; a second one without rows if there is one term.
@@ -23,13 +24,14 @@ fn parts(rows: usize, terms: &[Term]) -> (u32, [PartLaunch; 2]) {
     assert!(matches!(terms.len(), 1 | 2), "one or two terms");
     assert_eq!(terms.iter().map(|term| term.rows).sum::<usize>(), rows, "the terms cover all scores");
     let part = |i: usize| {
-        let Some(term) = terms.get(i) else { return PartLaunch::new(0, 0.0, 0.0, 0.0) };
-        let (sign, target) = match term.curve {
-            Curve::Softplus => (1.0, 0.0),
-            Curve::SoftplusOfMinus => (-1.0, 0.0),
-            Curve::SquareTo(target) => (0.0, target),
+        let Some(term) = terms.get(i) else { return PartLaunch::new(0, 0.0, 0.0, 0.0, 0.0) };
+        let (sign, target, straight) = match term.curve {
+            Curve::Softplus => (1.0, 0.0, 0.0),
+            Curve::SoftplusOfMinus => (-1.0, 0.0, 0.0),
+            Curve::SquareTo(target) => (0.0, target, 0.0),
+            Curve::Identity => (0.0, 0.0, 1.0),
         };
-        PartLaunch::new(term.rows as u32, term.weight / term.rows as f32, sign, target)
+        PartLaunch::new(term.rows as u32, term.weight / term.rows as f32, sign, target, straight)
     };
     (rows as u32, [part(0), part(1)])
 }
@@ -107,19 +109,20 @@ fn slopes(scores: &[f32], upstream: &[f32], gradient: &mut [f32], rows: u32, fir
 #[cube]
 fn value_at(s: f32, part: &Part) -> f32 {
     let off = s - part.target;
+    let other = select(part.straight == 0.0, off * off, off);
     let s = part.sign * s;
     // log(1 + eˢ) without overflow; a NaN stays one. Where e is small, 1 + e would lose it.
     let e = (-s.abs()).exp();
     let log = select(e < 1e-4, e - 0.5 * e * e, (1.0 + e).ln());
     let softplus = select(s < 0.0, 0.0f32, s) + log;
-    select(part.sign == 0.0, off * off, softplus)
+    select(part.sign == 0.0, other, softplus)
 }
 
 #[cube]
 fn slope_at(s: f32, part: &Part) -> f32 {
-    let off = s - part.target;
+    let other = select(part.straight == 0.0, 2.0 * (s - part.target), 1.0f32);
     let s = part.sign * s;
     let e = (-s.abs()).exp();
     let sigmoid = select(s < 0.0, e, 1.0f32) / (1.0 + e);
-    select(part.sign == 0.0, 2.0 * off, part.sign * sigmoid)
+    select(part.sign == 0.0, other, part.sign * sigmoid)
 }

@@ -16,7 +16,7 @@ use crate::kernel::{self, Activation, Adam, Average, Curve, Descent, Moved, Upda
 use crate::nn::Mlp;
 use crate::objective::NON_SATURATING;
 use crate::rng::Rng;
-use crate::train::adversarial::Adversarial;
+use crate::train::adversarial::{Adversarial, Bound};
 use crate::train::optimiser::{Mean, Optimiser, Rule};
 use crate::train::player::Player;
 
@@ -155,6 +155,7 @@ fn losses_are_those_of_the_host() {
         vec![term(3, Curve::SquareTo(1.0), 0.5), term(4, Curve::SquareTo(0.0), 0.5)],
         vec![term(64, Curve::Softplus, -1.0)],
         vec![term(1, Curve::SquareTo(0.5), 2.0)],
+        vec![term(30, Curve::Identity, -1.0), term(31, Curve::Identity, 1.0)],
     ];
     for terms in all {
         let rows: usize = terms.iter().map(|term| term.rows).sum();
@@ -181,7 +182,7 @@ fn a_nan_stays_one() {
         let y = read(y);
         assert!(y[0].is_nan() && y[1] > 0.0, "{activation:?}: {y:?}");
     }
-    for curve in [Curve::Softplus, Curve::SoftplusOfMinus, Curve::SquareTo(1.0)] {
+    for curve in [Curve::Softplus, Curve::SoftplusOfMinus, Curve::SquareTo(1.0), Curve::Identity] {
         let terms = [Term { rows: 3, curve, weight: 1.0 }];
         let scores = tensor(&[1.0, f32::NAN, 2.0], [3, 1], &device);
         assert!(read(Gpu::score_loss(scores.clone(), &terms))[0].is_nan(), "{curve:?}");
@@ -280,10 +281,10 @@ fn a_step_takes_few_dispatches_and_learns_what_the_cpu_learns() {
             Player::new(net, optimiser, &mut Rng::stream(1, stream), &device)
         };
         let (generator, discriminator) = (player(2, "init g"), player(1, "init d"));
-        let mut game = Adversarial { generator, discriminator, objective: &NON_SATURATING };
+        let mut game = Adversarial { generator, discriminator, objective: &NON_SATURATING, bound: Bound::Free };
         let mut step = || {
             let rows = |values: &[f32]| crate::nn::matrix(values.to_vec(), 2, &device);
-            drop(game.discriminator_turn(rows(&real), rows(&noise)));
+            drop(game.discriminator_turn(rows(&real), rows(&noise), None));
             drop(game.generator_turn(rows(&noise)));
         };
         // The first makes the moments; from then on, nothing is copied.

@@ -1,0 +1,134 @@
+//! The gradient penalty against finite differences in 64 bits, on both CPU engines; and a critic that estimates a distance
+//! known exactly.
+
+mod common;
+
+use burn::tensor::{Device, Tensor};
+use gan_playground::device::Engine;
+use gan_playground::kernel::{Activation, LEAK};
+use gan_playground::nn::{Mlp, Network, matrix};
+use gan_playground::penalty;
+use gan_playground::rng::Rng;
+
+const WIDTHS: [usize; 4] = [2, 7, 5, 1];
+const ROWS: usize = 9;
+const LAMBDA: f64 = 10.0;
+
+/// The penalty in 64 bits, by the chain rule written out: rows of x, D's weights.
+fn reference(activation: Activation, weights: &[f64], x: &[f64]) -> f64 {
+    let mut start = 0;
+    let mut layers = Vec::new();
+    for pair in WIDTHS.windows(2) {
+        let (matrix, bias) = (start, start + pair[0] * pair[1]);
+        layers.push((pair[0], pair[1], matrix, bias));
+        start = bias + pair[1];
+    }
+    let mut total = 0.0;
+    for row in x.chunks_exact(WIDTHS[0]) {
+        let mut y = row.to_vec();
+        // The Jacobian of the layers so far: inputs × outputs.
+        let mut jacobian: Vec<Vec<f64>> =
+            (0..WIDTHS[0]).map(|i| (0..WIDTHS[0]).map(|j| f64::from(u8::from(i == j))).collect()).collect();
+        for (l, &(inputs, outputs, matrix, bias)) in layers.iter().enumerate() {
+            let w = |i: usize, o: usize| weights[matrix + i * outputs + o];
+            let z: Vec<f64> =
+                (0..outputs).map(|o| weights[bias + o] + (0..inputs).map(|i| y[i] * w(i, o)).sum::<f64>()).collect();
+            let last = l + 1 == layers.len();
+            let value = |z: f64| match activation {
+                _ if last => (z, 1.0),
+                Activation::Relu => (z.max(0.0), f64::from(u8::from(z > 0.0))),
+                Activation::Leaky if z > 0.0 => (z, 1.0),
+                Activation::Leaky => (f64::from(LEAK) * z, f64::from(LEAK)),
+                Activation::Tanh => (z.tanh(), 1.0 - z.tanh().powi(2)),
+            };
+            let found: Vec<(f64, f64)> = z.into_iter().map(value).collect();
+            jacobian = jacobian
+                .iter()
+                .map(|of| {
+                    (0..outputs).map(|o| found[o].1 * (0..inputs).map(|i| of[i] * w(i, o)).sum::<f64>()).collect()
+                })
+                .collect();
+            y = found.into_iter().map(|(value, _)| value).collect();
+        }
+        let norm = jacobian.iter().map(|of| of[0] * of[0]).sum::<f64>().sqrt();
+        total += LAMBDA * (norm - 1.0).powi(2);
+    }
+    total / ROWS as f64
+}
+
+fn check(device: &Device, activation: Activation) {
+    let net = Mlp::new(WIDTHS[0], &WIDTHS[1..3], 1, activation, None);
+    let mut rng = Rng::stream(5, "penalty");
+    let mut draw = |n: usize| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
+    let (flat, x) = (draw(net.layout().len()), draw(ROWS * WIDTHS[0]));
+    let tensor = Tensor::<1>::from_data(flat.as_slice(), device);
+    let leaves = net.layout().leaves(&tensor);
+    let scores = net.forward(&leaves, matrix(x.clone(), WIDTHS[0], device)).sum() * 0.0;
+    let penalty = penalty::gradient_norm(&net, &tensor, &leaves, matrix(x.clone(), WIDTHS[0], device), LAMBDA);
+    // As in D's turn, the loss beside it reaches every weight.
+    let found: Vec<f32> = leaves.gradient(&(scores + penalty)).into_data().try_to_vec().unwrap();
+    let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();
+    let (flat, x) = (wide(&flat), wide(&x));
+    const H: f64 = 1e-6;
+    let at = |i: usize, h: f64| {
+        let mut moved = flat.clone();
+        moved[i] += h;
+        reference(activation, &moved, &x)
+    };
+    let expected: Vec<f64> = (0..flat.len()).map(|i| (at(i, H) - at(i, -H)) / (2.0 * H)).collect();
+    let scale = expected.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+    let worst = found.iter().zip(&expected).map(|(a, b)| (f64::from(*a) - b).abs()).fold(0.0, f64::max) / scale;
+    println!("{activation:?}: off by {worst:.1e} of {scale:.1}");
+    // What 32 bits leave.
+    assert!(worst < 1e-6, "{activation:?}: a gradient is off by {worst:e} of the largest");
+}
+
+#[test]
+fn the_penaltys_gradient_is_that_of_differences() {
+    for engine in [Engine::Cpu, Engine::Ndarray] {
+        let device = pollster::block_on(engine.start()).unwrap();
+        for activation in [Activation::Relu, Activation::Leaky, Activation::Tanh] {
+            check(&device, activation);
+        }
+    }
+}
+
+/// P and P moved by a vector are apart by its length: an optimal critic is the slope along it.
+#[test]
+fn a_critic_estimates_the_distance_of_a_known_shift() {
+    use gan_playground::objective::WASSERSTEIN;
+    use gan_playground::train::adversarial::{Adversarial, Bound};
+    use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
+    use gan_playground::train::player::Player;
+
+    let device = pollster::block_on(Engine::Cpu.start()).unwrap();
+    let rng = &mut Rng::stream(3, "critic");
+    let rule = Rule::Adam { beta1: 0.0, beta2: 0.9 };
+    let player =
+        |net: Mlp, rng: &mut Rng| Player::new(Box::new(net), Optimiser::new(rule, 1e-3, Mean::NONE), rng, &device);
+    // G passes on what it is given.
+    let mut generator = player(Mlp::new(2, &[], 2, Activation::Relu, None), rng);
+    generator.parameters = Tensor::from_data([1.0_f32, 0.0, 0.0, 1.0, 0.0, 0.0].as_slice(), &device);
+    let discriminator = player(Mlp::new(2, &[64, 64], 1, Activation::Leaky, None), rng);
+    // The optimum under a penalty of weight λ is steeper than 1 by the distance over 2 λ.
+    let bound = Bound::Gradient(100.0);
+    let mut game = Adversarial { generator, discriminator, objective: &WASSERSTEIN, bound };
+    for shift in [[0.6_f32, -0.8], [3.0, 0.0]] {
+        let exact = f64::from(shift[0].hypot(shift[1]));
+        let mut last = Vec::new();
+        for step in 0..1_500 {
+            let draw = |n: usize, rng: &mut Rng| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
+            let (real, noise) = (draw(512, rng), draw(512, rng));
+            let real = real.chunks_exact(2).flat_map(|x| [x[0] + shift[0], x[1] + shift[1]]).collect();
+            let mix = (0..256).map(|_| 2.0 * rng.uniform() as f32 - 1.0).collect();
+            let [real, noise, mix] =
+                [(real, 2), (noise, 2), (mix, 1)].map(|(values, columns)| matrix(values, columns, &device));
+            let loss = game.discriminator_turn(real, noise, Some(mix));
+            if step >= 1_000 {
+                last.push(-f64::from(loss.into_scalar::<f32>()));
+            }
+        }
+        let estimate = last.iter().sum::<f64>() / last.len() as f64;
+        assert!((estimate / exact - 1.0).abs() < 0.05, "{estimate} for a distance of {exact}");
+    }
+}
