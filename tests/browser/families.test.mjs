@@ -31,7 +31,7 @@ for (const family of families) {
       // All moves in turn are a step.
       for (const { only } of family.moves) await bar.getByRole("button", { name: only.en, exact: true }).click();
     } else {
-      await bar.getByRole("button", { name: "One whole step" }).click();
+      await bar.getByRole("button", { name: "One step: all moves in turn" }).click();
     }
     await until(page, "a step", (now) => now.step === step + 1);
     assert.equal(await page.locator(".fingerprint").getByText("Moved by hand").count(), 0);

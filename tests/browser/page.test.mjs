@@ -55,7 +55,7 @@ test("buttons: pause, step, D alone, G alone, reset; the fingerprint belongs to 
   const start = await until(page, "step 0", (now) => now.step === 0 && now.fingerprint !== "");
   const fingerprint = page.locator(".fingerprint");
 
-  await tool(page, "One whole step").click();
+  await tool(page, "One step: all moves in turn").click();
   const one = await until(page, "step 1", (now) => now.step === 1);
   assert.equal(await fingerprint.getByText("Moved by hand").count(), 0, "a whole step is what the link does");
   // D's half and then G's are the next step; G's alone is none.
@@ -77,7 +77,7 @@ test("buttons: pause, step, D alone, G alone, reset; the fingerprint belongs to 
   await tool(page, "Start again from step 0").click();
   await until(page, "the beginning", (now) => now.step === 0 && now.fingerprint === start.fingerprint);
   assert.equal(await fingerprint.getByText("Moved by hand").count(), 0);
-  await tool(page, "One whole step").click();
+  await tool(page, "One step: all moves in turn").click();
   assert.equal((await until(page, "step 1 again", (now) => now.step === 1)).fingerprint, one.fingerprint);
   assert.deepEqual(faults, []);
 });

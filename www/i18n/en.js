@@ -15,7 +15,7 @@ export const en = {
   "way.fix": "Fix it", "way.fix.about": "A game that swings out of control: find what calms it",
   "way.digits": "Try digits", "way.digits.about": "Handwritten digits instead of points in the plane",
 
-  "play": "Play", "pause": "Pause", "step": "One whole step",  "reset": "Start again from step 0", "newSeed": "New seed",
+  "play": "Play", "pause": "Pause", "step": "One step: all moves in turn",  "reset": "Start again from step 0", "newSeed": "New seed",
   "only": "Only", "reset.short": "Start again", "step.short": "One step",
   "transport": "Training", "steps": "step", "rate": "{rate} steps/s", "key": "key {key}",
   "share": "Share", "share.done": "Link copied", "share.manual": "Copy this link:", "share.close": "Close",

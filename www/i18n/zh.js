@@ -15,7 +15,7 @@ export const zh = {
   "way.fix": "修好它", "way.fix.about": "一场失控摇摆的博弈：找出让它平静下来的办法",
   "way.digits": "试试数字", "way.digits.about": "不再是平面上的点，而是手写数字",
 
-  "play": "播放", "pause": "暂停", "step": "走一整步",  "reset": "从第 0 步重新开始", "newSeed": "换种子",
+  "play": "播放", "pause": "暂停", "step": "走一步：依次做完各个动作",  "reset": "从第 0 步重新开始", "newSeed": "换种子",
   "only": "只更新", "reset.short": "重新开始", "step.short": "走一步",
   "transport": "训练", "steps": "步", "rate": "{rate} 步/秒", "key": "按键 {key}",
   "share": "分享", "share.done": "链接已复制", "share.manual": "请复制此链接：", "share.close": "关闭",
