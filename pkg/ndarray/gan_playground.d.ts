@@ -9,8 +9,6 @@
 export type EngineName = "cpu" | "ndarray" | "webgpu";
 /** Points in the plane, or grey pictures. */
 export type Kind = "points" | "images";
-/** Whose move: D's and then G's, which is a whole step, or only one of them. */
-export type Which = "both" | "d" | "g";
 /**
  * What a session says of itself. `running`: learning, not there yet; `good`: the samples match the data as far as is
  * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won.
@@ -23,19 +21,30 @@ export interface Message { code: string; args: Record<string, string>; text: str
 
 // ---- what there is to choose from -------------------------------------------------------------
 
+/** The same in English and in Chinese. */
+export interface Text { en: string; zh: string }
 /** Everything there is to choose from. */
 export interface Catalog { version: number; families: Family[]; datasets: Dataset[]; fields: Field[] }
-/** A family of models. */
-export interface Family { name: string; title: string; about: string; paper: string; year: number }
+/** A move of a family, its name in a letter, what it does when made alone and in a step, and the field that says how often. */
+export interface Turn { name: string; short: string; only: Text; about: Text; times: string | null }
+/** A family of models; a step is its moves in turn. */
+export interface Family {
+    name: string; title: Text; about: Text; paper: string; year: number;
+    /** The family that it grew from. */
+    parent: string | null;
+    moves: Turn[];
+    /** The names of its fields, and of the datasets that it learns. */
+    fields: string[]; datasets: string[];
+}
 /** A dataset; `source` cites it, and `attribution` is to be named wherever its images are shown. */
 export interface Dataset {
-    name: string; title: string; about: string; kind: Kind; source: string; attribution: string;
+    name: string; title: Text; about: Text; kind: Kind; source: string; attribution: string;
 }
 /** A value that a field of the kind `choice` may have. */
-export interface Option { value: string; title: string; about: string }
-/** A field of an experiment: what a link may set. */
+export interface Option { value: string; title: Text; about: Text }
+/** A field of an experiment: what a link may set. Which of them an experiment has, its `values` say. */
 export interface Field {
-    name: string; title: string; about: string;
+    name: string; title: Text; about: Text;
     group: "data" | "game" | "generator" | "discriminator" | "run";
     kind: "choice" | "integer" | "number" | "layers" | "seed";
     options?: Option[];
@@ -67,7 +76,7 @@ export interface Opened {
     values: Record<string, string>; defaults: Record<string, string>;
     /** What changes on the way, in the order of the steps. */
     changes: Change[];
-    problems: Problem[]; title: string; kind: Kind;
+    problems: Problem[]; title: Text; kind: Kind;
     /** Numbers in a sample: what D takes in and G puts out. */
     features: number;
     /** Whether threads would share the work of a step. */
@@ -90,13 +99,13 @@ export interface Cost {
 
 /** A piece of the data that a run must have before it can go on: its number, and where it lies relative to the page. */
 export interface Need { shard: number; url: string }
-/** What a call has done: steps since the beginning, steps of this call, and how the run fares. */
-export interface Advance { step: number; ran: number; status: SessionStatus; sentence: Message[] }
+/** What a call has done: steps since the beginning, steps of this call, whether a part of the next is done, and how the run fares. */
+export interface Advance { step: number; ran: number; half: boolean; status: SessionStatus; sentence: Message[] }
 
 /** The state of a run at one step. */
 export interface Snapshot {
     step: number; status: SessionStatus; sentence: Message[];
-    /** D has done its half of the next step, and G has not. */
+    /** Some moves of the next step are done, and others are not. */
     half: boolean;
     /** What may help: fields and values to `tune` the run with, or to `change` its start. */
     cures: Cure[];
@@ -107,8 +116,8 @@ export interface Snapshot {
     /** Figures of the evaluation at `metricsStep`. */
     metrics: Metric[]; metricsStep: number;
     panels: Panel[];
-    /** Numbers of weights. */
-    parameters: { g: number; d: number };
+    /** How many weights each player has. */
+    parameters: Record<string, number>;
 }
 /** Changes that may help, and what they do; `anew`: they help a run from the start, not this one as it is. */
 export interface Cure { what: Message; changes: Record<string, string>; anew: boolean }
@@ -125,22 +134,30 @@ export interface Metric {
     /** What it is, and why it can stay off its ideal. */
     about: string;
 }
-/** Something to draw. */
+/** Something to draw; a view is chosen by its kind. */
 export type Panel = PointsPanel | FieldPanel | ImagesPanel | SeriesPanel;
+/** What all panels have: a name among those of the run, what it shows in a phrase, and the part of the page that it belongs to. */
+export interface AnyPanel { name: string; title: Text; place: "stage" | "side" | "metrics"; shape: number[] }
 /** Whose samples a panel shows. */
 export type Role = "real" | "generated";
 /** x0, y0, x1, y1 in data units. */
 export type Extent = [number, number, number, number];
 /** `[n, 2]` coordinates, x and y in turn, in data units. */
-export interface PointsPanel {
-    kind: "points"; name: string; role: Role; shape: number[]; data: Float32Array; extent: Extent;
+export interface PointsPanel extends AnyPanel { kind: "points"; role: Role; data: Float32Array; extent: Extent }
+/** A function of the plane, `[rows, columns]`; row 0 is the lowest (y0). */
+export interface FieldPanel extends AnyPanel {
+    kind: "field"; data: Float32Array; extent: Extent;
+    /** What a value is called: D(x). */
+    symbol: string;
+    /** The values at the ends of the colours. */
+    range: [number, number];
+    /** A value whose line is drawn, and what it is called; the colours part there. */
+    level: { value: number; name: string } | null;
 }
-/** D's probability that a point is real, `[rows, columns]`; row 0 is the lowest (y0). */
-export interface FieldPanel { kind: "field"; name: string; shape: number[]; data: Float32Array; extent: Extent }
 /** `[n, height, width]` grey values, 0 black to 1 white. */
-export interface ImagesPanel { kind: "images"; name: string; role: Role; shape: number[]; data: Float32Array }
+export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array }
 /** Curves over steps. */
-export interface SeriesPanel { kind: "series"; name: string; shape: number[]; steps: Float64Array; curves: Curve[] }
+export interface SeriesPanel extends AnyPanel { kind: "series"; steps: Float64Array; curves: Curve[] }
 /** A value for each step of its panel; NaN where there is none. */
 export interface Curve {
     name: string; role: "generator" | "discriminator" | "metric"; data: Float32Array;
@@ -196,16 +213,19 @@ export declare class Session {
     provide(shard: number, bytes: Uint8Array): void;
     /**
      * Trains until `milliseconds` are over or `steps` steps are done; 0 stands for no such bound. With neither bound it does
-     * one step. It ends early where the run needs data or is over.
+     * one step. It ends early where the run needs data or is over, and, where it has a time, within a step that takes long.
      */
     advance(milliseconds: number, steps?: number): Promise<Advance>;
-    /** One step, or only D's or G's half of it: D's and then G's are a step, and no other order is. */
-    move(which: Which): Promise<Advance>;
+    /**
+     * What is left of a step or a whole one (`step`), or only the moves of that name in the family's `moves`: all of them in
+     * turn are a step, and no other order is.
+     */
+    move(which: string): Promise<Advance>;
     /** Measures at the current step; the next snapshot carries the result. */
     evaluate(): Promise<Metric[]>;
     /** What there is to see. */
     snapshot(): Promise<Snapshot>;
-    /** D's probability that a point (data units) is real; undefined for images. */
+    /** What the field shows at a point (data units); undefined for images. */
     probe(x: number, y: number): Promise<number | undefined>;
     /** The whole state, for `load` on any engine. */
     save(): Promise<Uint8Array>;
