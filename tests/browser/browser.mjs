@@ -104,6 +104,9 @@ export async function until(page, what, holds, seconds = 60) {
 export const trains = (/** @type {{status: string}} */ now) =>
   ["running", "good", "far", "stalled", "frozen", "won", "collapsed"].includes(now.status);
 
+/** A run that has made a step. @param {Page} page */
+export const runs = (page) => until(page, "a run", (now) => trains(now) && now.step > 0);
+
 /** Pauses a run, and gives it as it then stands. @param {Page} page */
 export async function pause(page) {
   await page.locator("button.play").click();

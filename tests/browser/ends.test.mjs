@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { launch, open, revived, state, stopped, trains, until, visit } from "./browser.mjs";
+import { launch, open, revived, runs, state, stopped, trains, until, visit } from "./browser.mjs";
 import { limited } from "./wasm.mjs";
 
 /** @import { Page } from "playwright-core" */
@@ -46,9 +46,6 @@ async function failed(page, reason, seconds = 30) {
   assert.ok(!/steps\/s/.test(await page.locator(".counter").innerText()), "no rate beside the step");
   return health;
 }
-
-/** @param {Page} page */
-const runs = (page) => until(page, "a run", (now) => trains(now) && now.step > 0);
 
 /** A damaged run is left by its own button. @param {Page} page */
 async function again(page) {

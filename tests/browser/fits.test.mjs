@@ -1,7 +1,7 @@
 /** The page fits: on every screen the picture stays in sight, nothing is too wide, and nothing moves while a run trains. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { launch, open, state, stopped, trains, until, visit } from "./browser.mjs";
+import { launch, open, runs, state, stopped, until, visit } from "./browser.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -9,9 +9,6 @@ const browser = await launch();
 after(() => browser.close());
 
 const SMALL = "v=1&batch=32&g=8&d=8&engine=cpu";
-
-/** @param {Page} page */
-const runs = (page) => until(page, "a run", (now) => trains(now) && now.step > 0);
 
 /** @param {Page} page @param {string} selector */
 const box = async (page, selector) => {

@@ -1,7 +1,7 @@
 /** The page as a person uses it: it obeys keys and buttons, shows every field, and tells when a run ends. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { launch, open, state, stopped, trains, until, visit } from "./browser.mjs";
+import { launch, open, runs, state, stopped, trains, until, visit } from "./browser.mjs";
 import { load } from "./engine.mjs";
 
 /** @import { Page } from "playwright-core" */
@@ -11,8 +11,6 @@ after(() => browser.close());
 
 const SMALL = "v=1&batch=32&g=8&d=8&engine=cpu";
 
-/** @param {Page} page */
-const runs = (page) => until(page, "a run", (now) => trains(now) && now.step > 0);
 /** @param {Page} page @param {string} name */
 const tool = (page, name) => page.getByRole("group", { name: "Training" }).getByRole("button", { name });
 
@@ -60,7 +58,7 @@ test("buttons: pause, step, D alone, G alone, reset; the fingerprint belongs to 
   assert.equal(await fingerprint.getByText("Moved by hand").count(), 0, "a whole step is what the link does");
   // D's half and then G's are the next step; G's alone is none.
   await tool(page, "Update only D; G stays fixed").click();
-  await fingerprint.getByText("and D’s half of the next").waitFor();
+  await fingerprint.getByText("and a part of the next").waitFor();
   const half = await until(page, "half a step", (now) => now.fingerprint !== one.fingerprint);
   assert.equal(half.step, 1);
   await tool(page, "Update only G; D stays fixed").click();

@@ -15,7 +15,7 @@ export const en = {
   "way.fix": "Fix it", "way.fix.about": "A game that swings out of control: find what calms it",
   "way.digits": "Try digits", "way.digits.about": "Handwritten digits instead of points in the plane",
 
-  "play": "Play", "pause": "Pause", "step": "One step: all moves in turn",  "reset": "Start again from step 0", "newSeed": "New seed",
+  "play": "Play", "pause": "Pause", "step": "One step: all moves in turn", "reset": "Start again from step 0", "newSeed": "New seed",
   "only": "Only", "reset.short": "Start again", "step.short": "One step",
   "transport": "Training", "steps": "step", "rate": "{rate} steps/s", "key": "key {key}",
   "share": "Share", "share.done": "Link copied", "share.manual": "Copy this link:", "share.close": "Close",
@@ -40,7 +40,7 @@ export const en = {
 
   "fingerprint": "fingerprint", "fingerprint.at": "at step {step}",
   "fingerprint.about": "Eight digits of the weights. On the engines cpu and ndarray the same link gives the same digits at the same step, in every browser; a GPU rounds differently. Click to copy.",
-  "fingerprint.half": "and D’s half of the next",
+  "fingerprint.half": "and a part of the next",
   "fingerprint.copied": "Fingerprint copied",
   "fingerprint.detour": "Moved by hand: the link alone no longer gives these weights. Start again to return to it.",
 
@@ -54,7 +54,7 @@ export const en = {
   "images.generated": "generated, always from the same noise", "images.real": "real",
 
   "flow.noise": "noise", "flow.samples": "samples", "flow.real": "real data", "flow.losses": "losses", "flow.parameters": "{n} parameters",
-  "flow.noiseShape": "{z}-D {kind}", "flow.g": "generator", "flow.d": "discriminator",
+  "flow.noiseShape": "{z}-D {kind}",
   
   "flow.times": "{n}× a step", "flow.label": "Noise goes through the generator G and becomes samples; the discriminator D sees them beside real data; its mistakes are the losses of both.",
 

@@ -39,7 +39,7 @@ export const zh = {
 
   "fingerprint": "指纹", "fingerprint.at": "第 {step} 步",
   "fingerprint.about": "权重的八位十六进制摘要。在 cpu 和 ndarray 引擎上，同一链接在同一步、任何浏览器里都给出相同的指纹；GPU 的舍入不同。点击复制。",
-  "fingerprint.half": "加上下一步中 D 的一半",
+  "fingerprint.half": "加上下一步的一部分",
   "fingerprint.copied": "指纹已复制",
   "fingerprint.detour": "手动单独更新过：仅凭链接已不能重现这些权重。重新开始即可回到链接。",
 
@@ -53,7 +53,7 @@ export const zh = {
   "images.generated": "生成（噪声始终相同）", "images.real": "真实",
 
   "flow.noise": "噪声", "flow.samples": "样本", "flow.real": "真实数据", "flow.losses": "损失", "flow.parameters": "{n} 个参数",
-  "flow.noiseShape": "{z} 维 {kind}", "flow.g": "生成器", "flow.d": "判别器",
+  "flow.noiseShape": "{z} 维 {kind}",
   
   "flow.times": "每步 {n} 次", "flow.label": "噪声经过生成器 G 变成样本；判别器 D 同时看样本和真实数据；它的错误就是双方的损失。",
 
