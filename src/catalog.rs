@@ -19,6 +19,10 @@ pub static DATASETS: &[&Dataset] = &[
     &data::spirals::DATASET,
     &data::checkerboard::DATASET,
     &data::pinwheel::DATASET,
+    &data::bell::DATASET,
+    &data::bimodal::DATASET,
+    &data::uneven::DATASET,
+    &data::comb::DATASET,
     &data::mnist::DATASET,
 ];
 

@@ -75,7 +75,7 @@ pub fn flops(e: &Experiment) -> f64 {
 /// Bytes of memory that a run takes at most, while it trains, is looked at and is saved.
 pub fn bytes(e: &Experiment) -> f64 {
     let images = match e.data.source {
-        Source::Points(_) => 0.0,
+        Source::Points(_) | Source::Line(_) => 0.0,
         // One more while it is unpacked.
         Source::Images(set) => {
             ((set.used(e.get(&IMAGES) as usize).div_ceil(set.shard_images) + 1) * set.shard_bytes()) as f64

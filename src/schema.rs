@@ -118,7 +118,7 @@ fn family(f: &'static families::Family) -> Family {
 
 fn dataset(d: &crate::data::Dataset) -> Dataset {
     let (kind, attribution) = match d.source {
-        Source::Points(_) => ("points", ""),
+        Source::Points(_) | Source::Line(_) => ("points", ""),
         Source::Images(set) => ("images", set.attribution),
     };
     Dataset { name: d.name, title: d.title, about: d.about, kind, source: d.cite, attribution }

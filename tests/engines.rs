@@ -8,7 +8,7 @@ use gan_playground::device::Engine;
 use gan_playground::experiment::Experiment;
 use gan_playground::link;
 use gan_playground::look::health::State;
-use gan_playground::look::panel::Body;
+use gan_playground::look::panel::{Body, Function};
 use gan_playground::session::{Session, Status};
 
 const ENGINES: [Engine; 2] = [Engine::Cpu, Engine::Ndarray];
@@ -67,6 +67,16 @@ fn every_dataset_and_family_runs_on_every_engine() {
                             let [low, high] = scale.range.map(|end| end as f32);
                             assert!(data.iter().all(|p| (low..=high).contains(p)), "{what}: within the colours");
                             (data.clone(), rows * columns)
+                        }
+                        Body::Graph { xs, functions, .. } => {
+                            let all: Vec<f32> = functions.iter().flat_map(|f| f.data.clone()).collect();
+                            // What the best D would say is not known where nothing lies.
+                            let known = |f: &&Function| f.role != "optimal";
+                            assert!(functions.iter().filter(known).all(|f| f.data.iter().all(|y| y.is_finite())));
+                            (
+                                all.iter().map(|y| if y.is_nan() { 0.5 } else { *y }).collect(),
+                                functions.len() * xs.len(),
+                            )
                         }
                         Body::Images { height, width, data, .. } => {
                             assert!(data.iter().all(|p| (0.0..=1.0).contains(p)), "{what}: grey values");

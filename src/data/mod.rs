@@ -9,9 +9,13 @@
 //! browser draws the same bits, and a native program draws them up to the tails of [`Rng::normal`].
 
 mod mixture;
+mod normals;
 
+pub mod bell;
+pub mod bimodal;
 pub mod checkerboard;
 pub mod circles;
+pub mod comb;
 pub mod disjoint;
 pub mod gaussians;
 pub mod grid25;
@@ -25,6 +29,7 @@ pub mod ring;
 pub mod ring8;
 pub mod spirals;
 pub mod swissroll;
+pub mod uneven;
 
 #[cfg(test)]
 mod tests;
@@ -65,8 +70,46 @@ impl std::fmt::Debug for Dataset {
 pub enum Source {
     /// Points in the plane, drawn as needed.
     Points(&'static dyn PointSet),
+    /// Numbers, drawn as needed.
+    Line(&'static dyn LineSet),
     /// Images, fetched in shards.
     Images(&'static ImageSet),
+}
+
+/// A distribution over the line.
+pub trait LineSet: Sync {
+    /// One number, in data units.
+    fn sample(&self, rng: &mut Rng) -> f64;
+
+    /// The probability density at `x`, per unit of length.
+    fn density(&self, x: f64) -> f64;
+
+    /// What to show, `[x0, x1]` in data units; it holds more than 99.9 % of the mass.
+    fn extent(&self) -> [f64; 2];
+
+    /// How data units become the networks' units.
+    fn scale(&self) -> LineScale;
+}
+
+/// The map between data units and network units on the line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LineScale {
+    /// The number that becomes the networks' origin.
+    pub centre: f64,
+    /// The length that becomes 1.
+    pub unit: f64,
+}
+
+impl LineScale {
+    /// Data units to network units.
+    pub fn to_network(&self, x: f64) -> f64 {
+        (x - self.centre) / self.unit
+    }
+
+    /// Network units to data units.
+    pub fn to_data(&self, x: f64) -> f64 {
+        x * self.unit + self.centre
+    }
 }
 
 /// A distribution over the plane.

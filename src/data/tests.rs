@@ -8,7 +8,7 @@ use crate::catalog::DATASETS;
 fn point_sets() -> impl Iterator<Item = (&'static str, &'static dyn PointSet)> {
     DATASETS.iter().filter_map(|d| match d.source {
         Source::Points(points) => Some((d.name, points)),
-        Source::Images(_) => None,
+        Source::Line(_) | Source::Images(_) => None,
     })
 }
 
@@ -217,4 +217,45 @@ fn the_checkerboard_is_ffjords() {
     for (x, y, density) in [(-3.0, -3.0, 1.0), (-1.0, -3.0, 0.0), (-1.0, -1.0, 1.0), (3.0, 3.0, 1.0), (5.0, 1.0, 0.0)] {
         assert_eq!(board.density([x, y]), Some(density / 32.0), "at ({x}, {y})");
     }
+}
+
+#[test]
+fn on_the_line_the_density_integrates_to_one_and_is_what_is_drawn() {
+    const CELLS: usize = 200;
+    const SUB: usize = 20;
+    let mut seen = 0;
+    for dataset in DATASETS {
+        let (name, Source::Line(line)) = (dataset.name, dataset.source) else { continue };
+        seen += 1;
+        let [x0, x1] = line.extent();
+        let step = (x1 - x0) / (CELLS * SUB) as f64;
+        let mut mass = vec![0.0; CELLS];
+        for i in 0..CELLS * SUB {
+            mass[i / SUB] += line.density(x0 + (i as f64 + 0.5) * step) * step;
+        }
+        let total: f64 = mass.iter().sum();
+        assert!((0.999..1.0001).contains(&total), "{name}'s density integrates to {total} over its extent");
+
+        let n = 100_000;
+        let mut rng = Rng::stream(20, "dataset tests");
+        let samples: Vec<f64> = (0..n).map(|_| line.sample(&mut rng)).collect();
+        let mut below = (0.0, 0.0);
+        let mut sorted = samples.clone();
+        sorted.sort_by(f64::total_cmp);
+        // Kolmogorov and Smirnov: both distribution functions at every cell's edge.
+        for (i, mass) in mass.iter().enumerate() {
+            below.0 += mass;
+            below.1 = sorted.partition_point(|&x| x < x0 + (i + 1) as f64 * step * SUB as f64) as f64 / n as f64;
+            assert!((below.0 - below.1).abs() < 2.0 / (n as f64).sqrt(), "{name}: {below:?} below cell {i}");
+        }
+
+        let scale = line.scale();
+        let network: Vec<f64> = samples.iter().map(|&x| scale.to_network(x)).collect();
+        assert!((scale.to_data(network[0]) - samples[0]).abs() < 1e-12, "{name}");
+        let mean = network.iter().sum::<f64>() / n as f64;
+        let size = (network.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n as f64).sqrt();
+        assert!((0.8..1.25).contains(&size), "{name} has a spread of {size} in network units");
+        assert!(mean.abs() < 0.3, "{name} has the mean {mean} in network units");
+    }
+    assert_eq!(seen, 4);
 }

@@ -118,7 +118,7 @@ impl Experiment {
     /// `points` or `images`.
     pub fn kind(&self) -> &'static str {
         match self.data.source {
-            Source::Points(_) => "points",
+            Source::Points(_) | Source::Line(_) => "points",
             Source::Images(_) => "images",
         }
     }
@@ -127,6 +127,7 @@ impl Experiment {
     pub fn features(&self) -> usize {
         match self.data.source {
             Source::Points(_) => 2,
+            Source::Line(_) => 1,
             Source::Images(set) => set.pixels(),
         }
     }

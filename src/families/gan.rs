@@ -72,6 +72,22 @@ const POINTS: [Defaults; 2] = [
     Defaults { since: 2, fields: &[("gb1", "0"), ("gb2", "0.99"), ("ema", "0.998"), ("db1", "0"), ("db2", "0.99")] },
 ];
 
+/// The same on the line, with noise of one dimension, so that one sees which noise becomes which sample.
+const LINE: [Defaults; 1] = [Defaults {
+    since: 1,
+    fields: &[
+        ("gp", "0.1"),
+        ("z", "1"),
+        ("g", "32,32"),
+        ("gb1", "0"),
+        ("gb2", "0.99"),
+        ("ema", "0.99"),
+        ("d", "32,32"),
+        ("db1", "0"),
+        ("db2", "0.99"),
+    ],
+}];
+
 /// The same on any images, where such an Adam also bears higher rates. Without normalisation D outruns G at equal rates, and
 /// samples stay noisy; a slower D keeps the game even.
 const IMAGES: [Defaults; 2] = [
@@ -112,6 +128,7 @@ const GRID: Defaults =
 fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     let kind: &[Defaults] = match data.source {
         Source::Points(_) => &POINTS,
+        Source::Line(_) => &LINE,
         Source::Images(_) => &IMAGES,
     };
     let own: &[Defaults] = match data.name {
@@ -125,7 +142,7 @@ fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
 /// G, from noise to samples, and D, from samples to a score.
 fn networks(e: &Experiment) -> [Box<dyn Network>; 2] {
     let last = match e.data.source {
-        Source::Points(_) => None,
+        Source::Points(_) | Source::Line(_) => None,
         Source::Images(_) => Some(Activation::Tanh),
     };
     let (g, d) = (e.player(&GENERATOR), e.player(&DISCRIMINATOR));

@@ -43,7 +43,7 @@ const SLOW: [Defaults; 1] = [Defaults { since: 1, fields: &[("batch", "16")] }];
 pub(super) fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     match data.source {
         Source::Points(_) => Ok(SLOW.iter().collect()),
-        Source::Images(_) => Err(Message::PointsOnly),
+        Source::Line(_) | Source::Images(_) => Err(Message::PointsOnly),
     }
 }
 

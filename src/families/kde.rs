@@ -114,7 +114,7 @@ const FEW: [Defaults; 1] = [Defaults { since: 1, fields: &[("points", "500"), ("
 fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     match data.source {
         Source::Points(_) => Ok(FEW.iter().collect()),
-        Source::Images(_) => Err(Message::PointsOnly),
+        Source::Line(_) | Source::Images(_) => Err(Message::PointsOnly),
     }
 }
 

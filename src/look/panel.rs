@@ -46,8 +46,25 @@ pub enum Body {
     Field { rows: usize, columns: usize, data: Vec<f32>, extent: [f64; 4], scale: FieldScale },
     /// `[n, height, width]` grey values, 0 black to 1 white.
     Images { role: Role, height: usize, width: usize, data: Vec<f32> },
+    /// Functions over `extent` of the line, at `xs`; and where noise goes: pairs of a noise and its sample.
+    Graph { xs: Vec<f32>, extent: [f64; 2], functions: Vec<Function>, links: Vec<[f32; 2]> },
     /// Curves over steps.
     Series { steps: Vec<f64>, curves: Vec<Curve> },
+}
+
+/// One function of a graph.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// What it is called, as a formula.
+    pub name: &'static str,
+    /// What it is.
+    pub title: Text,
+    /// Whose it is: `real`, `generated`, `discriminator`, `optimal`.
+    pub role: &'static str,
+    /// Whether its values are from 0 to 1, and not a density.
+    pub is_share: bool,
+    /// A value at each x; not a number where there is none.
+    pub data: Vec<f32>,
 }
 
 /// What the values of a field mean.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::mnist::Store;
 use crate::data::order::Order;
-use crate::data::{PointSet, Source};
+use crate::data::{LineSet, PointSet, Source};
 use crate::rng::Rng;
 
 /// Draws batches of real samples from the stream `data`.
@@ -15,6 +15,7 @@ pub struct Feed {
 
 enum From {
     Points(&'static dyn PointSet),
+    Line(&'static dyn LineSet),
     Images { store: Store, order: Order },
 }
 
@@ -31,6 +32,7 @@ impl Feed {
     pub fn new(source: Source, images: usize, seed: u64) -> Self {
         let from = match source {
             Source::Points(set) => From::Points(set),
+            Source::Line(set) => From::Line(set),
             Source::Images(set) => {
                 let store = Store::new(set, images);
                 // Not the number that was asked for: an image that is not there would be waited for for ever.
@@ -51,6 +53,10 @@ impl Feed {
                 let (scale, rng) = (set.scale(), &mut self.rng);
                 Ok((0..size).flat_map(|_| scale.to_network(set.sample(rng)).map(|x| x as f32)).collect())
             }
+            From::Line(set) => {
+                let (scale, rng) = (set.scale(), &mut self.rng);
+                Ok((0..size).map(|_| scale.to_network(set.sample(rng)) as f32).collect())
+            }
             From::Images { store, order } => {
                 let indices = order.next_batch(size, &mut self.rng, |shard| store.has(shard))?;
                 let set = store.set();
@@ -62,7 +68,7 @@ impl Feed {
     /// The images, if the data are images.
     pub fn store(&self) -> Option<&Store> {
         match &self.from {
-            From::Points(_) => None,
+            From::Points(_) | From::Line(_) => None,
             From::Images { store, .. } => Some(store),
         }
     }
@@ -70,7 +76,7 @@ impl Feed {
     /// The images, to provide a shard.
     pub fn store_mut(&mut self) -> Option<&mut Store> {
         match &mut self.from {
-            From::Points(_) => None,
+            From::Points(_) | From::Line(_) => None,
             From::Images { store, .. } => Some(store),
         }
     }
@@ -78,7 +84,7 @@ impl Feed {
     /// Where the feed stands.
     pub fn position(&self) -> Position {
         let order = match &self.from {
-            From::Points(_) => None,
+            From::Points(_) | From::Line(_) => None,
             From::Images { order, .. } => Some(order.clone()),
         };
         Position { stream: self.rng.position().to_string(), order }
@@ -91,7 +97,7 @@ impl Feed {
     pub fn seek(&mut self, position: Position) -> Result<(), String> {
         let stream = position.stream.parse().map_err(|_| "the position in the data stream is not a number")?;
         match (&mut self.from, position.order) {
-            (From::Points(_), None) => {}
+            (From::Points(_) | From::Line(_), None) => {}
             (From::Images { order, .. }, Some(saved)) if saved.visits_like(order) => *order = saved,
             _ => return Err("the state belongs to other data".into()),
         }

@@ -120,7 +120,7 @@ fn seconds(e: &Experiment) -> (f64, f64) {
     let updates = if is_penalised(e) { 3.0 } else { 1.0 } * d_updates + g_updates;
     let step = 300e-6 * updates.max(0.1) + flops / 12e9;
     let (samples, host) = match e.data.source {
-        Source::Points(_) => (points::SAMPLES as f64, 8e-3),
+        Source::Points(_) | Source::Line(_) => (points::SAMPLES as f64, 8e-3),
         Source::Images(_) => (256.0, 5e-3),
     };
     let look = host + samples * 2.0 * (g + 0.2 * d) / 12e9;

@@ -120,6 +120,15 @@ pub fn preview(dataset: &JsValue, count: &JsValue) -> Result<Vec<f32>, JsError> 
             let mut rng = Rng::stream(0, "preview");
             (0..count).flat_map(|_| set.sample(&mut rng).map(|x| x as f32)).collect()
         }
+        // As many points under the curve of the density.
+        Some(Source::Line(set)) => {
+            let mut rng = Rng::stream(0, "preview");
+            let point = |_| {
+                let x = set.sample(&mut rng);
+                [x, set.density(x) * rng.uniform()].map(|x| x as f32)
+            };
+            (0..count).flat_map(point).collect()
+        }
         _ => Vec::new(),
     })
 }
@@ -320,6 +329,25 @@ fn panel(panel: &Panel) -> Object {
             common("images", &[data.len() / (height * width), *height, *width]);
             set(&object, "role", &role.name().into());
             floats(data);
+        }
+        Body::Graph { xs, extent, functions, links } => {
+            common("graph", &[functions.len(), xs.len()]);
+            set(&object, "xs", &Float32Array::from(xs.as_slice()));
+            numbers("extent", extent);
+            let functions: Array = functions
+                .iter()
+                .map(|function| {
+                    let entry = Object::new();
+                    set(&entry, "name", &function.name.into());
+                    set(&entry, "title", &plain(&function.title));
+                    set(&entry, "role", &function.role.into());
+                    set(&entry, "share", &function.is_share.into());
+                    set(&entry, "data", &Float32Array::from(function.data.as_slice()));
+                    entry
+                })
+                .collect();
+            set(&object, "functions", &functions);
+            set(&object, "links", &Float32Array::from(links.as_flattened()));
         }
         Body::Series { steps, curves } => {
             common("series", &[curves.len(), steps.len()]);

@@ -133,7 +133,7 @@ export interface Metric {
   about: string;
 }
 /** Something to draw; a view is chosen by its kind. */
-export type Panel = PointsPanel | FieldPanel | ImagesPanel | SeriesPanel;
+export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | SeriesPanel;
 /** What all panels have: a name among those of the run, what it shows in a phrase, and the part of the page that it belongs to. */
 export interface AnyPanel { name: string; title: Text; place: "stage" | "side" | "metrics"; shape: number[] }
 /** Whose samples a panel shows. */
@@ -151,6 +151,16 @@ export interface FieldPanel extends AnyPanel {
   range: [number, number];
   /** A value whose line is drawn, and what it is called; the colours part there. */
   level: { value: number; name: string } | null;
+}
+/** Functions of the line at `xs`, `[functions, xs]`, and where noise goes. */
+export interface GraphPanel extends AnyPanel {
+  kind: "graph"; xs: Float32Array; extent: [number, number]; functions: LineFunction[];
+  /** A noise and the sample that it becomes, in turn. */
+  links: Float32Array;
+}
+/** `share`: its values are from 0 to 1, and not a density. They are NaN where there is none. */
+export interface LineFunction {
+  name: string; title: Text; role: "real" | "generated" | "discriminator" | "optimal"; share: boolean; data: Float32Array;
 }
 /** `[n, height, width]` grey values, 0 black to 1 white. */
 export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array }

@@ -55,3 +55,20 @@ test("another family starts anew, and what it lacks comes back with the first", 
   await page.locator("form.is-generator").waitFor();
   assert.deepEqual(faults, []);
 });
+
+test("numbers on the line show both densities, D and where noise goes", { timeout: 90_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, "data=bimodal&engine=cpu");
+  await until(page, "an evaluation", (now) => trains(now) && "w1" in now.metrics, 60);
+  for (const name of ["p(x)", "q(x)", "D(x)", "D*(x)"]) {
+    assert.ok(await page.locator(".legend").getByText(name, { exact: true }).isVisible(), name);
+  }
+  assert.match((await page.locator(".stage canvas").getAttribute("aria-label")) ?? "", /densities of data and samples/);
+  const drawn = () => page.locator(".stage canvas").evaluate((/** @type {HTMLCanvasElement} */ canvas) => canvas.toDataURL());
+  await pause(page);
+  const before = await drawn();
+  await page.locator(".legend").getByText("p(x)", { exact: true }).click();
+  await page.waitForTimeout(200);
+  assert.notEqual(await drawn(), before, "a curve that is switched off is not drawn");
+  assert.deepEqual(faults, []);
+});

@@ -9,7 +9,7 @@ export const en = {
   "tabs": "Parts of the page", "tab.watch": "Watch", "tab.setup": "Setup", "tab.tune": "Tune", "tab.measure": "Measure", "tab.learn": "Learn",
 
   "lede.points.real": "Blue points", "lede.points.generated": "Orange points", "lede.points.field": "Colour",
-  "lede.images.generated": "The large picture", "lede.images.real": "The small one", "lede.is": ": {title}.",
+  "lede.images.generated": "The large picture", "lede.images.real": "The small one", "lede.points.graph": "The curves", "lede.is": ": {title}.",
   "way": "Ways in",
   "way.break": "Break it", "way.break.about": "A game set up to go wrong: the generator gives up most of the data",
   "way.fix": "Fix it", "way.fix.about": "A game that swings out of control: find what calms it",
@@ -48,6 +48,7 @@ export const en = {
   "stage.points": "Samples in the plane", "stage.images": "Samples as pictures",
   "stage.label": "{title}. Step {step}: {real} real points, {generated} generated points. {sentence}",
   "stage.labelImages": "{title}. Step {step}: {generated} generated pictures from fixed noise, and real ones for comparison. {sentence}",
+  "graph": "Densities on the line", "graph.label": "{title}. Step {step}: the densities of data and samples, and what D says of each x. {sentence}",
   "stage.ask": "Ask for {symbol} at a point of the plane", "stage.hint": "Point anywhere to ask for {symbol}", "stage.tap": "Tap to ask for {symbol}",
   "stage.keys": "Arrow keys move the cross, with Shift in larger steps; Escape puts it away",
   "stage.probe": "{symbol} = {value} at ({x}, {y})",

@@ -9,7 +9,7 @@ export const zh = {
   "tabs": "页面各部分", "tab.watch": "观看", "tab.setup": "设定", "tab.tune": "调节", "tab.measure": "度量", "tab.learn": "学习",
 
   "lede.points.real": "蓝点", "lede.points.generated": "橙点", "lede.points.field": "底色",
-  "lede.images.generated": "大图", "lede.images.real": "小图", "lede.is": "：{title}。",
+  "lede.images.generated": "大图", "lede.images.real": "小图", "lede.points.graph": "曲线", "lede.is": "：{title}。",
   "way": "从这里开始",
   "way.break": "弄坏它", "way.break.about": "一场注定出错的博弈：生成器会丢掉大部分数据",
   "way.fix": "修好它", "way.fix.about": "一场失控摇摆的博弈：找出让它平静下来的办法",
@@ -47,6 +47,7 @@ export const zh = {
   "stage.points": "平面上的样本", "stage.images": "图像样本",
   "stage.label": "{title}。第 {step} 步：{real} 个真实点、{generated} 个生成点。{sentence}",
   "stage.labelImages": "{title}。第 {step} 步：由固定噪声生成的 {generated} 张图像，旁边是真实图像。{sentence}",
+  "graph": "直线上的密度", "graph.label": "{title}。第 {step} 步：数据与样本的密度，以及 D 对每个 x 的判断。{sentence}",
   "stage.ask": "在平面上任选一点，询问 {symbol}", "stage.hint": "指向任意一点，询问 {symbol}", "stage.tap": "轻点，询问 {symbol}",
   "stage.keys": "方向键移动十字，按住 Shift 步子更大；Esc 收起",
   "stage.probe": "{symbol} = {value}，位于 ({x}, {y})",
@@ -144,6 +145,7 @@ export const zh = {
 /** @type {Record<string, string>} */
 export const terms = {
   "metric.modes": "占住的模式", "metric.hq": "高质量样本", "metric.rkl": "反向 KL", "metric.js": "JS 散度", "metric.sw": "切片 Wasserstein 距离",
+  "metric.w1": "Wasserstein 距离", "metric.w1.about": "平均要把质量移动多远（数据单位）：两个分布函数之间的面积。",
   "metric.loglik": "留出数据的对数似然", "metric.loss_nll": "负对数似然",
   "metric.loglik.about": "模型没有见过的真实点处的平均对数密度（每点，数据单位）。旁边是数据自身密度的同一数值：模型只能侥幸超过它。",
   "metric.loss_nll.about": "上一步所用训练点的平均值，取更新之前的模型，以网络单位计。虚线是数据自身密度的值。",

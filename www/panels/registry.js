@@ -4,6 +4,7 @@
  */
 import { html } from "../html.js";
 import { useStore } from "../state.js";
+import { Graph } from "./graph.js";
 import { Head } from "./head.js";
 import { Images } from "./images.js";
 import { Loading } from "./loading.js";
@@ -19,6 +20,7 @@ import { Series } from "./series.js";
  */
 const views = [
   { kinds: ["points", "field"], view: Points },
+  { kinds: ["graph"], view: Graph },
   { kinds: ["images"], view: Images },
   { kinds: ["series"], view: Series },
 ];

@@ -19,6 +19,7 @@ export function Thumbnail({ source }) {
       return;
     }
     for (const panel of snapshot?.panels ?? []) {
+      if (panel.kind === "graph") hill(context, width, height, panel, source, palette[source]);
       if (!("role" in panel) || panel.role !== source) continue;
       if (panel.kind === "points") {
         drawPoints(context, fit(width, height, panel.extent), few(panel), { ...look, colour: palette[source] });
@@ -32,6 +33,22 @@ export function Thumbnail({ source }) {
     }
   }, { every: source === "noise" ? 3600_000 : 400, watch: [noise] });
   return html`<canvas class="thumbnail" ref=${canvas} aria-hidden="true"></canvas>`;
+}
+
+/**
+ * The density of one kind, as a hill.
+ * @param {CanvasRenderingContext2D} context @param {number} width @param {number} height
+ * @param {import("../types.d.ts").GraphPanel} panel @param {string} role @param {string} colour
+ */
+function hill(context, width, height, panel, role, colour) {
+  const data = panel.functions.find((f) => f.role === role)?.data ?? new Float32Array();
+  const top = Math.max(1e-9, ...data);
+  context.beginPath();
+  context.moveTo(0, height);
+  data.forEach((y, i) => context.lineTo((i / (data.length - 1)) * width, height - (y / top) * (height - 3)));
+  context.lineTo(width, height);
+  context.fillStyle = colour;
+  context.fill();
 }
 
 /** @type {HTMLCanvasElement | undefined} */

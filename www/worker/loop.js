@@ -336,6 +336,10 @@ function buffers(snapshot) {
     if (panel.kind === "series") {
       add(panel.steps);
       for (const curve of panel.curves) add(curve.data);
+    } else if (panel.kind === "graph") {
+      add(panel.xs);
+      add(panel.links);
+      for (const { data } of panel.functions) add(data);
     } else add(panel.data);
   }
   return [...found];

@@ -33,12 +33,14 @@ pub fn format_of(path: &Path) -> Result<Format, String> {
 pub async fn file(format: Format, session: &mut Session, count: Option<u64>) -> Result<Vec<u8>, String> {
     let source = session.experiment().data.source;
     let usual = match source {
-        Source::Points(_) => 1_000,
+        Source::Points(_) | Source::Line(_) => 1_000,
         Source::Images(_) => 64,
     };
     let samples = session.sample(count.map_or(usual, |n| n as usize)).await?;
     match (format, source) {
         (Format::Csv, Source::Points(_)) => Ok(csv(&samples, 2, Some("x,y")).into_bytes()),
+        (Format::Csv, Source::Line(_)) => Ok(csv(&samples, 1, Some("x")).into_bytes()),
+        (Format::Png, Source::Line(_)) => Err("numbers have no picture: ask for .csv".into()),
         (Format::Csv, Source::Images(set)) => Ok(csv(&samples, set.side * set.side, None).into_bytes()),
         (Format::Png, Source::Points(set)) => {
             let (pixels, side) = scatter(&samples, set.extent());

@@ -8,6 +8,7 @@
 pub mod diversity;
 pub mod images;
 pub mod jensen_shannon;
+pub mod line;
 pub mod modes;
 pub mod points;
 pub mod sliced_wasserstein;
