@@ -24,11 +24,17 @@ pub static DATASETS: &[&Dataset] = &[
     &data::uneven::DATASET,
     &data::comb::DATASET,
     &data::mnist::DATASET,
+    &data::fashion::DATASET,
 ];
 
 /// The model families. The first is the default.
-pub static FAMILIES: &[&Family] =
-    &[&families::gan::FAMILY, &families::gaussian::FAMILY, &families::mixture::FAMILY, &families::kde::FAMILY];
+pub static FAMILIES: &[&Family] = &[
+    &families::gan::FAMILY,
+    &families::dcgan::FAMILY,
+    &families::gaussian::FAMILY,
+    &families::mixture::FAMILY,
+    &families::kde::FAMILY,
+];
 
 /// The dataset of that name.
 pub fn dataset(name: &str) -> Option<&'static Dataset> {

@@ -152,10 +152,14 @@ fn base(version: u8, data: Option<&str>, family: Option<&str>, problem: Report<'
             names[0]
         })
     };
-    let data = listed("data", data, catalog::DATASETS.iter().map(|data| data.name).collect());
     let family = listed("family", family, catalog::FAMILIES.iter().map(|family| family.form.name).collect());
-    let data = catalog::dataset(data).unwrap_or(catalog::DATASETS[0]);
     let family = catalog::family(family).unwrap_or(catalog::FAMILIES[0]);
+    // Where none are named, the first that the family learns.
+    let mut fitting = catalog::DATASETS.iter().filter(|data| (family.form.fits)(data).is_ok());
+    let first = fitting.next().map_or(catalog::DATASETS[0].name, |data| data.name);
+    let data =
+        data.map_or(first, |data| listed("data", Some(data), catalog::DATASETS.iter().map(|d| d.name).collect()));
+    let data = catalog::dataset(data).unwrap_or(catalog::DATASETS[0]);
     Experiment::of(version, data, &family.form).unwrap_or_else(|what| {
         // The data are what a person sees first; a family that learns them is found.
         let other = catalog::FAMILIES.iter().find_map(|family| Experiment::of(version, data, &family.form).ok());
@@ -233,10 +237,13 @@ pub fn change<'a>(
     {
         experiment = experiment.at(step);
     }
+    // A family that cannot learn the data brings its own.
+    let family = changes.iter().find(|(name, _)| *name == "family").and_then(|(_, name)| catalog::family(name));
+    let unfit = family.is_some_and(|family| (family.form.fits)(experiment.data).is_err());
     let kept = write(&experiment);
     let kept = kept.split('&').filter(|pair| {
         let name = pair.split('=').next().unwrap_or_default();
-        !changes.iter().any(|(changed, _)| *changed == name)
+        !(unfit && name == "data" || changes.iter().any(|(changed, _)| *changed == name))
     });
     let set = changes.iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| {
         let encoded: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();

@@ -5,7 +5,8 @@
 
 use burn::tensor::Tensor;
 
-use crate::nn::{Network, Weights, matrix};
+use crate::kernel::Activation;
+use crate::nn::{Net, Network, Weights, matrix};
 
 /// Keeps a norm of 0 from dividing by 0.
 const TINY: f32 = 1e-12;
@@ -17,15 +18,31 @@ const TINY: f32 = 1e-12;
 /// - `flat`: D's weights; `x`: `[rows, features]`, on the way between real and generated samples
 pub fn gradient_norm(net: &dyn Network, flat: &Tensor<1>, leaves: &Weights, x: Tensor<2>, lambda: f64) -> Tensor<1> {
     let [rows, columns] = x.dims();
-    let at = x.clone().autodiff().require_grad();
-    let score = net.forward(&net.layout().constants(flat), at.clone());
-    let gradients = score.sum().backward();
-    let slope = at.grad(&gradients).expect("D depends on its input");
+    let slope = slope(net, flat, &x);
     let norm = (squares(slope.clone(), columns) + TINY).sqrt();
     // h′ = 2 λ (‖g‖ − 1) g / ‖g‖, over the number of rows.
     let scale = (-norm.recip() + 1.0) * (2.0 * lambda / rows as f64);
     let v = slope * scale.expand([rows, columns]);
     net.tangent(leaves, x, v).sum()
+}
+
+/// Mescheder et al. 2018, “Which Training Methods for GANs do actually Converge?” (arXiv 1801.04406), equation 9, R1: the mean over
+/// rows of γ/2 ‖∇ₓD(x)‖². Gives a scalar `[1]` whose gradient in the leaves is the penalty's; its value is not.
+///
+/// # Shapes
+/// - `flat`: D's weights; `x`: `[rows, features]`, real samples
+pub fn zero_centred(net: &dyn Network, flat: &Tensor<1>, leaves: &Weights, x: Tensor<2>, gamma: f64) -> Tensor<1> {
+    // h′ = γ g, over the number of rows.
+    let v = slope(net, flat, &x) * (gamma / x.dims()[0] as f64);
+    net.tangent(leaves, x, v).sum()
+}
+
+/// The gradient of D's scores in their input.
+fn slope(net: &dyn Network, flat: &Tensor<1>, x: &Tensor<2>) -> Tensor<2> {
+    let at = x.clone().autodiff().require_grad();
+    let score = net.forward(&net.layout().constants(flat), at.clone());
+    let gradients = score.sum().backward();
+    at.grad(&gradients).expect("D depends on its input")
 }
 
 /// The sum of squares of each row, `[rows, 1]`.
@@ -37,7 +54,6 @@ fn squares(x: Tensor<2>, columns: usize) -> Tensor<2> {
     // By the same product as everything else, which fixes the order of its sums.
     let device = x.device();
     let ones = matrix([vec![1.0; columns], vec![0.0]].concat(), 1, &device).reshape([columns + 1]);
-    let layer = crate::kernel::Dense { offset: 0, inputs: columns, outputs: 1, activation: None };
-    let layout = crate::nn::Mlp::new(columns, &[], 1, crate::kernel::Activation::Relu, None);
-    layout.layout().constants(&ones).layers(0, &[layer], x.square())
+    let sum = Net::mlp(columns, &[], 1, Activation::Relu, None);
+    sum.forward(&sum.layout().constants(&ones), x.square())
 }

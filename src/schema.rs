@@ -49,6 +49,7 @@ struct Dataset {
     kind: &'static str,
     source: &'static str,
     attribution: &'static str,
+    icon: &'static str,
 }
 
 #[derive(Serialize)]
@@ -117,11 +118,11 @@ fn family(f: &'static families::Family) -> Family {
 }
 
 fn dataset(d: &crate::data::Dataset) -> Dataset {
-    let (kind, attribution) = match d.source {
-        Source::Points(_) | Source::Line(_) => ("points", ""),
-        Source::Images(set) => ("images", set.attribution),
+    let (kind, attribution, icon) = match d.source {
+        Source::Points(_) | Source::Line(_) => ("points", "", ""),
+        Source::Images(set) => ("images", set.attribution, set.icon),
     };
-    Dataset { name: d.name, title: d.title, about: d.about, kind, source: d.cite, attribution }
+    Dataset { name: d.name, title: d.title, about: d.about, kind, source: d.cite, attribution, icon }
 }
 
 fn field(f: &crate::experiment::Field) -> Field {

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use crate::device::read;
 use crate::fused;
 use crate::kernel::{Activation, Curve, LEAK, Term};
-use crate::nn::{Mlp, Network};
+use crate::nn::{Net, Network};
 use crate::objective::{self, LEAST_SQUARES, MINIMAX, NON_SATURATING, WASSERSTEIN};
 use crate::rng::Rng;
 use crate::train::optimiser::{Mean, Optimiser, Rule};
@@ -43,7 +43,7 @@ pub async fn run(device: &Device) -> Result<(), String> {
 
 /// Compares a network's loss and gradients with those in 64 bits.
 async fn test_network(rows: usize, widths: [usize; 3], activation: Activation, device: &Device) -> Result<(), String> {
-    let net = Mlp::new(widths[0], &widths[1..], 1, activation, None);
+    let net = Net::mlp(widths[0], &widths[1..], 1, activation, None);
     let mut rng = Rng::stream(rows as u64, "self-test");
     let mut draw = |n: usize| -> Vec<f32> { (0..n).map(|_| rng.uniform() as f32 - 0.5).collect() };
     let (flat, x) = (draw(net.layout().len()), draw(rows * widths[0]));

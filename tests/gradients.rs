@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 use gan_playground::kernel::Activation;
-use gan_playground::nn::{Mlp, matrix};
+use gan_playground::nn::{Net, matrix};
 use gan_playground::objective::{OBJECTIVES, Objective};
 use gan_playground::rng::Rng;
 use gan_playground::train::adversarial::{Adversarial, Bound};
@@ -116,7 +116,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
 
     // With plain gradient descent at rate 1, what an update subtracts is the gradient.
     let player = |inputs, outputs, rng: &mut Rng| {
-        let net = Mlp::new(inputs, &HIDDEN, outputs, activation, None);
+        let net = Net::mlp(inputs, &HIDDEN, outputs, activation, None);
         Player::new(Box::new(net), Optimiser::new(Rule::Sgd, 1.0, Mean::NONE), rng, device)
     };
     let mut game = Adversarial {

@@ -300,3 +300,16 @@ fn every_family_has_defaults_within_the_ranges_on_all_data_that_it_learns() {
         }
     }
 }
+
+#[test]
+fn a_family_that_cannot_learn_the_data_brings_its_own() {
+    let (experiment, problems) = link::parse("family=dcgan");
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(experiment.data.name, "mnist");
+    let (experiment, problems) = link::change("data=moons&seed=5", 0, [("family", "dcgan")]);
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(link::write(&experiment), "v=2&data=mnist&family=dcgan&seed=5");
+    // Data that are named come first.
+    let (experiment, problems) = link::parse("data=moons&family=dcgan");
+    assert_eq!((experiment.data.name, experiment.form.name, problems.len()), ("moons", "gan", 1));
+}

@@ -6,7 +6,7 @@ mod common;
 use burn::tensor::{Device, Tensor};
 use gan_playground::device::Engine;
 use gan_playground::kernel::{Activation, LEAK};
-use gan_playground::nn::{Mlp, Network, matrix};
+use gan_playground::nn::{Net, Network, matrix};
 use gan_playground::penalty;
 use gan_playground::rng::Rng;
 
@@ -57,7 +57,7 @@ fn reference(activation: Activation, weights: &[f64], x: &[f64]) -> f64 {
 }
 
 fn check(device: &Device, activation: Activation) {
-    let net = Mlp::new(WIDTHS[0], &WIDTHS[1..3], 1, activation, None);
+    let net = Net::mlp(WIDTHS[0], &WIDTHS[1..3], 1, activation, None);
     let mut rng = Rng::stream(5, "penalty");
     let mut draw = |n: usize| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
     let (flat, x) = (draw(net.layout().len()), draw(ROWS * WIDTHS[0]));
@@ -105,11 +105,11 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
     let rng = &mut Rng::stream(3, "critic");
     let rule = Rule::Adam { beta1: 0.0, beta2: 0.9 };
     let player =
-        |net: Mlp, rng: &mut Rng| Player::new(Box::new(net), Optimiser::new(rule, 1e-3, Mean::NONE), rng, &device);
+        |net: Net, rng: &mut Rng| Player::new(Box::new(net), Optimiser::new(rule, 1e-3, Mean::NONE), rng, &device);
     // G passes on what it is given.
-    let mut generator = player(Mlp::new(2, &[], 2, Activation::Relu, None), rng);
+    let mut generator = player(Net::mlp(2, &[], 2, Activation::Relu, None), rng);
     generator.parameters = Tensor::from_data([1.0_f32, 0.0, 0.0, 1.0, 0.0, 0.0].as_slice(), &device);
-    let discriminator = player(Mlp::new(2, &[64, 64], 1, Activation::Leaky, None), rng);
+    let discriminator = player(Net::mlp(2, &[64, 64], 1, Activation::Leaky, None), rng);
     // The optimum under a penalty of weight λ is steeper than 1 by the distance over 2 λ.
     let bound = Bound::Gradient(100.0);
     let mut game = Adversarial { generator, discriminator, objective: &WASSERSTEIN, bound };
@@ -130,5 +130,64 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
         }
         let estimate = last.iter().sum::<f64>() / last.len() as f64;
         assert!((estimate / exact - 1.0).abs() < 0.05, "{estimate} for a distance of {exact}");
+    }
+}
+
+/// R1 through convolutions, normalisations and pools, whose rows hang together.
+#[test]
+fn the_gradient_of_r1_is_that_of_differences() {
+    use gan_playground::kernel::{Grid, Pooled};
+    use gan_playground::nn::{Build, Init, Square};
+
+    const GAMMA: f64 = 3.0;
+    const IMAGES: usize = 3;
+    let grid = Grid { height: 6, width: 4, channels: 2 };
+    let square = |size, stride, padding| Square { size, stride, padding };
+    for engine in [Engine::Cpu, Engine::Ndarray] {
+        let device = pollster::block_on(engine.start()).unwrap();
+        for activation in [Activation::Tanh, Activation::Leaky, Activation::Relu] {
+            let net = Build::new(grid, Init::FanIn)
+                .conv(4, square(4, 2, 1), Some(activation))
+                .conv(5, square(3, 1, 1), None)
+                .norm(Some(activation))
+                .pool(Pooled::Mean, 2, 1)
+                .dense(6, Some(activation))
+                .dense(1, None)
+                .done();
+            let mut rng = Rng::stream(6, "penalty");
+            let mut draw = |n: usize, by: f64| -> Vec<f32> { (0..n).map(|_| (by * rng.normal()) as f32).collect() };
+            let (flat, x) = (draw(net.layout().len(), 0.8), draw(IMAGES * grid.len(), 1.0));
+            let tensor = Tensor::<1>::from_data(flat.as_slice(), &device);
+            let leaves = net.layout().leaves(&tensor);
+            let rows = matrix(x.clone(), grid.len(), &device);
+            let scores = net.forward(&leaves, rows.clone()).sum() * 0.0;
+            let penalty = penalty::zero_centred(&net, &tensor, &leaves, rows, GAMMA);
+            let found: Vec<f32> = leaves.gradient(&(scores + penalty)).into_data().try_to_vec().unwrap();
+
+            let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();
+            let (flat, x) = (wide(&flat), wide(&x));
+            let of = |weights: &[f64]| -> f64 {
+                let sum = |i: usize, h: f64| {
+                    let mut x = x.clone();
+                    x[i] += h;
+                    common::plain::through(net.layers(), weights, &x).iter().sum::<f64>()
+                };
+                let squares = (0..x.len()).map(|i| ((sum(i, 1e-5) - sum(i, -1e-5)) / 2e-5).powi(2));
+                GAMMA / 2.0 * squares.sum::<f64>() / IMAGES as f64
+            };
+            let at = |i: usize, h: f64| {
+                let mut moved = flat.clone();
+                moved[i] += h;
+                of(&moved)
+            };
+            let checked: Vec<usize> = (0..flat.len()).step_by(7).collect();
+            let expected: Vec<f64> = checked.iter().map(|&i| (at(i, 1e-5) - at(i, -1e-5)) / 2e-5).collect();
+            let scale = expected.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+            let off = checked.iter().zip(&expected).map(|(&i, y)| (f64::from(found[i]) - y).abs());
+            let worst = off.fold(0.0, f64::max) / scale;
+            println!("{activation:?} on {engine:?}: off by {worst:.1e} of {scale:.3}");
+            // Scores of normalised rows nearly cancel in their sum, which costs 32 bits some digits.
+            assert!(scale > 1e-3 && worst < 2e-4, "{activation:?}: a gradient is off by {worst:e} of {scale}");
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::grid::{Grid, Window};
+
 /// The slope of the leaky ReLU below 0 (Radford et al. 2015).
 pub const LEAK: f32 = 0.2;
 
@@ -34,5 +36,167 @@ impl Dense {
     /// Where the layer's weights lie: matrix and bias.
     pub fn range(&self) -> Range<usize> {
         self.offset..self.offset + (self.inputs + 1) * self.outputs
+    }
+}
+
+/// A convolution, or the transposed one, with a bias for each channel of its output. Images are rows, see [`Grid`].
+///
+/// The convolution looks through the window from the coarse grid to the fine one, y(p) = φ(b + Σₖ W(k)ᵀ x(p · stride − padding + k)); the
+/// transposed one goes the other way: its input is the coarse grid, and each place of it adds W(k) x to the places of the fine one
+/// that it sees (Dumoulin and Visin 2016).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conv {
+    /// Where the weights begin: `taps × fine channels × coarse channels`, row-major, and then the bias.
+    pub offset: usize,
+    /// What is seen of what.
+    pub window: Window,
+    /// From the coarse grid to the fine one.
+    pub transposed: bool,
+    /// φ; none is the identity.
+    pub activation: Option<Activation>,
+}
+
+impl Conv {
+    /// The shape of an input row.
+    pub fn input(&self) -> Grid {
+        if self.transposed { self.window.coarse } else { self.window.fine }
+    }
+
+    /// The shape of an output row.
+    pub fn output(&self) -> Grid {
+        if self.transposed { self.window.fine } else { self.window.coarse }
+    }
+
+    /// Numbers of the weights without the bias.
+    pub fn matrix(&self) -> usize {
+        self.window.taps() * self.window.fine.channels * self.window.coarse.channels
+    }
+
+    /// Where the layer's weights lie: matrix and bias.
+    pub fn range(&self) -> Range<usize> {
+        self.offset..self.offset + self.matrix() + self.output().channels
+    }
+}
+
+/// Added to a variance before it divides (Ioffe and Szegedy 2015).
+pub const TINY: f32 = 1e-5;
+
+/// Batch normalisation of each channel over rows and places, and an activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Norm {
+    /// Where the weights begin: a scale for each channel, and then a shift.
+    pub offset: usize,
+    /// Where its means and variances lie among those of the network.
+    pub moments: usize,
+    /// The shape of a row.
+    pub grid: Grid,
+    /// φ; none is the identity.
+    pub activation: Option<Activation>,
+}
+
+impl Norm {
+    /// Where the layer's weights lie.
+    pub fn range(&self) -> Range<usize> {
+        self.offset..self.offset + 2 * self.grid.channels
+    }
+
+    /// Where its means lie, and then its variances.
+    pub fn kept(&self) -> Range<usize> {
+        self.moments..self.moments + 2 * self.grid.channels
+    }
+}
+
+/// Upsampling: each place becomes `factor × factor` of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resize {
+    /// The shape of an input row.
+    pub grid: Grid,
+    /// How often a place is repeated in each direction.
+    pub factor: usize,
+}
+
+/// What a pool takes of what it sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pooled {
+    /// The mean.
+    Mean,
+    /// The largest.
+    Most,
+}
+
+/// Pooling, channel by channel. What a place sees lies inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// From the input to the output.
+    pub window: Window,
+    /// What is taken.
+    pub kind: Pooled,
+}
+
+/// A layer of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// Fully connected.
+    Dense(Dense),
+    /// A convolution, or the transposed one.
+    Conv(Conv),
+    /// Batch normalisation.
+    Norm(Norm),
+    /// Upsampling.
+    Resize(Resize),
+    /// Pooling.
+    Pool(Pool),
+}
+
+impl Layer {
+    /// Numbers of an input row.
+    pub fn inputs(&self) -> usize {
+        match self {
+            Self::Dense(layer) => layer.inputs,
+            Self::Conv(layer) => layer.input().len(),
+            Self::Norm(layer) => layer.grid.len(),
+            Self::Resize(layer) => layer.grid.len(),
+            Self::Pool(layer) => layer.window.fine.len(),
+        }
+    }
+
+    /// Numbers of an output row.
+    pub fn outputs(&self) -> usize {
+        match self {
+            Self::Dense(layer) => layer.outputs,
+            Self::Conv(layer) => layer.output().len(),
+            Self::Norm(layer) => layer.grid.len(),
+            Self::Resize(layer) => layer.grid.len() * layer.factor * layer.factor,
+            Self::Pool(layer) => layer.window.coarse.len(),
+        }
+    }
+
+    /// Where its weights lie.
+    pub fn range(&self) -> Range<usize> {
+        match self {
+            Self::Dense(layer) => layer.range(),
+            Self::Conv(layer) => layer.range(),
+            Self::Norm(layer) => layer.range(),
+            Self::Resize(_) | Self::Pool(_) => 0..0,
+        }
+    }
+
+    /// Its activation.
+    pub fn activation(&self) -> Option<Activation> {
+        match self {
+            Self::Dense(Dense { activation, .. })
+            | Self::Conv(Conv { activation, .. })
+            | Self::Norm(Norm { activation, .. }) => *activation,
+            Self::Resize(_) | Self::Pool(_) => None,
+        }
+    }
+
+    /// Multiplications that a row takes.
+    pub fn products(&self) -> usize {
+        match self {
+            Self::Dense(layer) => layer.inputs * layer.outputs,
+            Self::Conv(layer) => layer.window.coarse.places() * layer.matrix(),
+            Self::Norm(_) | Self::Resize(_) | Self::Pool(_) => 0,
+        }
     }
 }

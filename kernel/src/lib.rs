@@ -3,16 +3,18 @@
 //! Everything here fixes the order of its sums and uses no fused multiply-add and no platform mathematics, so that the
 //! same numbers come out of every WebAssembly engine and of every native build.
 
-mod dense;
+mod grid;
 mod layer;
+mod layers;
 mod loss;
 pub mod pool;
 mod product;
 mod tanh;
 mod update;
 
-pub use dense::{Backward, backward, forward};
-pub use layer::{Activation, Dense, LEAK};
+pub use grid::{Grid, Window};
+pub use layer::{Activation, Conv, Dense, LEAK, Layer, Norm, Pool, Pooled, Resize, TINY};
+pub use layers::{Backward, backward, forward, moments, norm_tangent, norm_tangent_backward};
 pub use loss::{Curve, Term, loss, loss_gradient};
 pub use product::SHARED;
 pub use update::{Adam, Average, Descent, Moved, RATES, Update, update};

@@ -2,7 +2,7 @@
 //!
 //! A dataset is one file with one `DATASET`. Two-dimensional distributions implement [`PointSet`]: they can draw any
 //! number of points, say where they lie and how to scale them for the networks, and give their density and their modes
-//! where these are known exactly. Image sets come as files in shards ([`mnist::Store`]), visited in an order of their
+//! where these are known exactly. Image sets come as files in shards ([`store::Store`]), visited in an order of their
 //! own ([`order::Order`]).
 //!
 //! Samples depend on the random stream alone, and everything transcendental in them goes through `libm`, so that every
@@ -17,6 +17,7 @@ pub mod checkerboard;
 pub mod circles;
 pub mod comb;
 pub mod disjoint;
+pub mod fashion;
 pub mod gaussians;
 pub mod grid25;
 pub mod line;
@@ -28,6 +29,7 @@ pub mod pinwheel;
 pub mod ring;
 pub mod ring8;
 pub mod spirals;
+pub mod store;
 pub mod swissroll;
 pub mod uneven;
 
@@ -36,7 +38,7 @@ mod tests;
 
 use crate::rng::Rng;
 use crate::text::Text;
-use mnist::ImageSet;
+use store::ImageSet;
 
 /// One dataset: its texts and its source.
 pub struct Dataset {

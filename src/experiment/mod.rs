@@ -9,6 +9,7 @@ mod common;
 mod engine;
 mod field;
 mod form;
+mod image;
 mod noise;
 mod penalty;
 mod player;
@@ -21,8 +22,9 @@ pub use field::{
     Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, Value, choice, integer, layers, number, one_of,
 };
 pub use form::{Defaults, Form};
+pub use image::{D_NORM, DOWN, Down, G_NORM, HIDDEN, LAST, Last, Normal, UP, Up, WIDTH};
 pub use noise::Noise;
-pub use penalty::{CLIP, LAMBDA, PENALTY, Penalty};
+pub use penalty::{CLIP, GAMMA, LAMBDA, LAZY, PENALTY, Penalty};
 pub use player::{
     ACTIVATIONS, DISCRIMINATOR, DISCRIMINATOR_FIELDS, GENERATOR, GENERATOR_FIELDS, Method, PlayerFields, PlayerSpec,
 };

@@ -1,6 +1,6 @@
 //! What keeps D from changing too fast.
 
-use super::field::{Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, choice, number};
+use super::field::{Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, choice, integer, number};
 use crate::text::{name, text};
 
 /// A penalty that a person can choose.
@@ -10,12 +10,14 @@ pub enum Penalty {
     None,
     /// Gulrajani et al. 2017.
     Gradient,
+    /// Mescheder et al. 2018.
+    Real,
     /// Arjovsky et al. 2017.
     Clip,
 }
 
 impl Penalty {
-    const CHOICES: [Choice; 3] = [
+    const CHOICES: [Choice; 4] = [
         Choice {
             value: "none",
             title: text("none", "无"),
@@ -27,6 +29,14 @@ impl Penalty {
             about: text(
                 "(‖∇D‖ − 1)² between real and generated samples (Gulrajani et al. 2017)",
                 "在真实样本与生成样本之间惩罚 (‖∇D‖ − 1)²（Gulrajani 等，2017）",
+            ),
+        },
+        Choice {
+            value: "r1",
+            title: name("R1"),
+            about: text(
+                "‖∇D‖² at real samples (Mescheder et al. 2018)",
+                "在真实样本处惩罚 ‖∇D‖²（Mescheder 等，2018）",
             ),
         },
         Choice {
@@ -46,7 +56,7 @@ impl Named for Penalty {
     }
 
     fn named(name: &str) -> Option<Self> {
-        [Self::None, Self::Gradient, Self::Clip].into_iter().find(|penalty| penalty.name() == name)
+        [Self::None, Self::Gradient, Self::Real, Self::Clip].into_iter().find(|penalty| penalty.name() == name)
     }
 }
 
@@ -71,6 +81,33 @@ pub static LAMBDA: Typed<f64> = number(Field {
     kind: Kind::Number { min: 0.0, max: 1000.0, scale: Scale::Factors },
     default: "10",
     only: &[Only { field: "penalty", is: &["gp"] }],
+    effect: Effect::Live,
+});
+
+/// The weight of R1.
+pub static GAMMA: Typed<f64> = number(Field {
+    name: "r1",
+    title: name("γ"),
+    about: text("Twice the weight of ‖∇D‖² in R1.", "R1 中 ‖∇D‖² 的权重的两倍。"),
+    group: Group::Game,
+    kind: Kind::Number { min: 0.0, max: 1000.0, scale: Scale::Factors },
+    default: "1",
+    only: &[Only { field: "penalty", is: &["r1"] }],
+    effect: Effect::Live,
+});
+
+/// How lazily R1 is taken.
+pub static LAZY: Typed<u64> = integer(Field {
+    name: "lazy",
+    title: text("Every … updates", "每几次更新一次"),
+    about: text(
+        "R1 is taken at every so many updates of D only, with that many times the weight (Karras et al. 2020).",
+        "R1 只在 D 每这么多次更新时计算一次，权重相应加倍（Karras 等，2020）。",
+    ),
+    group: Group::Game,
+    kind: Kind::Integer { min: 1, max: 64 },
+    default: "1",
+    only: &[Only { field: "penalty", is: &["r1"] }],
     effect: Effect::Live,
 });
 

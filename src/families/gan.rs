@@ -6,8 +6,8 @@
 use super::{Family, Turn, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    AVERAGE, BATCH, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form, GENERATOR,
-    GENERATOR_FIELDS, LAMBDA, LATENT, NOISE, OBJECTIVE, PENALTY, SCHEDULE,
+    AVERAGE, BATCH, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form, GAMMA,
+    GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, NOISE, OBJECTIVE, PENALTY, SCHEDULE,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -48,14 +48,17 @@ pub static FAMILY: Family = Family {
             times: Some("gsteps"),
         },
     ],
-    work: work::of_game,
+    work: |e| work::of_game(e, networks),
     build: |experiment, device| Box::new(Alternating::new(networks, experiment, device)),
 };
 
-static GAME: [&Field; 9] = [
+/// The fields of an alternating game.
+pub(super) static GAME: [&Field; 11] = [
     &OBJECTIVE.field,
     &PENALTY.field,
     &LAMBDA.field,
+    &GAMMA.field,
+    &LAZY.field,
     &CLIP.field,
     &NOISE.field,
     &LATENT.field,
@@ -68,7 +71,7 @@ static GAME: [&Field; 9] = [
 /// soon follows; samples from a running mean of the weights.
 const POINTS: [Defaults; 2] = [
     // Clouds are small, and a stronger penalty keeps the critic from telling them apart (Gulrajani's toys have the same).
-    Defaults { since: 1, fields: &[("gp", "0.1")] },
+    Defaults { since: 1, fields: &[("gp", "0.1"), ("r1", "0.01")] },
     Defaults { since: 2, fields: &[("gb1", "0"), ("gb2", "0.99"), ("ema", "0.998"), ("db1", "0"), ("db2", "0.99")] },
 ];
 

@@ -1,5 +1,7 @@
 //! The model families, one file each.
 
+mod body;
+pub mod dcgan;
 pub mod gan;
 pub mod gaussian;
 pub mod kde;
@@ -9,7 +11,7 @@ use burn::tensor::Device;
 
 use crate::experiment::{Experiment, Form, PlayerSpec};
 use crate::kernel::Activation;
-use crate::nn::{Mlp, Network};
+use crate::nn::{Net, Network};
 use crate::text::Text;
 use crate::train::program::Program;
 use crate::train::work::Work;
@@ -50,5 +52,5 @@ pub struct Turn {
 
 /// The hidden layers of a player, as an MLP between the given widths.
 fn mlp(player: &PlayerSpec, inputs: usize, outputs: usize, last: Option<Activation>) -> Box<dyn Network> {
-    Box::new(Mlp::new(inputs, &player.layers, outputs, player.activation, last))
+    Box::new(Net::mlp(inputs, &player.layers, outputs, player.activation, last))
 }

@@ -16,7 +16,7 @@ use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
 use self::product::Pass;
 use super::{Kernels, Moving, sliced};
-use crate::kernel::{Dense, Term, Update};
+use crate::kernel::{Dense, Layer, Norm, Term, Update};
 
 /// Units of a workgroup, the most that every WebGPU device has.
 const UNITS: usize = 256;
@@ -24,34 +24,49 @@ const UNITS: usize = 256;
 const MAX_CUBES: usize = 65_535;
 
 impl Kernels for CubeBackend {
-    fn dense(layer: Dense, weights: CubeTensor, x: CubeTensor) -> CubeTensor {
+    fn layer(layer: Layer, weights: CubeTensor, _: CubeTensor, x: CubeTensor) -> CubeTensor {
+        let layer = dense(&layer);
         let [weights, x] = [weights, x].map(into_contiguous);
         let rows = count(&x) / layer.inputs;
         let y = empty(&x, [rows, layer.outputs]);
-        product::launch(Pass::Forward, &layer, rows, [&x, &weights, &x, &y]);
+        product::launch(Pass::Forward, layer, rows, [&x, &weights, &x, &y]);
         y
     }
 
-    fn dense_backward(
-        layer: Dense,
+    fn noted(_: Norm, _: CubeTensor, _: CubeTensor) -> CubeTensor {
+        unreachable!("networks that normalise are composed on a GPU, see `has`")
+    }
+
+    fn layer_backward(
+        layer: Layer,
         weights: CubeTensor,
+        _: (CubeTensor, bool),
         [x, y]: [CubeTensor; 2],
         dy: CubeTensor,
         gradient: Option<CubeTensor>,
         wants_input: bool,
     ) -> (Option<CubeTensor>, Option<CubeTensor>) {
+        let layer = dense(&layer);
         let [weights, x, y, dy] = [weights, x, y, dy].map(into_contiguous);
         let rows = count(&dy) / layer.outputs;
         let gradient = gradient.map(owned);
         if let Some(gradient) = &gradient {
-            product::launch(Pass::Weights, &layer, rows, [&x, &dy, &y, gradient]);
+            product::launch(Pass::Weights, layer, rows, [&x, &dy, &y, gradient]);
         }
         let dx = wants_input.then(|| {
             let dx = empty(&dy, [rows, layer.inputs]);
-            product::launch(Pass::Input, &layer, rows, [&dy, &weights, &y, &dx]);
+            product::launch(Pass::Input, layer, rows, [&dy, &weights, &y, &dx]);
             dx
         });
         (dx, gradient)
+    }
+
+    fn tangent(_: Norm, _: CubeTensor, _: CubeTensor, _: CubeTensor) -> CubeTensor {
+        unreachable!("networks that normalise are composed on a GPU, see `has`")
+    }
+
+    fn tangent_backward(_: Norm, _: CubeTensor, _: [CubeTensor; 3], _: CubeTensor) -> ([CubeTensor; 2], CubeTensor) {
+        unreachable!("networks that normalise are composed on a GPU, see `has`")
     }
 
     fn score_loss(scores: CubeTensor, terms: &[Term]) -> CubeTensor {
@@ -81,6 +96,14 @@ impl Kernels for CubeBackend {
         let part = block.handle.offset_start(before).offset_end(after);
         CubeTensor::new_contiguous(block.client, block.device, Shape::from([rows, columns]), part, block.dtype)
     }
+}
+
+/// The only kind of layer that has shaders.
+fn dense(layer: &Layer) -> &Dense {
+    let Layer::Dense(layer) = layer else {
+        unreachable!("networks with other layers are composed on a GPU, see `has`")
+    };
+    layer
 }
 
 fn count(tensor: &CubeTensor) -> usize {

@@ -7,34 +7,64 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::TensorData;
 
 use super::{Kernels, Moving, OPERATIONS};
-use crate::kernel::{self, Dense, Descent, Moved, Term, Update};
+use crate::kernel::{self, Descent, Layer, Moved, Norm, Term, Update};
 
 fn count() {
     OPERATIONS.fetch_add(1, Ordering::Relaxed);
 }
 
 impl Kernels for Flex {
-    fn dense(layer: Dense, weights: FlexTensor, x: FlexTensor) -> FlexTensor {
+    fn layer(layer: Layer, weights: FlexTensor, moments: FlexTensor, x: FlexTensor) -> FlexTensor {
         count();
-        let (weights, x) = (contiguous(weights), contiguous(x));
-        matrix(kernel::forward(&layer, slice(&weights), slice(&x)), layer.outputs)
+        let [weights, moments, x] = [weights, moments, x].map(contiguous);
+        let moments = of_layer(&layer, &moments);
+        matrix(kernel::forward(&layer, slice(&weights), moments, slice(&x)), layer.outputs())
     }
 
-    fn dense_backward(
-        layer: Dense,
+    fn noted(layer: Norm, moments: FlexTensor, x: FlexTensor) -> FlexTensor {
+        count();
+        let mut moments = owned(moments);
+        let found = kernel::moments(&layer, slice(&contiguous(x)));
+        moments.storage_mut::<f32>()[layer.kept()].copy_from_slice(&found);
+        moments
+    }
+
+    fn layer_backward(
+        layer: Layer,
         weights: FlexTensor,
+        (moments, own): (FlexTensor, bool),
         [x, y]: [FlexTensor; 2],
         dy: FlexTensor,
         mut gradient: Option<FlexTensor>,
         wants_input: bool,
     ) -> (Option<FlexTensor>, Option<FlexTensor>) {
         count();
-        let (weights, x, y) = (contiguous(weights), contiguous(x), contiguous(y));
+        let [weights, moments, x, y] = [weights, moments, x, y].map(contiguous);
         let mut dy = owned(dy);
         let given = kernel::Backward { x: slice(&x), y: slice(&y), weights: slice(&weights) };
-        let own = gradient.as_mut().map(FlexTensor::storage_mut);
-        let dx = kernel::backward(&layer, &given, dy.storage_mut(), own, wants_input);
-        (dx.map(|dx| matrix(dx, layer.inputs)), gradient)
+        let moments = (of_layer(&layer, &moments), own);
+        let into = gradient.as_mut().map(FlexTensor::storage_mut);
+        let dx = kernel::backward(&layer, &given, moments, dy.storage_mut(), into, wants_input);
+        (dx.map(|dx| matrix(dx, layer.inputs())), gradient)
+    }
+
+    fn tangent(layer: Norm, weights: FlexTensor, x: FlexTensor, t: FlexTensor) -> FlexTensor {
+        count();
+        let [weights, x, t] = [weights, x, t].map(contiguous);
+        matrix(kernel::norm_tangent(&layer, slice(&weights), slice(&x), slice(&t)), layer.grid.len())
+    }
+
+    fn tangent_backward(
+        layer: Norm,
+        weights: FlexTensor,
+        of: [FlexTensor; 3],
+        mut gradient: FlexTensor,
+    ) -> ([FlexTensor; 2], FlexTensor) {
+        count();
+        let (weights, of) = (contiguous(weights), of.map(contiguous));
+        let into = Some(gradient.storage_mut());
+        let found = kernel::norm_tangent_backward(&layer, slice(&weights), of.each_ref().map(slice), into);
+        (found.map(|d| matrix(d, layer.grid.len())), gradient)
     }
 
     fn score_loss(scores: FlexTensor, terms: &[Term]) -> FlexTensor {
@@ -63,6 +93,11 @@ impl Kernels for Flex {
         kernel::update(moved, slice(&gradient), by);
         Moving { parameters, first, second, average }
     }
+}
+
+/// The part of a network's moments that a layer normalises with.
+fn of_layer<'a>(layer: &Layer, moments: &'a FlexTensor) -> &'a [f32] {
+    if let Layer::Norm(norm) = layer { &slice(moments)[norm.kept()] } else { &[] }
 }
 
 fn matrix(values: Vec<f32>, columns: usize) -> FlexTensor {

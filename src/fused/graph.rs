@@ -4,26 +4,44 @@ use burn::backend::TensorMetadata;
 use burn::backend::autodiff::checkpoint::{base::Checkpointer, strategy::CheckpointStrategy};
 use burn::backend::autodiff::grads::Gradients;
 use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
-use burn::backend::{Autodiff, tensor::FloatTensor};
+use burn::backend::{Autodiff, AutodiffBackend, tensor::FloatTensor};
 
-use super::{Fused, Kernels};
-use crate::kernel::{Dense, Term};
+use super::{Fused, Kernels, Passed, passed};
+use crate::kernel::{Layer, Norm, Term};
 
 impl<B: Kernels + Fused, C: CheckpointStrategy> Fused for Autodiff<B, C> {
-    fn layers(weights: FloatTensor<Self>, x: FloatTensor<Self>, layers: Vec<Dense>) -> FloatTensor<Self> {
+    fn layers(
+        weights: FloatTensor<Self>,
+        moments: FloatTensor<Self>,
+        x: FloatTensor<Self>,
+        layers: Vec<Layer>,
+        own: bool,
+    ) -> Passed<Self> {
         let (weights, weights_node) = weights.into_parts();
-        let (x, x_node) = x.into_parts();
+        let (mut y, x_node) = x.into_parts();
+        let moments = moments.into_primitive();
         match Layers.prepare::<C>([weights_node, x_node]).compute_bound().stateful() {
-            OpsKind::UnTracked(graph) => graph.finish(<B as Fused>::layers(weights, x, layers)),
-            OpsKind::Tracked(graph) => {
-                let mut outputs = vec![x];
-                for layer in &layers {
-                    let x = outputs[outputs.len() - 1].clone();
-                    outputs.push(B::dense(*layer, weights.clone(), x));
-                }
-                let y = outputs[outputs.len() - 1].clone();
-                graph.finish(Kept { layers, weights, outputs }, y)
+            OpsKind::UnTracked(graph) => {
+                let Passed { y, moments } = <B as Fused>::layers(weights, moments, y, layers, own);
+                Passed { y: graph.finish(y), moments: Self::from_inner(moments) }
             }
+            OpsKind::Tracked(graph) => {
+                let mut outputs = Vec::with_capacity(layers.len() + 1);
+                let moments = passed::<B>(&weights, moments, &layers, own, &mut y, |x| outputs.push(x.clone()));
+                outputs.push(y.clone());
+                let kept = Kept { layers, weights, moments: (moments.clone(), own), outputs };
+                Passed { y: graph.finish(kept, y), moments: Self::from_inner(moments) }
+            }
+        }
+    }
+
+    fn bent(weights: FloatTensor<Self>, x: FloatTensor<Self>, t: FloatTensor<Self>, layer: Norm) -> FloatTensor<Self> {
+        let (weights, weights_node) = weights.into_parts();
+        let ((x, x_node), (t, t_node)) = (x.into_parts(), t.into_parts());
+        let y = B::tangent(layer, weights.clone(), x.clone(), t.clone());
+        match Bent.prepare::<C>([weights_node, x_node, t_node]).compute_bound().stateful() {
+            OpsKind::UnTracked(graph) => graph.finish(y),
+            OpsKind::Tracked(graph) => graph.finish((layer, weights, [x, t]), y),
         }
     }
 
@@ -44,8 +62,10 @@ struct Layers;
 /// What the layers' backward pass needs.
 #[derive(Clone, Debug)]
 struct Kept<T> {
-    layers: Vec<Dense>,
+    layers: Vec<Layer>,
     weights: T,
+    /// What was normalised with, and whether it is the rows' own.
+    moments: (T, bool),
     /// The input, then every layer's output.
     outputs: Vec<T>,
 }
@@ -56,7 +76,7 @@ impl<B: Kernels> Backward<B, 2> for Layers {
     fn backward(self, ops: Ops<Self::State, 2>, grads: &mut Gradients, _: &mut Checkpointer) {
         let [weights_node, x_node] = ops.parents;
         let mut dy = grads.consume::<B>(&ops.node);
-        let Kept { layers, weights, mut outputs } = ops.state;
+        let Kept { layers, weights, moments, mut outputs } = ops.state;
         // Every number of it is written if the layers cover the weights, as those of a whole network do.
         let mut gradient = weights_node.is_some().then(|| {
             let covered: usize = layers.iter().map(|layer| layer.range().len()).sum();
@@ -73,7 +93,7 @@ impl<B: Kernels> Backward<B, 2> for Layers {
                 unreachable!("an output for each layer, and the input")
             };
             let wanted = i > 0 || x_node.is_some();
-            (dx, gradient) = B::dense_backward(*layer, weights.clone(), [x, y], dy, gradient, wanted);
+            (dx, gradient) = B::layer_backward(*layer, weights.clone(), moments.clone(), [x, y], dy, gradient, wanted);
             match &dx {
                 Some(dx) => dy = dx.clone(),
                 None => break,
@@ -84,6 +104,26 @@ impl<B: Kernels> Backward<B, 2> for Layers {
         }
         if let (Some(node), Some(dx)) = (x_node, dx) {
             grads.register::<B>(node.id, dx);
+        }
+    }
+}
+
+/// The tangent of a normalisation, with its weights, its input and the direction as parents.
+#[derive(Debug)]
+struct Bent;
+
+impl<B: Kernels> Backward<B, 3> for Bent {
+    type State = (Norm, FloatTensor<B>, [FloatTensor<B>; 2]);
+
+    fn backward(self, ops: Ops<Self::State, 3>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let u = grads.consume::<B>(&ops.node);
+        let (layer, weights, [x, t]) = ops.state;
+        let gradient = B::float_zeros(weights.shape(), &weights.device(), weights.dtype().into());
+        let ([dx, dt], gradient) = B::tangent_backward(layer, weights, [x, t, u], gradient);
+        for (node, gradient) in ops.parents.into_iter().zip([gradient, dx, dt]) {
+            if let Some(node) = node {
+                grads.register::<B>(node.id, gradient);
+            }
         }
     }
 }

@@ -27,29 +27,57 @@ mod tests;
 
 use std::sync::atomic::AtomicU64;
 
-use burn::backend::{Backend, Dispatch, DispatchDevice, ExtensionType, backend_extension, tensor::FloatTensor};
+use burn::backend::{
+    Backend, Dispatch, DispatchDevice, ExtensionType, TensorMetadata, backend_extension, tensor::FloatTensor,
+};
 use burn::tensor::{Device, Shape, Slice, Tensor};
 
-use crate::kernel::{Dense, Term, Update};
+use crate::kernel::{Layer, Norm, Term, Update};
 
 /// Operations of [`Kernels`] on the CPU since the program began: what the cost of small networks is counted in.
 pub static OPERATIONS: AtomicU64 = AtomicU64::new(0);
 
 /// What an engine must be able to do, on tensors without a graph. All are contiguous or made so.
 pub trait Kernels: Backend {
-    /// One layer: φ(x W + b) for `x` of rows × inputs, rows × outputs.
-    fn dense(layer: Dense, weights: FloatTensor<Self>, x: FloatTensor<Self>) -> FloatTensor<Self>;
+    /// One layer, for `x` of rows × inputs: rows × outputs. `moments` are read by a layer that normalises.
+    fn layer(
+        layer: Layer,
+        weights: FloatTensor<Self>,
+        moments: FloatTensor<Self>,
+        x: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// The network's moments with those of these rows in the layer's place.
+    fn noted(layer: Norm, moments: FloatTensor<Self>, x: FloatTensor<Self>) -> FloatTensor<Self>;
 
     /// The gradients of a layer, given its input and output and the gradient in its output: in its input, if that is
-    /// wanted, and in its weights, written into their place in the flat `gradient`, if that is given.
-    fn dense_backward(
-        layer: Dense,
+    /// wanted, and in its weights, written into their place in the flat `gradient`, if that is given. `own`: the moments are those
+    /// of these rows.
+    fn layer_backward(
+        layer: Layer,
         weights: FloatTensor<Self>,
+        moments: (FloatTensor<Self>, bool),
         forward: [FloatTensor<Self>; 2],
         dy: FloatTensor<Self>,
         gradient: Option<FloatTensor<Self>>,
         wants_input: bool,
     ) -> (Option<FloatTensor<Self>>, Option<FloatTensor<Self>>);
+
+    /// See [`crate::kernel::norm_tangent`].
+    fn tangent(
+        layer: Norm,
+        weights: FloatTensor<Self>,
+        x: FloatTensor<Self>,
+        t: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
+    /// The gradients of u · [`Kernels::tangent`] in `x` and `t`, and in the weights, written into their place in `gradient`.
+    fn tangent_backward(
+        layer: Norm,
+        weights: FloatTensor<Self>,
+        of: [FloatTensor<Self>; 3],
+        gradient: FloatTensor<Self>,
+    ) -> ([FloatTensor<Self>; 2], FloatTensor<Self>);
 
     /// The loss of scores, `[1]`: see [`crate::kernel::loss`].
     fn score_loss(scores: FloatTensor<Self>, terms: &[Term]) -> FloatTensor<Self>;
@@ -87,11 +115,29 @@ pub struct Moving<B: Backend> {
     pub average: FloatTensor<B>,
 }
 
+/// What comes out of layers.
+#[derive(ExtensionType)]
+pub struct Passed<B: Backend> {
+    /// The output, rows × outputs of the last layer.
+    pub y: FloatTensor<B>,
+    /// The moments that its layers normalised with, flat; no gradient comes through them.
+    pub moments: FloatTensor<B>,
+}
+
 /// The operations that autodiff knows.
 #[backend_extension(Flex: cfg(feature = "cpu"), Cube: cfg(feature = "webgpu"), Autodiff)]
 pub trait Fused: Backend {
-    /// Fully connected layers one after the other.
-    fn layers(weights: FloatTensor<Self>, x: FloatTensor<Self>, layers: Vec<Dense>) -> FloatTensor<Self>;
+    /// Layers one after the other. Those that normalise do so with their rows' own moments, or with those given.
+    fn layers(
+        weights: FloatTensor<Self>,
+        moments: FloatTensor<Self>,
+        x: FloatTensor<Self>,
+        layers: Vec<Layer>,
+        own: bool,
+    ) -> Passed<Self>;
+
+    /// The tangent of a normalisation, see [`crate::kernel::norm_tangent`].
+    fn bent(weights: FloatTensor<Self>, x: FloatTensor<Self>, t: FloatTensor<Self>, layer: Norm) -> FloatTensor<Self>;
 
     /// The loss of scores.
     fn loss(scores: FloatTensor<Self>, terms: Vec<Term>) -> FloatTensor<Self>;
@@ -112,12 +158,60 @@ pub trait Ungraphed: Backend {
     fn rows_of(block: FloatTensor<Self>, start: usize, rows: usize, columns: usize) -> FloatTensor<Self>;
 }
 
+/// Takes `x` through layers; `keep` is called with what each is given. Gives the moments that they normalised with.
+fn passed<B: Kernels>(
+    weights: &FloatTensor<B>,
+    mut moments: FloatTensor<B>,
+    layers: &[Layer],
+    own: bool,
+    x: &mut FloatTensor<B>,
+    mut keep: impl FnMut(&FloatTensor<B>),
+) -> FloatTensor<B> {
+    let kept = kept(layers);
+    if own && kept > 0 {
+        let (device, kind) = (weights.device(), weights.dtype().into());
+        moments = B::float_zeros(Shape::from([kept]), &device, kind);
+    }
+    for layer in layers {
+        keep(x);
+        if let (true, Layer::Norm(norm)) = (own, layer) {
+            moments = B::noted(*norm, moments, x.clone());
+        }
+        *x = B::layer(*layer, weights.clone(), moments.clone(), x.clone());
+    }
+    moments
+}
+
+/// How many moments layers normalise with.
+pub fn kept(layers: &[Layer]) -> usize {
+    let norms =
+        layers.iter().filter_map(|layer| if let Layer::Norm(norm) = layer { Some(norm.kept().end) } else { None });
+    norms.max().unwrap_or(0)
+}
+
 /// Makes an engine's kernels operations of burn.
 macro_rules! fuse {
     ($backend:ty) => {
         impl Fused for $backend {
-            fn layers(weights: FloatTensor<Self>, x: FloatTensor<Self>, layers: Vec<Dense>) -> FloatTensor<Self> {
-                layers.iter().fold(x, |x, layer| Self::dense(*layer, weights.clone(), x))
+            fn layers(
+                weights: FloatTensor<Self>,
+                moments: FloatTensor<Self>,
+                x: FloatTensor<Self>,
+                layers: Vec<Layer>,
+                own: bool,
+            ) -> Passed<Self> {
+                let mut y = x;
+                let moments = passed::<Self>(&weights, moments, &layers, own, &mut y, |_| ());
+                Passed { y, moments }
+            }
+
+            fn bent(
+                weights: FloatTensor<Self>,
+                x: FloatTensor<Self>,
+                t: FloatTensor<Self>,
+                layer: Norm,
+            ) -> FloatTensor<Self> {
+                Self::tangent(layer, weights, x, t)
             }
 
             fn loss(scores: FloatTensor<Self>, terms: Vec<Term>) -> FloatTensor<Self> {
@@ -179,12 +273,40 @@ fn kind(device: &DispatchDevice) -> Option<Kind> {
     }
 }
 
-/// The layers applied to a batch.
+/// Whether the engine of this device has all these layers as operations.
+pub fn has(device: &Device, layers: &[Layer]) -> bool {
+    match kind(device.as_dispatch()) {
+        Some(Kind::Gpu) => layers.iter().all(|layer| matches!(layer, Layer::Dense(_))),
+        #[allow(unreachable_patterns, reason = "reached in builds with a CPU engine")]
+        Some(_) => true,
+        None => false,
+    }
+}
+
+/// The layers applied to a batch, and the moments that they normalised with: their rows' own unless they are given.
 ///
 /// # Shapes
-/// - `weights`: flat, as the layers' offsets say; `x`: `[rows, inputs]`; result: `[rows, outputs]` of the last layer
-pub fn layers(weights: Tensor<1>, x: Tensor<2>, layers: &[Dense]) -> Tensor<2> {
-    Tensor::from_dispatch(Dispatch::layers(weights.into_dispatch(), x.into_dispatch(), layers.to_vec()))
+/// - `weights`: flat, as the layers' offsets say; `x`: `[rows, inputs]`; result: `[rows, outputs]` of the last layer, and `[moments]`
+pub fn layers(
+    weights: Tensor<1>,
+    moments: Option<Tensor<1>>,
+    x: Tensor<2>,
+    layers: &[Layer],
+) -> (Tensor<2>, Tensor<1>) {
+    let own = moments.is_none();
+    let (weights, x) = (weights.into_dispatch(), x.into_dispatch());
+    let moments = moments.map_or_else(|| weights.clone(), Tensor::into_dispatch);
+    let Passed { y, moments } = Dispatch::layers(weights, moments, x, layers.to_vec(), own);
+    (Tensor::from_dispatch(y), Tensor::from_dispatch(moments))
+}
+
+/// The tangent at `x` in the direction `t` of a layer that normalises by its rows' own moments, without its activation.
+///
+/// # Shapes
+/// - `weights`: flat; `x`, `t`: `[rows, grid]`; result: the same
+pub fn norm_tangent(weights: Tensor<1>, x: Tensor<2>, t: Tensor<2>, layer: &Norm) -> Tensor<2> {
+    let [x, t] = [x, t].map(Tensor::into_dispatch);
+    Tensor::from_dispatch(Dispatch::bent(weights.into_dispatch(), x, t, *layer))
 }
 
 /// The loss of scores, shape `[1]`. The terms cover the scores' rows exactly.

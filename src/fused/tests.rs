@@ -3,8 +3,8 @@
 use burn::tensor::{Device, Tensor, Tolerance};
 
 use super::*;
-use crate::kernel::{Activation, Adam, Average, Curve, Descent, RATES};
-use crate::nn::{Mlp, Network, matrix};
+use crate::kernel::{Activation, Adam, Average, Curve, Descent, Grid, Pool, Pooled, RATES};
+use crate::nn::{Build, Init, Net, Network, Square, matrix};
 use crate::objective::{OBJECTIVES, plain_loss};
 use crate::rng::Rng;
 use crate::train::optimiser::plain_update;
@@ -22,7 +22,7 @@ fn check_layers(device: &Device) {
     for (activation, last) in
         [(Activation::Relu, None), (Activation::Leaky, Some(Activation::Tanh)), (Activation::Tanh, None)]
     {
-        let net = Mlp::new(3, &[21, 5], 4, activation, last);
+        let net = Net::mlp(3, &[21, 5], 4, activation, last);
         let mut rng = Rng::stream(5, "fused");
         let flat = Tensor::<1>::from_data(draw(net.layout().len(), &mut rng).as_slice(), device);
         let x = matrix(draw(37 * 3, &mut rng), 3, device);
@@ -44,6 +44,93 @@ fn check_layers(device: &Device) {
         assert_close(y, plain_y);
         assert_close(dx, plain_dx);
         assert_close(dw, plain_dw);
+    }
+}
+
+/// Networks of images: every kind of layer, all but the fully connected ones.
+fn image_networks() -> [Net; 3] {
+    let [grid, wide] = [Grid { height: 6, width: 5, channels: 2 }, Grid { height: 3, width: 3, channels: 8 }];
+    let square = |size, stride, padding| Square { size, stride, padding };
+    [
+        Build::new(grid, Init::FanIn)
+            .conv(9, square(3, 1, 1), Some(Activation::Tanh))
+            .norm(Some(Activation::Leaky))
+            .pool(Pooled::Mean, 2, 1)
+            .conv(4, square(4, 2, 1), None)
+            .norm(None)
+            .pool_all()
+            .dense(3, None)
+            .done(),
+        Build::new(Grid { height: 1, width: 1, channels: 7 }, Init::Narrow)
+            .dense_to(wide, None)
+            .norm(Some(Activation::Relu))
+            .transposed(6, square(4, 2, 1), None)
+            .norm(Some(Activation::Relu))
+            .enlarge(2)
+            .conv(1, square(3, 1, 1), Some(Activation::Tanh))
+            .done(),
+        Build::new(grid, Init::FanIn).conv(3, square(2, 1, 0), None).pool(Pooled::Most, 2, 2).dense(2, None).done(),
+    ]
+}
+
+/// Their output, moments and gradients in weights and input, fused and composed, in training and with moments given.
+fn check_images(device: &Device) {
+    for (which, net) in image_networks().into_iter().enumerate() {
+        let mut rng = Rng::stream(8, "fused");
+        let (first, last) = (net.layers()[0], net.layers()[net.layers().len() - 1]);
+        let flat: Vec<f32> = draw(net.layout().len(), &mut rng).iter().map(|w| 0.3 * w).collect();
+        let flat = Tensor::<1>::from_data(flat.as_slice(), device);
+        let x = matrix(draw(5 * first.inputs(), &mut rng), first.inputs(), device);
+        let weight = matrix(draw(5 * last.outputs(), &mut rng), last.outputs(), device);
+        let given: Vec<f32> = (0..net.layout().moments()).map(|i| 0.5 + 0.01 * i as f32).collect();
+        let given = (!given.is_empty()).then(|| Tensor::<1>::from_data(given.as_slice(), device));
+        for moments in [None, given] {
+            let run = |leaves: crate::nn::Weights| {
+                let x = x.clone().autodiff().require_grad();
+                let passed = net.pass(&leaves, moments.as_ref(), x.clone());
+                let loss = (passed.y.clone() * weight.clone().autodiff()).sum();
+                let dx = x.grad(&loss.backward()).unwrap();
+                // A graph can be gone back through only once.
+                let again = net.pass(&leaves, moments.as_ref(), x.clone());
+                let loss = (again.y * weight.clone().autodiff()).sum();
+                (passed.y.inner(), passed.moments.map(Tensor::inner), dx, leaves.gradient(&loss))
+            };
+            let (y, found, dx, dw) = run(net.layout().leaves(&flat));
+            let (plain_y, plain_found, plain_dx, plain_dw) = run(net.layout().plain_leaves(&flat));
+            assert_close(y, plain_y);
+            assert_eq!(found.is_some(), net.layout().moments() > 0, "network {which}");
+            if let (Some(found), Some(plain)) = (found, plain_found) {
+                assert_eq!(found.dims(), [net.layout().moments()]);
+                assert_close(found, plain);
+            }
+            assert_near(dx, plain_dx, which);
+            assert_near(dw, plain_dw, which);
+        }
+        if net.layers().iter().any(|layer| matches!(layer, Layer::Pool(Pool { kind: Pooled::Most, .. }))) {
+            continue;
+        }
+        let v = matrix(draw(5 * first.inputs(), &mut rng), first.inputs(), device);
+        let run = |leaves: crate::nn::Weights| {
+            let t = net.tangent(&leaves, x.clone(), v.clone());
+            // As in D's turn, something beside it reaches every weight.
+            let beside = net.forward(&leaves, x.clone()).sum() * 0.0;
+            let loss = (t.clone() * weight.clone().autodiff()).sum() + beside;
+            (t.inner(), leaves.gradient(&loss))
+        };
+        let (t, dw) = run(net.layout().leaves(&flat));
+        let (plain_t, plain_dw) = run(net.layout().plain_leaves(&flat));
+        assert_near(t, plain_t, which);
+        assert_near(dw, plain_dw, which);
+    }
+}
+
+/// Sums over many places, of which some cancel: near by the largest of them.
+fn assert_near<const D: usize>(found: Tensor<D>, expected: Tensor<D>, which: usize) {
+    let [found, expected] = [found, expected].map(|t| t.into_data().try_to_vec::<f32>().unwrap());
+    let scale = expected.iter().fold(0.0_f32, |most, x| most.max(x.abs()));
+    assert!(scale > 0.0 && found.len() == expected.len(), "network {which}");
+    for (i, (x, y)) in found.iter().zip(&expected).enumerate() {
+        assert!((x - y).abs() < 1e-5 * scale, "network {which}, number {i}: {x}, not {y}, of at most {scale}");
     }
 }
 
@@ -104,6 +191,7 @@ fn on_the_cpu_they_agree_with_the_composed_ones() {
     let device = Device::flex();
     assert!(available(&device) && available(&device.clone().autodiff()));
     check_layers(&device);
+    check_images(&device);
     check_losses(&device);
     for [found, plain] in check_updates(&device) {
         assert_eq!(found.into_data(), plain.into_data(), "one operation after the other on each number: the same bits");

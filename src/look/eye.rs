@@ -8,7 +8,7 @@ use super::metrics::line::LineEvaluator;
 use super::metrics::points::{self, PointEvaluator};
 use super::metrics::{self, Metric};
 use super::panel::{Body, FieldScale, Function, Panel, Place, Role};
-use crate::data::mnist::{ImageSet, Store};
+use crate::data::store::{ImageSet, Store};
 use crate::data::{LineSet, PointSet, Source};
 use crate::experiment::{Experiment, LATENT, NOISE, SEED};
 use crate::nn::matrix;

@@ -5,25 +5,56 @@
 //! the fingerprint and the saved state each touch one tensor, and autodiff leaves are slices of it.
 
 mod activation;
-mod mlp;
+mod composed;
+mod net;
 
-pub use mlp::Mlp;
+pub use net::{Build, Init, Net, Square};
 
 use burn::tensor::{Tensor, TensorData};
 
 use crate::fused;
-use crate::kernel::Dense;
+use crate::kernel::{Layer, Norm};
 use crate::rng::Rng;
 
-/// One parameter: its name, its shape, and the half-width of the uniform distribution it starts from.
+/// Where the numbers of a parameter start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Start {
+    /// Uniform in `[-bound, bound)`.
+    Uniform {
+        /// The half-width.
+        bound: f64,
+    },
+    /// Normal.
+    Normal {
+        /// Its mean.
+        mean: f64,
+        /// Its standard deviation.
+        sigma: f64,
+    },
+    /// All at one number.
+    Fixed(f64),
+}
+
+impl Start {
+    fn draw(self, rng: &mut Rng) -> f32 {
+        let number = match self {
+            Self::Uniform { bound } => (2.0 * rng.uniform() - 1.0) * bound,
+            Self::Normal { mean, sigma } => mean + sigma * rng.normal(),
+            Self::Fixed(number) => number,
+        };
+        number as f32
+    }
+}
+
+/// One parameter: its name, its shape, and where it starts.
 #[derive(Clone, Debug)]
 pub struct Parameter {
     /// For messages and exports, for example `layers.0.weight`.
     pub name: String,
     /// Row-major dimensions.
     pub shape: Vec<usize>,
-    /// Initial values are uniform in `[-bound, bound)`.
-    pub bound: f64,
+    /// Where its numbers start.
+    pub start: Start,
     /// Whether it is added to, and not multiplied with, what a layer is given.
     pub is_bias: bool,
 }
@@ -36,17 +67,28 @@ impl Parameter {
 
 /// The parameters of a network in the order in which they lie in the flat tensor.
 #[derive(Clone, Debug, Default)]
-pub struct Layout(Vec<Parameter>);
+pub struct Layout {
+    parameters: Vec<Parameter>,
+    /// How many moments its layers normalise with.
+    moments: usize,
+    /// The layers that need them, where an engine may not have all.
+    layers: Vec<Layer>,
+}
 
 impl Layout {
-    /// A layout of these parameters, one after the other.
-    pub fn new(parameters: Vec<Parameter>) -> Self {
-        Self(parameters)
+    /// A layout of these parameters, one after the other, for these layers.
+    pub fn new(parameters: Vec<Parameter>, moments: usize, layers: &[Layer]) -> Self {
+        Self { parameters, moments, layers: layers.to_vec() }
+    }
+
+    /// How many moments its layers normalise with: a mean and a variance for each channel of each.
+    pub fn moments(&self) -> usize {
+        self.moments
     }
 
     /// How many numbers the flat tensor holds.
     pub fn len(&self) -> usize {
-        self.0.iter().map(Parameter::len).sum()
+        self.parameters.iter().map(Parameter::len).sum()
     }
 
     /// Whether the network has no parameter at all.
@@ -56,15 +98,27 @@ impl Layout {
 
     /// Initial values for the flat tensor, drawn from `rng` in order.
     pub fn init(&self, rng: &mut Rng) -> Vec<f32> {
-        let draw = |p: &Parameter, rng: &mut Rng| -> Vec<f32> {
-            (0..p.len()).map(|_| ((2.0 * rng.uniform() - 1.0) * p.bound) as f32).collect()
-        };
-        self.0.iter().flat_map(|p| draw(p, rng)).collect()
+        self.parameters.iter().flat_map(|p| (0..p.len()).map(|_| p.start)).map(|start| start.draw(rng)).collect()
+    }
+
+    /// What its layers normalise with before they have seen any batch: means of 0 and variances of 1.
+    pub fn first_moments(&self) -> Vec<f32> {
+        let mut moments = vec![0.0; self.moments];
+        for layer in &self.layers {
+            if let Layer::Norm(norm) = layer {
+                moments[norm.kept()][norm.grid.channels..].fill(1.0);
+            }
+        }
+        moments
     }
 
     /// The weights of `flat` as constants: no gradient flows into them.
     pub fn constants(&self, flat: &Tensor<1>) -> Weights {
-        if fused::available(&flat.device()) { Weights::Flat(flat.clone()) } else { Weights::Parts(self.parts(flat)) }
+        if fused::has(&flat.device(), &self.layers) {
+            Weights::Flat(flat.clone())
+        } else {
+            Weights::Parts(self.parts(flat))
+        }
     }
 
     /// The weights of `flat` as autodiff leaves, whose gradients [`Weights::gradient`] gathers.
@@ -83,7 +137,7 @@ impl Layout {
 
     fn parts(&self, flat: &Tensor<1>) -> Vec<Tensor<1>> {
         let mut start = 0;
-        let slices = self.0.iter().map(|p| {
+        let slices = self.parameters.iter().map(|p| {
             let range = start..start + p.len();
             start = range.end;
             flat.clone().slice([range])
@@ -106,18 +160,31 @@ pub enum Weights {
 }
 
 impl Weights {
-    /// Fully connected layers, the first of which has parameters `first` (its matrix) and `first + 1` (its bias), and so on.
+    /// Layers one after the other, the first of which has its parameters from `first` on. Those that normalise do so with the moments
+    /// given, or else with their rows' own.
     ///
     /// # Shapes
     /// - `x`: `[rows, inputs]` of the first layer; result: `[rows, outputs]` of the last
-    pub fn layers(&self, first: usize, layers: &[Dense], x: Tensor<2>) -> Tensor<2> {
+    pub fn pass(&self, first: usize, layers: &[Layer], moments: Option<&Tensor<1>>, x: Tensor<2>) -> Passed {
         match self {
-            Self::Flat(flat) => fused::layers(flat.clone(), x, layers),
-            Self::Parts(parts) => layers.iter().zip(parts[first..].chunks_exact(2)).fold(x, |x, (layer, parts)| {
-                let x = x.matmul(parts[0].clone().reshape([layer.inputs, layer.outputs]));
-                let x = x + parts[1].clone().reshape([1, layer.outputs]);
-                layer.activation.map_or(x.clone(), |function| activation::apply(function, x))
-            }),
+            Self::Flat(flat) => {
+                let (y, moments) = fused::layers(flat.clone(), moments.cloned(), x, layers);
+                Passed { y, moments: (fused::kept(layers) > 0).then_some(moments) }
+            }
+            Self::Parts(parts) => composed::pass(&parts[first..], layers, moments, x),
+        }
+    }
+
+    /// A layer that normalises nothing.
+    fn straight(&self, first: usize, layer: Layer, x: Tensor<2>) -> Tensor<2> {
+        self.pass(first, &[layer], None, x).y
+    }
+
+    /// The tangent at `x` in the direction `t` of a layer that normalises by its rows' own moments, without its activation.
+    fn norm_tangent(&self, first: usize, layer: &Norm, x: Tensor<2>, t: Tensor<2>) -> Tensor<2> {
+        match self {
+            Self::Flat(flat) => fused::norm_tangent(flat.clone(), x, t, layer),
+            Self::Parts(parts) => composed::norm_tangent(&parts[first], layer, x, t),
         }
     }
 
@@ -126,11 +193,12 @@ impl Weights {
         let kept = |p: &Parameter| if p.is_bias { 0.0_f32 } else { 1.0 };
         match self {
             Self::Flat(flat) => {
-                let mask: Vec<f32> = layout.0.iter().flat_map(|p| std::iter::repeat_n(kept(p), p.len())).collect();
+                let mask: Vec<f32> =
+                    layout.parameters.iter().flat_map(|p| std::iter::repeat_n(kept(p), p.len())).collect();
                 Self::Flat(flat.clone() * Tensor::from_data(mask.as_slice(), &flat.device()))
             }
             Self::Parts(parts) => {
-                Self::Parts(parts.iter().zip(&layout.0).map(|(part, p)| part.clone() * kept(p)).collect())
+                Self::Parts(parts.iter().zip(&layout.parameters).map(|(part, p)| part.clone() * kept(p)).collect())
             }
         }
     }
@@ -149,20 +217,53 @@ impl Weights {
     }
 }
 
+/// How many parameters a layer has.
+fn parts_of(layer: &Layer) -> usize {
+    match layer {
+        Layer::Dense(_) | Layer::Conv(_) | Layer::Norm(_) => 2,
+        Layer::Resize(_) | Layer::Pool(_) => 0,
+    }
+}
+
+/// What comes out of a network.
+pub struct Passed {
+    /// The output, `[rows, outputs]`.
+    pub y: Tensor<2>,
+    /// What its layers normalised with, `[moments]`, if any did.
+    pub moments: Option<Tensor<1>>,
+}
+
 /// A network: a function from a batch to a batch, given its weights.
 pub trait Network {
     /// The parameters.
     fn layout(&self) -> &Layout;
 
-    /// The output for a batch.
+    /// Its layers, one after the other.
+    fn layers(&self) -> &[Layer];
+
+    /// The output for a batch. Layers that normalise do so with the moments given, which is how samples are made, or else with the
+    /// batch's own, which is how networks train.
     ///
     /// # Shapes
-    /// - `x`: `[batch, inputs]`
-    /// - result: `[batch, outputs]`
-    fn forward(&self, weights: &Weights, x: Tensor<2>) -> Tensor<2>;
+    /// - `moments`: `[moments]`; `x`: `[batch, inputs]`; result: `[batch, outputs]`
+    fn pass(&self, weights: &Weights, moments: Option<&Tensor<1>>, x: Tensor<2>) -> Passed;
 
-    /// The tangent of the network at each row of `x` in the direction of the same row of `v`: v · ∇ₓ of each output. Forward
-    /// operations only, so that its own gradient in the weights is an ordinary backward pass.
+    /// The output for a batch as in training.
+    ///
+    /// # Shapes
+    /// - `x`: `[batch, inputs]`; result: `[batch, outputs]`
+    fn forward(&self, weights: &Weights, x: Tensor<2>) -> Tensor<2> {
+        self.pass(weights, None, x).y
+    }
+
+    /// Whether the rows of a batch hang together.
+    fn is_coupled(&self) -> bool {
+        self.layout().moments() > 0
+    }
+
+    /// The tangent of the network, as it trains, at each row of `x` in the direction of the same row of `v`: v · ∇ₓ of each output, or,
+    /// where rows hang together, the derivative along all rows of `v` at once. Forward operations only, so that its own gradient in
+    /// the weights is an ordinary backward pass.
     ///
     /// # Shapes
     /// - `x`, `v`: `[batch, inputs]`

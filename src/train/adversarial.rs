@@ -8,12 +8,13 @@ use super::program::{Loss, Losses, Move, Program, Want, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
 use crate::experiment::{
-    BATCH, CLIP, DISCRIMINATOR, Experiment, GENERATOR, LAMBDA, LATENT, NOISE, Noise, OBJECTIVE, PENALTY, Penalty, SEED,
+    BATCH, CLIP, DISCRIMINATOR, Experiment, GAMMA, GENERATOR, LAMBDA, LATENT, LAZY, NOISE, Noise, OBJECTIVE, PENALTY,
+    Penalty, SEED,
 };
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
 use crate::look::panel::{FieldScale, Panel};
-use crate::nn::{Network, matrix};
+use crate::nn::{Network, Passed, matrix};
 use crate::objective::{self, Objective, Score};
 use crate::penalty;
 use crate::rng::Rng;
@@ -38,6 +39,13 @@ pub enum Bound {
     Free,
     /// λ of the gradient penalty.
     Gradient(f64),
+    /// R1.
+    Real {
+        /// γ
+        gamma: f64,
+        /// Every how many updates it is taken, and so with that weight.
+        every: u32,
+    },
     /// The most that a weight may be.
     Clip(f64),
 }
@@ -48,6 +56,7 @@ impl Bound {
         match e.get(&PENALTY) {
             Penalty::None => Self::Free,
             Penalty::Gradient => Self::Gradient(e.get(&LAMBDA)),
+            Penalty::Real => Self::Real { gamma: e.get(&GAMMA), every: e.get(&LAZY) as u32 },
             Penalty::Clip => Self::Clip(e.get(&CLIP)),
         }
     }
@@ -61,11 +70,17 @@ impl Adversarial {
     ///   to be taken between a real sample and a generated one
     pub fn discriminator_turn(&mut self, real: Tensor<2>, noise: Tensor<2>, mix: Option<Tensor<2>>) -> Tensor<1> {
         let (batch, generated) = (real.dims()[0], noise.dims()[0]);
-        let fake = self.generator.infer(noise);
+        let fake = self.generator.play(noise);
         let d = &self.discriminator;
         let leaves = d.net.layout().leaves(&d.parameters);
-        // One pass over both halves: D treats rows alone, so this equals two passes.
-        let scores = d.net.forward(&leaves, Tensor::cat(vec![real.clone(), fake.clone()], 0));
+        let (scores, moments) = if d.net.is_coupled() {
+            // Each half by its own moments (Radford et al. 2015; Chintala et al. 2016).
+            let [real, fake] = [&real, &fake].map(|x| d.net.pass(&leaves, None, x.clone()));
+            (Tensor::cat(vec![real.y, fake.y], 0), [real.moments, fake.moments])
+        } else {
+            // One pass over both halves: D treats rows alone, so this equals two passes.
+            (d.net.forward(&leaves, Tensor::cat(vec![real.clone(), fake.clone()], 0)), [None, None])
+        };
         let loss = objective::loss(scores, &self.objective.discriminator(batch, generated));
         let penalty = match (self.bound, mix) {
             (Bound::Gradient(lambda), Some(mix)) => {
@@ -73,10 +88,15 @@ impl Adversarial {
                 let between = real * share.clone() + fake * (-share + 1.0);
                 Some(penalty::gradient_norm(d.net.as_ref(), &d.parameters, &leaves, between, lambda))
             }
+            (Bound::Real { gamma, every }, _) if d.optimiser.updates().is_multiple_of(every) => {
+                let gamma = gamma * f64::from(every);
+                Some(penalty::zero_centred(d.net.as_ref(), &d.parameters, &leaves, real, gamma))
+            }
             _ => None,
         };
         let all = penalty.map_or_else(|| loss.clone(), |penalty| loss.clone() + penalty);
         self.discriminator.descend(leaves, &all);
+        moments.into_iter().for_each(|found| self.discriminator.note(found));
         if let Bound::Clip(most) = self.bound {
             let weights = self.discriminator.parameters.clone();
             self.discriminator.parameters = weights.clamp(-most, most);
@@ -91,11 +111,12 @@ impl Adversarial {
     pub fn generator_turn(&mut self, noise: Tensor<2>) -> Tensor<1> {
         let batch = noise.dims()[0];
         let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
-        let fake = self.generator.net.forward(&leaves, noise);
+        let Passed { y: fake, moments } = self.generator.net.pass(&leaves, None, noise);
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
         let scores = self.discriminator.net.forward(&judge, fake);
         let loss = objective::loss(scores, &self.objective.generator(batch));
         self.generator.descend(leaves, &loss);
+        self.generator.note(moments);
         loss.inner()
     }
 }

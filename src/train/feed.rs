@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::mnist::Store;
 use crate::data::order::Order;
+use crate::data::store::Store;
 use crate::data::{LineSet, PointSet, Source};
 use crate::rng::Rng;
 
@@ -109,7 +109,7 @@ impl Feed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::mnist::ImageSet;
+    use crate::data::store::ImageSet;
 
     /// One shard of three 2 × 2 images with the pixel bytes 0 … 11 and the labels 7, 8, 9.
     static THREE: ImageSet = ImageSet {
@@ -119,6 +119,7 @@ mod tests {
         shards: &["1fc82c9d1efa23bb5cea02f2150485a8c0556cb3bf67f8d5986f124cc11a012a"],
         path: "data/three",
         attribution: "",
+        icon: "",
     };
 
     #[test]

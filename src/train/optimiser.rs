@@ -93,7 +93,8 @@ impl Mean {
         (decay > 0.0).then_some(Average { decay, rest: 1.0 - decay })
     }
 
-    fn is_kept(self) -> bool {
+    /// Whether there is one.
+    pub fn is_kept(self) -> bool {
         self.decay as f32 > 0.0
     }
 }
@@ -203,6 +204,16 @@ impl Optimiser {
     /// The parameters' running mean, after the first update and if one is kept.
     pub fn average(&self) -> Option<&Tensor<1>> {
         self.kept.as_ref().filter(|_| self.mean.is_kept()).map(|[average, ..]| average)
+    }
+
+    /// How the running mean followed at the last update, if one is kept.
+    pub fn decay(&self) -> Option<Average> {
+        self.mean.at(self.updates)
+    }
+
+    /// Updates so far, under this rule.
+    pub fn updates(&self) -> u32 {
+        self.updates
     }
 
     /// Shows what it holds besides its settings. What was kept of weights alone comes back with the moments that there are.

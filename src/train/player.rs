@@ -8,6 +8,9 @@ use crate::experiment::PlayerSpec;
 use crate::nn::{Network, Weights};
 use crate::rng::Rng;
 
+/// How much of the running moments stays when those of another batch come in.
+const MOMENTUM: f64 = 0.9;
+
 /// One side of the game: a network, its weights, and how it learns.
 pub struct Player {
     pub(super) net: Box<dyn Network>,
@@ -15,24 +18,44 @@ pub struct Player {
     pub parameters: Tensor<1>,
     /// Turns the gradient of a turn into new weights.
     pub optimiser: Optimiser,
+    /// What its layers normalise with when it makes samples, if any do.
+    moments: Option<Moments>,
+}
+
+/// Means and variances, flat, as a network's layout has them.
+struct Moments {
+    /// The running ones of the batches that it trained on.
+    running: Tensor<1>,
+    /// The running mean of these, beside that of the weights.
+    average: Option<Tensor<1>>,
 }
 
 impl Player {
     /// A player whose weights are drawn from `rng`.
     pub fn new(net: Box<dyn Network>, optimiser: Optimiser, rng: &mut Rng, device: &Device) -> Self {
-        let parameters = Tensor::from_data(net.layout().init(rng).as_slice(), device);
-        Self { net, parameters, optimiser }
+        let tensor = |numbers: &[f32]| Tensor::from_data(numbers, device);
+        let parameters = tensor(&net.layout().init(rng));
+        let first = net.layout().first_moments();
+        let moments = (!first.is_empty()).then(|| Moments { running: tensor(&first), average: None });
+        Self { net, parameters, optimiser, moments }
     }
 
-    /// The output for a batch; nothing is recorded for a gradient.
-    pub fn infer(&self, x: Tensor<2>) -> Tensor<2> {
+    /// The output for a batch as in training; nothing is recorded for a gradient.
+    pub fn play(&self, x: Tensor<2>) -> Tensor<2> {
         self.net.forward(&self.net.layout().constants(&self.parameters), x)
     }
 
-    /// The output for a batch by the running mean of the weights, where one is kept.
+    /// The output for rows, each by itself; nothing is recorded for a gradient.
+    pub fn infer(&self, x: Tensor<2>) -> Tensor<2> {
+        let moments = self.moments.as_ref().map(|moments| &moments.running);
+        self.net.pass(&self.net.layout().constants(&self.parameters), moments, x).y
+    }
+
+    /// The same by the running mean of the weights, where one is kept.
     pub fn infer_averaged(&self, x: Tensor<2>) -> Tensor<2> {
         let weights = self.optimiser.average().unwrap_or(&self.parameters);
-        self.net.forward(&self.net.layout().constants(weights), x)
+        let moments = self.moments.as_ref().map(|moments| moments.average.as_ref().unwrap_or(&moments.running));
+        self.net.pass(&self.net.layout().constants(weights), moments, x).y
     }
 
     /// Shows its weights and its optimiser.
@@ -42,6 +65,14 @@ impl Player {
         if let Some(weights) = weights {
             self.parameters = weights;
         }
+        if let Some(moments) = &mut self.moments {
+            let mut running = Some(moments.running.clone());
+            visit.tensor(&format!("{name}.moments"), Part::Weights, &mut running);
+            if let Some(running) = running {
+                moments.running = running;
+            }
+            visit.tensor(&format!("{name}.moments.average"), Part::Mean, &mut moments.average);
+        }
         self.optimiser.visit(name, visit, &self.parameters);
     }
 
@@ -50,11 +81,18 @@ impl Player {
         debug_assert_eq!(net.layout().len(), self.size(), "what changes the weights' number starts another run");
         self.net = net;
         self.optimiser.tune(Rule::of(spec), spec.rate, mean, &self.parameters);
+        if let Some(moments) = &mut self.moments {
+            moments.average = moments.average.take().filter(|_| mean.is_kept());
+        }
     }
 
     /// Whether it could hold what it does after `steps` steps.
     pub fn is_sound(&self, steps: u64) -> bool {
-        self.parameters.dims() == [self.size()] && self.optimiser.is_sound(steps, self.size())
+        let moments = [self.net.layout().moments()];
+        self.parameters.dims() == [self.size()]
+            && self.moments.as_ref().is_none_or(|m| m.running.dims() == moments)
+            && self.moments.as_ref().and_then(|m| m.average.as_ref()).is_none_or(|m| m.dims() == moments)
+            && self.optimiser.is_sound(steps, self.size())
     }
 
     /// How many weights it has.
@@ -68,5 +106,16 @@ impl Player {
         // Take the weights out, so that the update may reuse their buffer.
         let parameters = std::mem::replace(&mut self.parameters, gradient.clone());
         self.parameters = self.optimiser.update(parameters, gradient);
+    }
+
+    /// Takes note of what a batch was normalised with in training, after the update that it led to.
+    pub(super) fn note(&mut self, found: Option<Tensor<1>>) {
+        let (Some(moments), Some(found)) = (&mut self.moments, found) else { return };
+        let before = moments.running.clone();
+        moments.running = before.clone() * MOMENTUM + found.inner() * (1.0 - MOMENTUM);
+        moments.average = self.optimiser.decay().map(|by| {
+            let average = moments.average.take().unwrap_or(before);
+            average * by.decay + moments.running.clone() * by.rest
+        });
     }
 }

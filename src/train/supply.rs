@@ -9,7 +9,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::feed::{Feed, Position};
 use super::program::{Move, Program, Want};
-use crate::data::mnist::Store;
+use crate::data::store::Store;
 use crate::experiment::{Experiment, IMAGES, SEED};
 use crate::fused;
 use crate::rng::Rng;

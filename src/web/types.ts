@@ -37,6 +37,8 @@ export interface Family {
 /** A dataset; `source` cites it, and `attribution` is to be named wherever its images are shown. */
 export interface Dataset {
   name: string; title: Text; about: Text; kind: Kind; source: string; attribution: string;
+  /** A picture of a set of images: lines of pixels, `#` dark and `+` half as dark. */
+  icon: string;
 }
 /** A value that a field of the kind `choice` may have. */
 export interface Option { value: string; title: Text; about: Text }

@@ -8,7 +8,7 @@ const browser = await launch();
 after(() => browser.close());
 
 const { catalog } = await load("cpu");
-const { families, fields } = catalog();
+const { families, fields, datasets } = catalog();
 
 for (const family of families) {
   test(`${family.name} runs, shows its panels and makes its moves`, { timeout: 90_000 }, async () => {
@@ -17,7 +17,9 @@ for (const family of families) {
     await until(page, "an evaluation", (now) => trains(now) && Object.keys(now.metrics).length > 2, 60);
     await pause(page);
     assert.match(await page.locator(".title").innerText(), new RegExp(family.title.en));
-    for (const name of ["real", "generated"]) assert.ok(await page.locator(`.legend .is-${name}`).isVisible());
+    assert.equal(await page.locator(".thumbs input:checked").getAttribute("value"), family.datasets[0], "what it learns");
+    const images = datasets.find(({ name }) => name === family.datasets[0])?.kind === "images";
+    for (const name of images ? [] : ["real", "generated"]) assert.ok(await page.locator(`.legend .is-${name}`).isVisible());
     assert.equal(await page.locator(".turns li").count(), family.moves.length);
     // What another family has is not asked for.
     const shown = await page.locator("form .field .name").allInnerTexts();
@@ -49,6 +51,13 @@ test("another family starts anew, and what it lacks comes back with the first", 
   await until(page, "another run", (now) => trains(now) && now.step > 0);
   assert.match(page.url(), /glr=0\.0005/, "kept for when the family is another");
   assert.equal(await page.locator("form.is-generator").count(), 0);
+  // Images' own families bring images.
+  await family.selectOption("dcgan");
+  await page.waitForURL(/family=dcgan/);
+  await page.locator(".thumbs input[value=mnist]:checked").waitFor();
+  await until(page, "images", trains, 30);
+  await page.goBack();
+  await page.waitForURL(/family=mixture/);
   await family.selectOption("gan");
   await page.waitForURL((url) => !url.hash.includes("family"));
   assert.match(page.url(), /glr=0\.0005/);

@@ -1,6 +1,8 @@
 //! What several tests need.
 #![allow(dead_code, reason = "each test uses some of it")]
 
+pub mod plain;
+
 use gan_playground::device::Engine;
 use gan_playground::link;
 use gan_playground::session::Session;
@@ -18,14 +20,19 @@ pub fn session(link: &str, engine: Engine) -> Session {
 /// Provides every shard that the session asks for, from the built site.
 pub fn provide(session: &mut Session) {
     while let Some(need) = session.needs() {
-        session.provide(need.shard, &shard(need.shard)).unwrap();
+        session.provide(need.shard, &file(&need.url)).unwrap();
     }
 }
 
 /// A shard of MNIST as the site serves it.
 pub fn shard(shard: usize) -> Vec<u8> {
+    file(&format!("data/mnist/{shard}.shard"))
+}
+
+/// A file as the site serves it.
+fn file(address: &str) -> Vec<u8> {
     let site = std::env::var("GAN_PLAYGROUND_SITE").unwrap_or_else(|_| "dist".into());
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(site).join(format!("data/mnist/{shard}.shard"));
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(site).join(address);
     std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}; run `cargo xtask site` first", path.display()))
 }
 

@@ -71,7 +71,7 @@ function Picture({ run, set }) {
   useEffect(() => {
     const draw = async () => {
       if (set.kind === "images") {
-        if (canvas.current) digits(canvas.current);
+        if (canvas.current) stamp(canvas.current, set.icon);
         return;
       }
       // The worker that was asked may have given way to another one.
@@ -110,20 +110,17 @@ function around(data) {
   return [cx - half, cy - half, cx + half, cy + half];
 }
 
-/** A set of pictures is not loaded for its thumbnail: a written digit, in as few pixels, stands for it. @param {HTMLCanvasElement} canvas */
-function digits(canvas) {
+/** A set of pictures is not loaded for its thumbnail: what it brings stands for it. @param {HTMLCanvasElement} canvas @param {string} icon */
+function stamp(canvas, icon) {
   const context = canvas.getContext("2d");
   if (!context) return;
-  const small = document.createElement("canvas");
-  small.width = small.height = 22;
-  const pen = small.getContext("2d");
-  if (!pen) return;
-  pen.fillStyle = colours().real;
-  pen.font = "italic 600 20px cursive, serif";
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
-  pen.fillText("7", 11, 12);
+  const lines = icon.split("\n");
+  const side = canvas.width / Math.max(1, lines.length);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  context.imageSmoothingEnabled = false;
-  context.drawImage(small, 0, 0, canvas.width, canvas.height);
+  context.fillStyle = colours().real;
+  lines.forEach((line, y) => [...line].forEach((pixel, x) => {
+    context.globalAlpha = pixel === "#" ? 1 : pixel === "+" ? 0.45 : 0;
+    context.fillRect(Math.round(x * side), Math.round(y * side), Math.ceil(side), Math.ceil(side));
+  }));
+  context.globalAlpha = 1;
 }

@@ -195,6 +195,7 @@ export const messages = {
   LeftOut: "已略去",
   UnknownField: "没有这个名称的字段，已略去",
   PointsOnly: "这种模型只学习平面上的点",
+  ImagesOnly: "这种模型只学习图像",
   OtherFamily: "这种模型没有这个字段（{families} 有）；换回那种模型时它仍然有效",
   Repeated: "出现了不止一次，以最后一个值为准",
   NotAnOption: "“{text}”不在可选值之中：{options}",

@@ -1,7 +1,7 @@
 //! Steps per second, in the browser and natively: `tests/browser/bench.mjs` measures, this gives it what it needs.
 
 use crate::project::{Project, run};
-use crate::{mnist, npm, pkg, quality, test};
+use crate::{images, npm, pkg, quality, test};
 use anyhow::{Context, Result, bail};
 use std::process::{Command, Stdio};
 
@@ -16,7 +16,7 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
         return quality::command(project, rest);
     }
     npm::ensure(project, npm::Need::Tools)?;
-    mnist::ensure(project)?;
+    images::ensure_mnist(project)?;
     for problem in pkg::problems(project, &pkg::all_engines())? {
         eprintln!("warning: {problem}");
     }

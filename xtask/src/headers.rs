@@ -3,13 +3,11 @@
 use anyhow::{Context, Result};
 use std::path::Path;
 
-/// The page is isolated from other origins (COOP and COEP), which a browser demands before it shares memory between
-/// threads.
-pub const ALWAYS: [(&str, &str); 3] = [
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Embedder-Policy", "require-corp"),
-    ("X-Content-Type-Options", "nosniff"),
-];
+/// What isolates the page from other origins (COOP and COEP), which a browser demands before it shares memory between threads.
+pub const ISOLATION: [(&str, &str); 2] =
+    [("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Embedder-Policy", "require-corp")];
+/// What goes with every file.
+pub const ALWAYS: [(&str, &str); 3] = [ISOLATION[0], ISOLATION[1], ("X-Content-Type-Options", "nosniff")];
 /// The name of the header that [`policy`] is the value of.
 pub const POLICY: &str = "Content-Security-Policy";
 /// What Netlify and Cloudflare Pages call the file.

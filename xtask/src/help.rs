@@ -10,7 +10,7 @@ struct Command {
     options: &'static [(&'static str, &'static str)],
 }
 
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 7] = [
     Command {
         name: "serve",
         arguments: "[--port 8080] [--host 127.0.0.1] [--no-build | --draft]",
@@ -53,6 +53,12 @@ const COMMANDS: [Command; 6] = [
         name: "check",
         arguments: "",
         about: "formatting, lints, documentation, types of the page",
+        options: &[],
+    },
+    Command {
+        name: "data",
+        arguments: "fashion [DIR]",
+        about: "make the data that the page can do without: Fashion-MNIST, from its Debian package or from the four IDX files in DIR",
         options: &[],
     },
     Command {

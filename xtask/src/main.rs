@@ -19,8 +19,8 @@ mod check;
 mod headers;
 mod help;
 mod http;
+mod images;
 mod licences;
-mod mnist;
 mod npm;
 mod package;
 mod page;
@@ -70,6 +70,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "test" => test::command(&project, rest),
         "check" => check::command(&project, rest),
         "pkg" => pkg::command(&project, rest),
+        "data" => images::command(&project, rest),
         "bench" => bench::command(&project, rest),
         // Not for people: a hook in Trunk.toml.
         "allow-reloading" => page::allow_reloading(),

@@ -44,10 +44,6 @@ impl Project {
         self.target.join("site")
     }
 
-    pub fn mnist(&self) -> PathBuf {
-        self.data_site().join("data/mnist")
-    }
-
     /// A program to be run in the checkout.
     pub fn program(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);

@@ -4,7 +4,7 @@ use crate::headers;
 use crate::http::{self, Body, LIMITS, Request, Response};
 use crate::project::Project;
 use crate::site::{Site, mime};
-use crate::{mnist, npm, pkg};
+use crate::{images, npm, pkg};
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs::File;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -16,7 +16,7 @@ use std::time::UNIX_EPOCH;
 pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     let options = Options::parse(arguments)?;
     npm::ensure(project, npm::Need::Page)?;
-    mnist::ensure(project)?;
+    images::ensure_mnist(project)?;
     let mut site = Site::new(project);
     if options.draft {
         site.replace_pkg(pkg::draft(project)?);
@@ -90,7 +90,8 @@ pub fn start(project: &Project, site: Site, host: &str, port: u16) -> Result<Run
     let name = host.to_owned();
     let thread = http::serve(listener, LIMITS, move |request| {
         let mut response = answer(request, &site, &name);
-        response.headers.extend(headers::ALWAYS.map(|(name, value)| (name, value.to_owned())));
+        let sent = headers::ALWAYS.into_iter().filter(|header| site.threaded || !headers::ISOLATION.contains(header));
+        response.headers.extend(sent.map(|(name, value)| (name, value.to_owned())));
         // The browser asks each time and gets 304 if nothing changed.
         response.headers.push(("Cache-Control", "no-cache".to_owned()));
         response.headers.push((headers::POLICY, policy.clone()));

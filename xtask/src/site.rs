@@ -1,7 +1,7 @@
 //! The site: which address is which file. `serve` asks one address at a time, `site` copies them all.
 
 use crate::project::{Project, relative, walk};
-use crate::{headers, mnist, npm, pkg};
+use crate::{headers, images, npm, pkg};
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,8 @@ enum Mount {
 
 pub struct Site {
     mounts: Vec<Mount>,
+    /// Whether there is an engine on several threads, for which the page must be isolated from other origins.
+    pub threaded: bool,
 }
 
 impl Site {
@@ -38,19 +40,24 @@ impl Site {
                 mounts.push(Mount::File(format!("vendor/{package}/{file}"), folder.join(file), folder.clone()));
             }
         }
-        for shard in 0..mnist::SHARDS {
-            let folder = project.mnist();
-            let file = mnist::shard_file(&folder, shard);
-            mounts.push(Mount::File(format!("data/mnist/{shard}.shard"), file, folder));
+        for set in images::SETS {
+            let folder = set.folder(project);
+            // Some sets may not be there: then the page says how to add them.
+            let made = (0..images::SHARDS).filter(|&shard| images::shard_file(&folder, shard).is_file());
+            for shard in made.collect::<Vec<_>>() {
+                let file = images::shard_file(&folder, shard);
+                mounts.push(Mount::File(format!("data/{}/{shard}.shard", set.name), file, folder.clone()));
+            }
         }
         mounts.push(Mount::Folder("pkg/", root.join("pkg")));
         // Last, because its empty prefix fits every address.
         mounts.push(Mount::Folder("", root.join("www")));
-        Self { mounts }
+        Self { mounts, threaded: true }
     }
 
     /// Serves engines from another folder than `pkg/`.
     pub fn replace_pkg(&mut self, folder: PathBuf) {
+        self.threaded = folder.join("cpu-threads").is_dir();
         for mount in &mut self.mounts {
             if let Mount::Folder("pkg/", pkg) = mount {
                 pkg.clone_from(&folder);
@@ -153,7 +160,7 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
         _ => bail!("usage: cargo xtask site [DIR]"),
     };
     npm::ensure(project, npm::Need::Page)?;
-    mnist::ensure(project)?;
+    images::ensure_mnist(project)?;
     for problem in pkg::problems(project, &pkg::all_engines())? {
         eprintln!("warning: {problem}");
     }
@@ -233,7 +240,8 @@ mod tests {
             "/.hidden",
             "/nothing.js",
             "/vendor/htm/src/build.mjs",
-            "/data/mnist/6.shard",
+            "/data/mnist/7.shard",
+            "/data/fashion/0.shard",
             "/%",
             "/%zz",
             "/%ff",

@@ -2,7 +2,7 @@
 
 use crate::project::{Project, in_words};
 use crate::site::Site;
-use crate::{check, mnist, npm, pkg, serve, toolchain};
+use crate::{check, images, npm, pkg, serve, toolchain};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -90,7 +90,8 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
 
 fn native(project: &Project, quick: bool, remarks: &mut Vec<String>) -> Result<Count> {
     npm::ensure(project, npm::Need::Page)?;
-    mnist::ensure(project)?;
+    images::ensure_mnist(project)?;
+    images::ensure_fashion(project)?;
     let mut cargo = project.program("cargo");
     cargo.args(["test", "--release", "--workspace", "--no-fail-fast"]).env("GAN_PLAYGROUND_SITE", project.data_site());
     if quick {
@@ -116,7 +117,8 @@ fn names(folder: &Path, ending: &str) -> Result<Vec<String>> {
 /// The tests in a real browser, on the engines of these sources, which are built where `pkg/` has others.
 fn browser(project: &Project, remarks: &mut Vec<String>) -> Result<Count> {
     npm::ensure(project, npm::Need::Tools)?;
-    mnist::ensure(project)?;
+    images::ensure_mnist(project)?;
+    images::ensure_fashion(project)?;
     let pkg::Current { folder, stale, failed } = pkg::current(project)?;
     if !stale.is_empty() {
         remarks.push(format!(
@@ -138,7 +140,7 @@ fn browser(project: &Project, remarks: &mut Vec<String>) -> Result<Count> {
 /// The tests of the page on the engine `cpu` alone, compiled but not optimised.
 fn quick_browser(project: &Project, remarks: &mut Vec<String>) -> Result<Count> {
     npm::ensure(project, npm::Need::Tools)?;
-    mnist::ensure(project)?;
+    images::ensure_mnist(project)?;
     let folder = pkg::draft(project)?;
     remarks.push(format!(
         "left out for speed: the engines webgpu, cpu-threads and ndarray, wasm-opt, and the browser's tests but for {}",
@@ -172,7 +174,7 @@ pub fn with_page(project: &Project, engines: &Path, node: &mut Command) -> Resul
         .env("GP_PKG", engines)
         .env("CHROMIUM", chromium()?)
         .env("GP_NATIVE", project.native_binary())
-        .env("GP_MNIST", project.mnist())
+        .env("GP_MNIST", images::MNIST.folder(project))
         .env("GAN_PLAYGROUND_SITE", project.data_site());
     Ok(())
 }

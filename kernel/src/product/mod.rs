@@ -4,6 +4,7 @@
 //! added. So the bits do not depend on how it is computed: by tiles ([`tiled`]), or, with a side too short for them, without
 //! ([`thin`]); and [`plain`] gives the same ones.
 
+mod gathered;
 mod shape;
 mod thin;
 mod tiled;
@@ -11,6 +12,7 @@ mod tiled;
 use std::cell::RefCell;
 
 use super::pool;
+pub use gathered::{Gathered, add_products};
 use shape::Part;
 pub use shape::{Left, Right, Shape};
 use tiled::{NARROW, NEAR, ROWS_NARROW, ROWS_WIDE, WIDE, fill_panel};
@@ -81,15 +83,16 @@ impl Part<'_> {
 
     #[inline(always)]
     fn tiled(self, out: &mut [f32], finish: &(dyn Fn(&mut [f32]) + Sync)) {
-        SCRATCH.with_borrow_mut(|(panels, packed)| {
-            if thin::compute(self, out, panels) {
-                finish(out);
-            } else if self.shape.columns <= NARROW {
-                self.panels::<ROWS_NARROW, NARROW>(out, panels, packed, finish);
-            } else {
-                self.panels::<ROWS_WIDE, WIDE>(out, panels, packed, finish);
-            }
-        });
+        // Taken out and put back: a closure would be compiled by itself, for machines without AVX2.
+        let (mut panels, mut packed) = SCRATCH.take();
+        if thin::compute(self, out, &mut panels) {
+            finish(out);
+        } else if self.shape.columns <= NARROW {
+            self.panels::<ROWS_NARROW, NARROW>(out, &mut panels, &mut packed, finish);
+        } else {
+            self.panels::<ROWS_WIDE, WIDE>(out, &mut panels, &mut packed, finish);
+        }
+        SCRATCH.set((panels, packed));
     }
 }
 

@@ -13,7 +13,7 @@ use super::product::{Plan, SHARE};
 use super::*;
 use crate::device::{self, Engine};
 use crate::kernel::{self, Activation, Adam, Average, Curve, Descent, Moved, Update};
-use crate::nn::Mlp;
+use crate::nn::Net;
 use crate::objective::NON_SATURATING;
 use crate::rng::Rng;
 use crate::train::adversarial::{Adversarial, Bound};
@@ -53,6 +53,11 @@ fn assert_close(found: &[f32], expected: &[f32], what: &str) {
     }
 }
 
+/// A fully connected layer's output.
+fn through(layer: Dense, weights: CubeTensor, x: CubeTensor) -> CubeTensor {
+    Gpu::layer(Layer::Dense(layer), weights.clone(), weights, x)
+}
+
 /// Which memory a tensor has.
 fn place(tensor: &CubeTensor) -> String {
     format!("{:?}", tensor.handle.clone().binding().memory.descriptor())
@@ -88,22 +93,32 @@ fn products_are_those_of_the_host() {
             let bound = (inputs as f32).sqrt();
             let flat: Vec<f32> = draw(n, rng).iter().map(|w| 2.0 * w / bound).collect();
             let (x, dy) = (draw(rows * inputs, rng), draw(rows * outputs, rng));
-            let y = kernel::forward(&layer, &flat, &x);
+            let y = kernel::forward(&Layer::Dense(layer), &flat, &[], &x);
             let mut expected = vec![7.0; n];
             let given = kernel::Backward { x: &x, y: &y, weights: &flat };
-            let dx = kernel::backward(&layer, &given, &mut dy.clone(), Some(&mut expected), true).unwrap();
+            let dx =
+                kernel::backward(&Layer::Dense(layer), &given, (&[], true), &mut dy.clone(), Some(&mut expected), true)
+                    .unwrap();
 
             let what = format!("{rows} × {inputs} × {outputs}, {activation:?}");
             litter(rows * outputs, &device);
             litter(rows * inputs, &device);
             let weights = tensor(&flat, [n], &device);
             let input = tensor(&x, [rows, inputs], &device);
-            let output = Gpu::dense(layer, weights.clone(), input.clone());
+            let output = through(layer, weights.clone(), input.clone());
             assert_close(&read(output), &y, &format!("{what}: y"));
             let forward = [input, tensor(&y, [rows, outputs], &device)];
             let gradient = tensor(&vec![7.0; n], [n], &device);
             let dy = tensor(&dy, [rows, outputs], &device);
-            let (found, gradient) = Gpu::dense_backward(layer, weights, forward, dy, Some(gradient), true);
+            let (found, gradient) = Gpu::layer_backward(
+                Layer::Dense(layer),
+                weights.clone(),
+                (weights, true),
+                forward,
+                dy,
+                Some(gradient),
+                true,
+            );
             assert_close(&read(found.unwrap()), &dx, &format!("{what}: dx"));
             assert_close(&read(gradient.unwrap()), &expected, &format!("{what}: dW"));
             plans.extend([
@@ -127,23 +142,23 @@ fn inputs_may_lie_anyhow() {
     let layer = Dense { offset: 3, inputs: 64, outputs: 5, activation: Some(Activation::Tanh) };
     let (flat, x) = (draw(layer.range().end, rng), draw(20 * 64, rng));
     let weights = tensor(&flat, [flat.len()], &device);
-    let expected = kernel::forward(&layer, &flat, &x);
+    let expected = kernel::forward(&Layer::Dense(layer), &flat, &[], &x);
     // Rows 4 to 16 of a larger tensor and of a flat one, in place (from a multiple of 256 bytes) and not; a transpose.
     let whole = tensor(&x, [20, 64], &device);
     let rows = Gpu::float_slice(whole.clone(), &[burn::tensor::Slice::from(4..16), burn::tensor::Slice::from(0..64)]);
     assert_eq!(rows.handle.offset_start, Some(4 * 4 * 64), "no copy");
-    assert_close(&read(Gpu::dense(layer, weights.clone(), rows)), &expected[4 * 5..16 * 5], "rows");
+    assert_close(&read(through(layer, weights.clone(), rows)), &expected[4 * 5..16 * 5], "rows");
     for start in [64, 3] {
         let part = Gpu::window(tensor(&x, [x.len()], &device), start, 5, 64);
         let aligned = (start as u64 * 4).is_multiple_of(part.client.properties().memory.alignment);
         assert_eq!(part.handle.offset_start == Some(4 * start as u64), aligned, "in place, if the device can");
         assert_eq!(read(part.clone()), x[start..start + 5 * 64]);
-        let expected = kernel::forward(&layer, &flat, &x[start..start + 5 * 64]);
-        assert_close(&read(Gpu::dense(layer, weights.clone(), part)), &expected, "a window");
+        let expected = kernel::forward(&Layer::Dense(layer), &flat, &[], &x[start..start + 5 * 64]);
+        assert_close(&read(through(layer, weights.clone(), part)), &expected, "a window");
     }
     let turned: Vec<f32> = (0..64 * 20).map(|i| x[i % 20 * 64 + i / 20]).collect();
     let turned = Gpu::float_transpose(tensor(&turned, [64, 20], &device));
-    assert_close(&read(Gpu::dense(layer, weights, turned)), &expected, "a transpose");
+    assert_close(&read(through(layer, weights, turned)), &expected, "a transpose");
 }
 
 #[test]
@@ -178,7 +193,7 @@ fn a_nan_stays_one() {
     let Some((_, device)) = gpu() else { return };
     for activation in [None, Some(Activation::Relu), Some(Activation::Leaky), Some(Activation::Tanh)] {
         let layer = Dense { offset: 0, inputs: 1, outputs: 1, activation };
-        let y = Gpu::dense(layer, tensor(&[1.0, 0.0], [2], &device), tensor(&[f32::NAN, 1.0], [2, 1], &device));
+        let y = through(layer, tensor(&[1.0, 0.0], [2], &device), tensor(&[f32::NAN, 1.0], [2, 1], &device));
         let y = read(y);
         assert!(y[0].is_nan() && y[1] > 0.0, "{activation:?}: {y:?}");
     }
@@ -275,7 +290,7 @@ fn a_step_takes_few_dispatches_and_learns_what_the_cpu_learns() {
     let mut found = Vec::new();
     for device in [gpu, Device::flex()] {
         let player = |outputs: usize, stream: &str| {
-            let net = Box::new(Mlp::new(2, &[128, 64], outputs, Activation::Leaky, None));
+            let net = Box::new(Net::mlp(2, &[128, 64], outputs, Activation::Leaky, None));
             let optimiser =
                 Optimiser::new(Rule::Adam { beta1: 0.5, beta2: 0.9 }, 1e-3, Mean { decay: 0.999, warm: true });
             Player::new(net, optimiser, &mut Rng::stream(1, stream), &device)

@@ -1,8 +1,9 @@
 //! One fully connected layer, forward and backward: y = φ(x W + b).
 
-use super::layer::{Activation, Dense, LEAK};
-use super::product::{Left, Right, Shape, product};
-use super::tanh::tanh;
+use super::Backward;
+use super::activation::{activate, derive};
+use crate::layer::Dense;
+use crate::product::{Left, Right, Shape, product};
 
 /// The output for `x`, row-major.
 ///
@@ -15,39 +16,11 @@ pub fn forward(layer: &Dense, weights: &[f32], x: &[f32]) -> Vec<f32> {
     let (matrix, bias) = parts(layer, weights);
     let shape = Shape { rows: x.len() / layer.inputs, inner: layer.inputs, columns: layer.outputs };
     let mut y = vec![0.0; shape.rows * shape.columns];
-    let (left, right) = (Left::Rows(x), Right::Rows(matrix));
-    match layer.activation {
-        None => product(shape, left, right, &mut y, &|rows| finish(rows, bias, |x| x)),
-        Some(Activation::Relu) => product(shape, left, right, &mut y, &|rows| finish(rows, bias, relu)),
-        Some(Activation::Leaky) => product(shape, left, right, &mut y, &|rows| finish(rows, bias, leaky)),
-        Some(Activation::Tanh) => product(shape, left, right, &mut y, &|rows| finish(rows, bias, tanh)),
-    }
+    activate(layer.activation, bias, |finish| product(shape, Left::Rows(x), Right::Rows(matrix), &mut y, finish));
     y
 }
 
-/// Adds the bias and applies the activation.
-#[inline(always)]
-fn finish(rows: &mut [f32], bias: &[f32], activation: impl Fn(f32) -> f32) {
-    for row in rows.chunks_exact_mut(bias.len()) {
-        for (y, b) in row.iter_mut().zip(bias) {
-            *y = activation(*y + b);
-        }
-    }
-}
-
-/// What the backward pass of a layer is given.
-pub struct Backward<'a> {
-    /// The input of the forward pass, rows × inputs.
-    pub x: &'a [f32],
-    /// Its output, rows × outputs.
-    pub y: &'a [f32],
-    /// All weights of the network, flat.
-    pub weights: &'a [f32],
-}
-
-/// Turns `dy`, the gradient in the output, into the gradient in what the activation was given, in place; writes the
-/// gradients in the layer's weights to their place in `gradient`, if there is one; and gives the gradient in the input,
-/// if it is wanted.
+/// As [`super::backward`], for a fully connected layer.
 ///
 /// # Panics
 /// If a slice is not as long as the layer and the rows say.
@@ -60,13 +33,7 @@ pub fn backward(
 ) -> Option<Vec<f32>> {
     let Dense { inputs, outputs, .. } = *layer;
     let rows = dy.len() / outputs;
-    assert_eq!(dy.len(), given.y.len());
-    match layer.activation {
-        None => {}
-        Some(Activation::Relu) => each(dy, given.y, |d, y| if y > 0.0 { d } else { 0.0 }),
-        Some(Activation::Leaky) => each(dy, given.y, |d, y| if y > 0.0 { d } else { LEAK * d }),
-        Some(Activation::Tanh) => each(dy, given.y, |d, y| d * (1.0 - y * y)),
-    }
+    derive(layer.activation, dy, given.y);
     if let Some(gradient) = gradient {
         let (matrix, bias) = gradient[layer.range()].split_at_mut(inputs * outputs);
         let shape = Shape { rows: inputs, inner: rows, columns: outputs };
@@ -91,26 +58,10 @@ fn parts<'a>(layer: &Dense, weights: &'a [f32]) -> (&'a [f32], &'a [f32]) {
     weights[layer.range()].split_at(layer.inputs * layer.outputs)
 }
 
-#[inline(always)]
-fn relu(x: f32) -> f32 {
-    // Not `max`, which would hide a NaN.
-    if x < 0.0 { 0.0 } else { x }
-}
-
-#[inline(always)]
-fn leaky(x: f32) -> f32 {
-    if x < 0.0 { LEAK * x } else { x }
-}
-
-fn each(dy: &mut [f32], y: &[f32], f: impl Fn(f32, f32) -> f32) {
-    for (d, &y) in dy.iter_mut().zip(y) {
-        *d = f(*d, y);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Activation;
 
     /// A layer in the middle of other weights, and something to feed it.
     fn example(activation: Option<Activation>) -> (Dense, Vec<f32>, Vec<f32>, Vec<f32>) {

@@ -1,0 +1,220 @@
+//! Images as rows: what a place of one grid sees of another, and the rows that are made of it.
+//!
+//! Channels lie last: a row is `height × width` places of `channels` numbers each, so that what a window sees of a line is one
+//! run of numbers.
+
+/// The shape of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Grid {
+    /// Lines.
+    pub height: usize,
+    /// Places in a line.
+    pub width: usize,
+    /// Numbers at a place.
+    pub channels: usize,
+}
+
+impl Grid {
+    /// Places.
+    pub const fn places(&self) -> usize {
+        self.height * self.width
+    }
+
+    /// Numbers.
+    pub const fn len(&self) -> usize {
+        self.places() * self.channels
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// How the places of a fine grid hang together with those of a coarse one: the place `(i, j)` of the coarse grid sees `size`
+/// places of the fine one from `(i, j) · stride − padding` on, downwards and to the right. What lies outside is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Window {
+    /// The grid that is seen.
+    pub fine: Grid,
+    /// The grid of who sees.
+    pub coarse: Grid,
+    /// Lines and columns that are seen.
+    pub size: [usize; 2],
+    /// Lines and columns from one to the next.
+    pub stride: [usize; 2],
+    /// Lines above and columns before the first that the first one sees.
+    pub padding: [usize; 2],
+}
+
+impl Window {
+    /// Places that are seen.
+    pub const fn taps(&self) -> usize {
+        self.size[0] * self.size[1]
+    }
+
+    /// What each place of the coarse grid sees, as rows of taps · channels.
+    pub(crate) fn seen(&self) -> Patches {
+        let [sy, sx] = self.stride;
+        let [py, px] = self.padding.map(|n| n as isize);
+        Patches {
+            grid: self.fine,
+            size: self.size,
+            step: [sy, sx],
+            start: [-py, -px],
+            places: [self.coarse.height, self.coarse.width],
+        }
+    }
+
+    /// How the places of the fine grid are seen. Those that lie a stride apart are seen alike: one phase for each remainder.
+    pub(crate) fn phases(&self) -> impl Iterator<Item = Phase> {
+        let axis = |axis: usize, length: usize, coarse: usize| {
+            let (size, stride, padding) = (self.size[axis], self.stride[axis], self.padding[axis]);
+            (0..stride.min(length)).map(move |first| {
+                let tap = (first + padding) % stride;
+                Axis {
+                    first,
+                    places: (length - first).div_ceil(stride),
+                    tap,
+                    taps: size.saturating_sub(tap).div_ceil(stride),
+                    // The tap `tap` is that of this coarse place.
+                    at: ((first + padding) / stride) as isize,
+                    coarse,
+                }
+            })
+        };
+        let columns: Vec<Axis> = axis(1, self.fine.width, self.coarse.width).collect();
+        let (stride, grid) = (self.stride, self.coarse);
+        axis(0, self.fine.height, self.coarse.height)
+            .flat_map(move |y| columns.clone().into_iter().map(move |x| Phase { y, x, stride, grid }))
+    }
+}
+
+/// One axis of a phase.
+#[derive(Clone, Copy, Debug)]
+struct Axis {
+    /// The first of its places in the fine grid.
+    first: usize,
+    /// How many there are.
+    places: usize,
+    /// The first of the taps that meet them, and how many do.
+    tap: usize,
+    taps: usize,
+    /// The place in the coarse grid that sees `first` by `tap`.
+    at: isize,
+    coarse: usize,
+}
+
+/// Places of the fine grid that the same taps meet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Phase {
+    y: Axis,
+    x: Axis,
+    stride: [usize; 2],
+    /// The coarse grid.
+    grid: Grid,
+}
+
+impl Phase {
+    /// The coarse places that see each place, as rows of taps · channels; places ascend, and so taps descend.
+    pub fn seers(&self) -> Patches {
+        let start = |axis: Axis| axis.at - (axis.taps as isize - 1);
+        debug_assert!(self.y.coarse == self.grid.height && self.x.coarse == self.grid.width);
+        Patches {
+            grid: self.grid,
+            size: [self.y.taps, self.x.taps],
+            step: [1, 1],
+            start: [start(self.y), start(self.x)],
+            places: [self.y.places, self.x.places],
+        }
+    }
+
+    /// The taps, in the order of [`Phase::seers`], as numbers of the window's.
+    pub fn taps(&self, window: &Window) -> impl Iterator<Item = usize> {
+        let [sy, sx] = self.stride;
+        let (y, x, width) = (self.y, self.x, window.size[1]);
+        (0..y.taps).rev().flat_map(move |i| (0..x.taps).rev().map(move |j| (y.tap + i * sy) * width + x.tap + j * sx))
+    }
+
+    /// Which place of the fine grid a row of [`Phase::seers`] is of.
+    pub fn place(&self, row: usize, fine: Grid) -> usize {
+        let (i, j) = (row / self.x.places, row % self.x.places);
+        (self.y.first + i * self.stride[0]) * fine.width + self.x.first + j * self.stride[1]
+    }
+}
+
+/// Rows made of what places see of a grid.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patches {
+    /// What is seen.
+    grid: Grid,
+    /// Lines and columns of it that a place sees.
+    size: [usize; 2],
+    /// From one place to the next.
+    step: [usize; 2],
+    /// The first line and column that the first place sees; they may lie outside.
+    start: [isize; 2],
+    /// Places, in lines and columns.
+    places: [usize; 2],
+}
+
+impl Patches {
+    /// Rows of an image.
+    pub fn rows(&self) -> usize {
+        self.places[0] * self.places[1]
+    }
+
+    /// Numbers of a row.
+    pub fn len(&self) -> usize {
+        self.size[0] * self.size[1] * self.grid.channels
+    }
+
+    /// Writes the rows from `first` on of images that lie one after the other: as many as `rows` has room for.
+    #[inline(always)]
+    pub fn fill(&self, images: &[f32], first: usize, rows: &mut [f32]) {
+        let len = self.len();
+        for (i, row) in rows.chunks_exact_mut(len).enumerate() {
+            self.fill_row(images, first + i, row);
+        }
+    }
+
+    /// Writes one row.
+    #[inline(always)]
+    pub fn fill_row(&self, images: &[f32], row: usize, out: &mut [f32]) {
+        let Grid { height, width, channels } = self.grid;
+        let (image, place) = (row / self.rows(), row % self.rows());
+        let image = &images[image * self.grid.len()..][..self.grid.len()];
+        let (i, j) = (place / self.places[1], place % self.places[1]);
+        let line = self.start[0] + (i * self.step[0]) as isize;
+        let column = self.start[1] + (j * self.step[1]) as isize;
+        // The part of a line that is inside, in numbers.
+        let from = (-column).clamp(0, self.size[1] as isize) as usize;
+        let to = (width as isize - column).clamp(from as isize, self.size[1] as isize) as usize;
+        let (inside, outside) = (from * channels..to * channels, self.size[1] * channels);
+        for (k, out) in out.chunks_exact_mut(outside).enumerate() {
+            let line = line + k as isize;
+            if line < 0 || line >= height as isize || inside.is_empty() {
+                out.fill(0.0);
+                continue;
+            }
+            let start = ((line * width as isize + column + from as isize) * channels as isize) as usize;
+            out[..inside.start].fill(0.0);
+            copy(&mut out[inside.clone()], &image[start..]);
+            out[inside.end..].fill(0.0);
+        }
+    }
+}
+
+/// Copies a run of numbers; short ones are many, and a call for each would cost more than the numbers.
+#[inline(always)]
+fn copy(to: &mut [f32], from: &[f32]) {
+    let from = &from[..to.len()];
+    let (to, rest) = to.as_chunks_mut::<4>();
+    let (from, left) = from.as_chunks::<4>();
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+    for (to, from) in rest.iter_mut().zip(left) {
+        *to = *from;
+    }
+}

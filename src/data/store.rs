@@ -1,0 +1,312 @@
+//! Sets of images, and the store of their shards.
+//!
+//! A shard is one file of 10,000 images: 10,000 × 784 pixel bytes (row by row from the top left, 0 black … 255 white),
+//! then 10,000 label bytes, gzipped. A run needs the shards of the images it uses, one by one; [`Store`] checks and
+//! holds them. How the bytes travel (fetched by a page, read from a disk) is no business of this module.
+
+use std::io::Read;
+
+use sha2::{Digest, Sha256};
+
+use crate::message::Message;
+
+/// A set of images in shards: its layout and the checksums of its files.
+pub struct ImageSet {
+    /// Its name, for messages.
+    pub name: &'static str,
+    /// An image's width and height in pixels.
+    pub side: usize,
+    /// Images in a shard.
+    pub shard_images: usize,
+    /// The SHA-256 of each shard's uncompressed bytes, in hexadecimal; as many as there are shards.
+    pub shards: &'static [&'static str],
+    /// The folder of the shards, relative to the page.
+    pub path: &'static str,
+    /// Whom to name wherever the images are shown.
+    pub attribution: &'static str,
+    /// A picture that stands for it before any of it is loaded: lines of pixels, `#` dark and `+` half as dark.
+    pub icon: &'static str,
+}
+
+impl ImageSet {
+    /// Pixels in an image.
+    pub const fn pixels(&self) -> usize {
+        self.side * self.side
+    }
+
+    /// Images in the whole set.
+    pub const fn images(&self) -> usize {
+        self.shard_images * self.shards.len()
+    }
+
+    /// How many images a run uses that asks for so many: no more than there are.
+    pub fn used(&self, images: usize) -> usize {
+        images.min(self.images())
+    }
+
+    /// What to say of a run that asks for more images than there are.
+    pub fn fewer(&self, images: usize) -> Option<Message> {
+        let there = self.images();
+        (images > there).then_some(Message::FewerImages { there })
+    }
+
+    /// Bytes of an uncompressed shard: pixels, then labels.
+    pub const fn shard_bytes(&self) -> usize {
+        self.shard_images * (self.pixels() + 1)
+    }
+
+    /// The shard that holds an image.
+    pub const fn shard_of(&self, index: usize) -> usize {
+        index / self.shard_images
+    }
+
+    /// Where a shard's file lies, relative to the page.
+    pub fn url(&self, shard: usize) -> String {
+        format!("{}/{shard}.shard", self.path)
+    }
+
+    /// A pixel byte in network units: 0 … 255 becomes −1 … 1, the range of a tanh output.
+    pub fn to_network(&self, pixel: u8) -> f32 {
+        f32::from(pixel) / 127.5 - 1.0
+    }
+
+    /// A network value as a grey level: −1 … 1 becomes 0 (black) … 1 (white), and what lies beyond is cut off.
+    pub fn to_grey(&self, value: f32) -> f32 {
+        ((value + 1.0) * 0.5).clamp(0.0, 1.0)
+    }
+}
+
+/// The shards that a run uses, as far as they have arrived.
+pub struct Store {
+    set: &'static ImageSet,
+    images: usize,
+    shards: Vec<Option<Vec<u8>>>,
+}
+
+impl Store {
+    /// An empty store for the first `images` images of a set (all of them, where there are fewer).
+    pub fn new(set: &'static ImageSet, images: usize) -> Self {
+        let images = set.used(images);
+        Self { set, images, shards: vec![None; images.div_ceil(set.shard_images)] }
+    }
+
+    /// The set.
+    pub fn set(&self) -> &'static ImageSet {
+        self.set
+    }
+
+    /// Images that the run uses.
+    pub fn images(&self) -> usize {
+        self.images
+    }
+
+    /// Shards that the run uses.
+    pub fn shards(&self) -> usize {
+        self.shards.len()
+    }
+
+    /// Whether a shard has arrived.
+    pub fn has(&self, shard: usize) -> bool {
+        self.shards.get(shard).is_some_and(Option::is_some)
+    }
+
+    /// Takes a shard's file: gzipped, or already unpacked where the server declared the compression to the browser.
+    ///
+    /// A shard that is there already is checked and replaced.
+    ///
+    /// # Errors
+    /// If the shard is not one of this run's, or the bytes are not exactly those of the shard. The message says what
+    /// was found and what to do; the store is left as it was.
+    pub fn provide(&mut self, shard: usize, bytes: &[u8]) -> Result<(), String> {
+        let name = format!("shard {shard} of {}", self.set.name);
+        if shard >= self.shards.len() {
+            let last = self.shards.len().saturating_sub(1);
+            return Err(format!(
+                "{name} is not one of this run's, which uses {} images in shards 0 to {last}",
+                self.images
+            ));
+        }
+        let expected = self.set.shard_bytes();
+        let unpacked = if bytes.starts_with(&[0x1f, 0x8b]) {
+            gunzip(bytes, expected)
+        } else if bytes.len() == expected {
+            Ok(bytes.to_vec())
+        } else if bytes.is_empty() {
+            Err(Fault::Short(0))
+        } else {
+            return Err(format!(
+                "{name} is not a gzip file: {} bytes of something else were found, perhaps an error page; check that \
+                 {} is served",
+                thousands(bytes.len()),
+                self.set.url(shard)
+            ));
+        };
+        let unpacked = unpacked.map_err(|fault| match fault {
+            Fault::Short(found) => format!(
+                "{name} is truncated: {} bytes expected when unpacked, {} found",
+                thousands(expected),
+                thousands(found)
+            ),
+            Fault::Long => {
+                format!("{name} is altered: more than the {} bytes expected were found", thousands(expected))
+            }
+            Fault::Corrupt(why) => {
+                format!("{name} is altered: it cannot be unpacked ({why})")
+            }
+        })?;
+        let found: String = Sha256::digest(&unpacked).iter().map(|byte| format!("{byte:02x}")).collect();
+        if found != self.set.shards[shard] {
+            return Err(format!(
+                "{name} is altered: its SHA-256 should begin with {} and begins with {}; if another copy is no better, build the data anew",
+                &self.set.shards[shard][..8],
+                &found[..8]
+            ));
+        }
+        self.shards[shard] = Some(unpacked);
+        Ok(())
+    }
+
+    /// An image's pixels, `side * side` bytes from the top left, 0 black … 255 white.
+    ///
+    /// # Panics
+    /// If its shard has not arrived.
+    pub fn pixels(&self, index: usize) -> &[u8] {
+        let (shard, within) = self.locate(index);
+        let pixels = self.set.pixels();
+        &shard[within * pixels..(within + 1) * pixels]
+    }
+
+    fn locate(&self, index: usize) -> (&[u8], usize) {
+        let shard = self.shards[self.set.shard_of(index)].as_ref().expect("images are asked for once they are there");
+        (shard, index % self.set.shard_images)
+    }
+}
+
+/// Why a file could not be unpacked.
+enum Fault {
+    /// It ends too early, after so many unpacked bytes.
+    Short(usize),
+    /// It unpacks to more than expected.
+    Long,
+    /// The compressed data are wrong in themselves.
+    Corrupt(String),
+}
+
+/// Unpacks to exactly `expected` bytes, and never to many more: a forged file cannot fill the memory.
+fn gunzip(bytes: &[u8], expected: usize) -> Result<Vec<u8>, Fault> {
+    let mut unpacked = Vec::with_capacity(expected + 1);
+    let outcome = flate2::read::GzDecoder::new(bytes).take(expected as u64 + 1).read_to_end(&mut unpacked);
+    match outcome {
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Err(Fault::Short(unpacked.len())),
+        Err(error) => Err(Fault::Corrupt(error.to_string())),
+        Ok(found) if found < expected => Err(Fault::Short(found)),
+        Ok(found) if found > expected => Err(Fault::Long),
+        Ok(_) => Ok(unpacked),
+    }
+}
+
+/// 7850000 as "7,850,000".
+fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::data::{Source, mnist};
+
+    /// Two shards of three 2 × 2 images. The first holds the pixel bytes 0 … 11 and the labels 7, 8, 9.
+    static TINY: ImageSet = ImageSet {
+        name: "tiny",
+        side: 2,
+        shard_images: 3,
+        shards: &[
+            "1fc82c9d1efa23bb5cea02f2150485a8c0556cb3bf67f8d5986f124cc11a012a",
+            "0000000000000000000000000000000000000000000000000000000000000000",
+        ],
+        path: "data/tiny",
+        attribution: "",
+        icon: "",
+    };
+
+    fn raw() -> Vec<u8> {
+        (0..12).chain(7..10).collect()
+    }
+
+    fn gz(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn fault(bytes: &[u8]) -> String {
+        let mut store = Store::new(&TINY, 6);
+        let message = store.provide(0, bytes).expect_err("these bytes are wrong");
+        assert!(!store.has(0), "a bad shard was kept");
+        message
+    }
+
+    #[test]
+    fn a_good_shard_gives_its_images() {
+        for file in [gz(&raw()), raw()] {
+            let mut store = Store::new(&TINY, 5);
+            assert_eq!((store.shards(), store.has(0), store.has(1)), (2, false, false));
+            store.provide(0, &file).unwrap();
+            assert_eq!((store.has(0), store.has(1), store.has(2)), (true, false, false));
+            assert_eq!(store.pixels(2), [8, 9, 10, 11]);
+        }
+    }
+
+    #[test]
+    fn a_bad_shard_is_refused_with_its_reason() {
+        let good = gz(&raw());
+        assert_eq!(fault(&gz(&raw()[..9])), "shard 0 of tiny is truncated: 15 bytes expected when unpacked, 9 found");
+        assert!(fault(&good[..good.len() - 10]).contains("is truncated: 15 bytes expected when unpacked"));
+        assert!(fault(&good[..5]).contains("is truncated: 15 bytes expected when unpacked, 0 found"));
+        assert!(fault(&gz(&[0; 1_000_000])).contains("more than the 15 bytes"));
+        let mut altered = raw();
+        altered[3] ^= 1;
+        assert!(fault(&gz(&altered)).contains("is altered: its SHA-256 should begin with 1fc82c9d and begins with"));
+        assert!(fault(&altered).contains("is altered: its SHA-256"));
+        let mut flipped = good.clone();
+        let crc = flipped.len() - 6;
+        flipped[crc] ^= 1;
+        assert!(fault(&flipped).contains("cannot be unpacked"));
+        assert!(fault(b"<!doctype html><html>").contains("is not a gzip file: 21 bytes"));
+        assert!(fault(b"").contains("is truncated: 15 bytes expected when unpacked, 0 found"));
+        let unused = Store::new(&TINY, 3).provide(1, &good).expect_err("the run uses one shard");
+        assert_eq!(unused, "shard 1 of tiny is not one of this run's, which uses 3 images in shards 0 to 0");
+    }
+
+    #[test]
+    fn layout_and_scaling_are_mnists() {
+        let Source::Images(images) = mnist::DATASET.source else { unreachable!() };
+        assert_eq!((images.images(), images.pixels(), images.shard_bytes()), (60_000, 784, 7_850_000));
+        assert_eq!(images.url(5), "data/mnist/5.shard");
+        assert_eq!((images.shard_of(9_999), images.shard_of(10_000)), (0, 1));
+        assert!(images.shards.iter().all(|sum| sum.len() == 64));
+        assert_eq!((images.to_network(0), images.to_network(255)), (-1.0, 1.0));
+        for pixel in 0..=255 {
+            let grey = images.to_grey(images.to_network(pixel));
+            assert!((grey - f32::from(pixel) / 255.0).abs() < 1e-6);
+        }
+        assert_eq!((images.to_grey(-3.0), images.to_grey(3.0)), (0.0, 1.0));
+        assert_eq!(Store::new(images, 10_001).shards(), 2);
+        assert_eq!(Store::new(images, 1_000_000).images(), 60_000);
+    }
+
+    #[test]
+    fn numbers_are_written_for_reading() {
+        assert_eq!([0, 999, 1000, 7_850_000].map(thousands), ["0", "999", "1,000", "7,850,000"]);
+    }
+}

@@ -1,0 +1,101 @@
+//! The convolutional networks of image families: two doublings from the smallest planes to the image, and two halvings back.
+
+use crate::experiment::{
+    D_NORM, DISCRIMINATOR, DOWN, Down, Experiment, Field, G_NORM, GENERATOR, HIDDEN, LAST, LATENT, Last, Normal, UP,
+    Up, WIDTH,
+};
+use crate::kernel::{Activation, Grid, Pooled};
+use crate::nn::{Build, Init, Network, Square};
+
+/// G's own fields, with those of its body.
+pub static GENERATOR_FIELDS: [&Field; 9] = [
+    &UP.field,
+    &G_NORM.field,
+    &LAST.field,
+    &GENERATOR.activation.field,
+    &GENERATOR.method.field,
+    &GENERATOR.rate.field,
+    &GENERATOR.beta1.field,
+    &GENERATOR.beta2.field,
+    &GENERATOR.updates.field,
+];
+
+/// D's own fields, with those of its body.
+pub static DISCRIMINATOR_FIELDS: [&Field; 9] = [
+    &DOWN.field,
+    &D_NORM.field,
+    &HIDDEN.field,
+    &DISCRIMINATOR.activation.field,
+    &DISCRIMINATOR.method.field,
+    &DISCRIMINATOR.rate.field,
+    &DISCRIMINATOR.beta1.field,
+    &DISCRIMINATOR.beta2.field,
+    &DISCRIMINATOR.updates.field,
+];
+
+/// Doublings between the smallest planes and the image.
+pub const DOUBLINGS: usize = 2;
+
+/// By what a transposed convolution doubles a plane and a strided one halves it.
+const DOUBLE: Square = Square { size: 4, stride: 2, padding: 1 };
+/// By what a convolution keeps a plane's size.
+const KEEP: Square = Square { size: 3, stride: 1, padding: 1 };
+
+/// G: from noise over planes of `width` channels, a quarter of the image a side, to the image.
+pub fn generator(e: &Experiment, image: Grid) -> Box<dyn Network> {
+    let (width, activation) = (e.get(&WIDTH) as usize, e.get(&GENERATOR.activation));
+    let small = Grid { height: image.height >> DOUBLINGS, width: image.width >> DOUBLINGS, channels: width };
+    let normal = e.get(&G_NORM);
+    let noise = Grid { height: 1, width: 1, channels: e.get(&LATENT) as usize };
+    let mut net = Build::new(noise, Init::Narrow);
+    net = normalised(normal, activation, net, |net, activation| net.dense_to(small, activation));
+    for i in 1..=DOUBLINGS {
+        let grow = |net: Build, channels, activation| match e.get(&UP) {
+            Up::Transposed => net.transposed(channels, DOUBLE, activation),
+            Up::Resize => net.enlarge(2).conv(channels, KEEP, activation),
+        };
+        net = if i < DOUBLINGS {
+            let channels = (width >> i).max(1);
+            normalised(normal, activation, net, |net, activation| grow(net, channels, activation))
+        } else {
+            grow(net, image.channels, (e.get(&LAST) == Last::Tanh).then_some(Activation::Tanh))
+        };
+    }
+    Box::new(net.done())
+}
+
+/// D: from the image to planes of `width` channels, a quarter of it a side, and to `outputs` numbers.
+pub fn discriminator(e: &Experiment, image: Grid, outputs: usize) -> Box<dyn Network> {
+    let (width, activation) = (e.get(&WIDTH) as usize, e.get(&DISCRIMINATOR.activation));
+    let mut net = Build::new(image, Init::Narrow);
+    for i in (0..DOUBLINGS).rev() {
+        let channels = (width >> i).max(1);
+        // The first layer sees the image as it is (Radford et al. 2015, section 3).
+        let normal = if i + 1 == DOUBLINGS { Normal::None } else { e.get(&D_NORM) };
+        net = normalised(normal, activation, net, |net, activation| match e.get(&DOWN) {
+            Down::Strided => net.conv(channels, DOUBLE, activation),
+            Down::Pool => net.conv(channels, KEEP, activation),
+        });
+        if e.get(&DOWN) == Down::Pool {
+            net = net.pool(Pooled::Mean, 2, 2);
+        }
+    }
+    let hidden = e.get(&HIDDEN) as usize;
+    if hidden > 0 {
+        net = net.dense(hidden, Some(activation));
+    }
+    Box::new(net.dense(outputs, None).done())
+}
+
+/// A layer with its activation, and a normalisation between them, if there is one.
+fn normalised(
+    normal: Normal,
+    activation: Activation,
+    net: Build,
+    layer: impl Fn(Build, Option<Activation>) -> Build,
+) -> Build {
+    match normal {
+        Normal::Batch => layer(net, None).norm(Some(activation)),
+        Normal::None => layer(net, Some(activation)),
+    }
+}

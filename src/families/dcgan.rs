@@ -1,0 +1,72 @@
+//! DCGAN: Radford, Metz and Chintala 2015, “Unsupervised Representation Learning with Deep Convolutional Generative Adversarial
+//! Networks” (arXiv 1511.06434). The game of `gan` between two convolutional networks.
+//!
+//! The five properties of the paper's section 3 are fields: strided convolutions for pooling (`up`, `down`), batch normalisation in both
+//! (`gnorm`, `dnorm`), no hidden dense layers (`hidden`), ReLU and tanh in G (`gact`, `gout`), leaky ReLU in D (`dact`).
+
+use super::Family;
+use super::body::{DISCRIMINATOR_FIELDS, DOUBLINGS, GENERATOR_FIELDS, discriminator, generator};
+use super::gan::{FAMILY as GAN, GAME};
+use crate::data::{Dataset, Source};
+use crate::experiment::{AVERAGE, Defaults, Experiment, Form, OBJECTIVE, WIDTH};
+use crate::kernel::Grid;
+use crate::message::Message;
+use crate::nn::Network;
+use crate::text::{name, text};
+use crate::train::adversarial::Alternating;
+use crate::train::work;
+
+/// The family `dcgan`.
+pub static FAMILY: Family = Family {
+    form: Form {
+        name: "dcgan",
+        title: name("DCGAN"),
+        fields: &[&GAME, &[&WIDTH.field], &GENERATOR_FIELDS, &[&AVERAGE.field], &DISCRIMINATOR_FIELDS],
+        fits,
+        titled: &[&OBJECTIVE.field],
+    },
+    about: text(
+        "Two convolutional networks in the same alternating game: G paints planes that grow, D reads planes that shrink.",
+        "同样的轮流博弈，双方换成卷积网络：G 画出逐渐变大的平面，D 读取逐渐变小的平面。",
+    ),
+    paper: "Radford, Metz and Chintala, Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks, arXiv 1511.06434",
+    year: 2015,
+    parent: Some("gan"),
+    moves: GAN.moves,
+    work: |e| work::of_game(e, networks),
+    build: |e, device| Box::new(Alternating::new(networks, e, device)),
+};
+
+/// Adam without a mean of gradients bears high rates, which keep D from winning; R1 keeps it smooth beside its normalisation.
+const IMAGES: [Defaults; 1] = [Defaults {
+    since: 1,
+    fields: &[
+        ("penalty", "r1"),
+        ("r1", "1"),
+        ("lazy", "4"),
+        ("z", "16"),
+        ("batch", "64"),
+        ("up", "resize"),
+        ("glr", "0.004"),
+        ("gb1", "0"),
+        ("gb2", "0.99"),
+        ("ema", "0.99"),
+        ("hidden", "64"),
+        ("dlr", "0.002"),
+        ("db1", "0"),
+        ("db2", "0.99"),
+    ],
+}];
+
+fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
+    match data.source {
+        Source::Images(set) if set.side.is_multiple_of(1 << DOUBLINGS) => Ok(IMAGES.iter().collect()),
+        _ => Err(Message::ImagesOnly),
+    }
+}
+
+fn networks(e: &Experiment) -> [Box<dyn Network>; 2] {
+    let Source::Images(set) = e.data.source else { unreachable!("it fits images") };
+    let image = Grid { height: set.side, width: set.side, channels: 1 };
+    [generator(e, image), discriminator(e, image, 1)]
+}

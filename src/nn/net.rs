@@ -1,0 +1,253 @@
+//! Networks: layers one after the other.
+
+use burn::tensor::Tensor;
+
+use super::{Layout, Network, Parameter, Passed, Start, Weights, activation};
+use crate::kernel::{Activation, Conv, Dense, Grid, Layer, Norm, Pool, Pooled, Resize, Window};
+
+/// Layers one after the other.
+pub struct Net {
+    layers: Vec<Layer>,
+    layout: Layout,
+}
+
+impl Net {
+    /// The multilayer perceptron: fully connected layers from `inputs` over the `hidden` widths to `outputs`, with an activation
+    /// between them, and one, if asked for, at the end.
+    ///
+    /// Weights and biases start uniform in ±1/√fan-in, as in PyTorch's `Linear`, which the minimal implementations that
+    /// others compare with all use.
+    pub fn mlp(
+        inputs: usize,
+        hidden: &[usize],
+        outputs: usize,
+        activation: Activation,
+        last: Option<Activation>,
+    ) -> Self {
+        let mut build = Build::new(Grid { height: 1, width: 1, channels: inputs }, Init::FanIn);
+        for &width in hidden {
+            build = build.dense(width, Some(activation));
+        }
+        build.dense(outputs, last).done()
+    }
+}
+
+/// From what weights start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Init {
+    /// Uniform in ±1/√fan-in, biases too.
+    FanIn,
+    /// Normal around 0 with σ = .02, biases 0, scales of normalisations normal around 1 (Radford et al. 2015, section 4).
+    Narrow,
+}
+
+/// A network that is being put together, layer by layer.
+pub struct Build {
+    init: Init,
+    grid: Grid,
+    layers: Vec<Layer>,
+    parameters: Vec<Parameter>,
+    offset: usize,
+    moments: usize,
+}
+
+/// A square window: its size, its stride, and how far it begins outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Square {
+    /// Lines and columns.
+    pub size: usize,
+    /// From one to the next.
+    pub stride: usize,
+    /// On every side.
+    pub padding: usize,
+}
+
+impl Build {
+    /// For rows of this shape.
+    pub fn new(grid: Grid, init: Init) -> Self {
+        Self { init, grid, layers: Vec::new(), parameters: Vec::new(), offset: 0, moments: 0 }
+    }
+
+    /// The shape of a row of what there is.
+    pub fn grid(&self) -> Grid {
+        self.grid
+    }
+
+    /// A fully connected layer.
+    pub fn dense(self, outputs: usize, activation: Option<Activation>) -> Self {
+        self.dense_to(Grid { height: 1, width: 1, channels: outputs }, activation)
+    }
+
+    /// A fully connected layer to rows of a shape.
+    pub fn dense_to(mut self, grid: Grid, activation: Option<Activation>) -> Self {
+        let (inputs, outputs) = (self.grid.len(), grid.len());
+        let layer = Dense { offset: self.offset, inputs, outputs, activation };
+        self.weigh(vec![inputs, outputs], outputs, inputs);
+        self.add(Layer::Dense(layer), grid)
+    }
+
+    /// A convolution.
+    pub fn conv(mut self, channels: usize, by: Square, activation: Option<Activation>) -> Self {
+        let fine = self.grid;
+        let long = |n: usize| (n + 2 * by.padding - by.size) / by.stride + 1;
+        let coarse = Grid { height: long(fine.height), width: long(fine.width), channels };
+        let window = by.window(fine, coarse);
+        let layer = Conv { offset: self.offset, window, transposed: false, activation };
+        self.weigh(vec![by.size, by.size, fine.channels, channels], channels, window.taps() * fine.channels);
+        self.add(Layer::Conv(layer), coarse)
+    }
+
+    /// A transposed convolution.
+    pub fn transposed(mut self, channels: usize, by: Square, activation: Option<Activation>) -> Self {
+        let coarse = self.grid;
+        let long = |n: usize| (n - 1) * by.stride + by.size - 2 * by.padding;
+        let fine = Grid { height: long(coarse.height), width: long(coarse.width), channels };
+        let window = by.window(fine, coarse);
+        let layer = Conv { offset: self.offset, window, transposed: true, activation };
+        // As PyTorch counts it.
+        self.weigh(vec![by.size, by.size, channels, coarse.channels], channels, window.taps() * channels);
+        self.add(Layer::Conv(layer), fine)
+    }
+
+    /// Batch normalisation of each channel.
+    pub fn norm(mut self, activation: Option<Activation>) -> Self {
+        let grid = self.grid;
+        let layer = Norm { offset: self.offset, moments: self.moments, grid, activation };
+        let scale = match self.init {
+            Init::FanIn => Start::Fixed(1.0),
+            Init::Narrow => Start::Normal { mean: 1.0, sigma: 0.02 },
+        };
+        self.parameter("scale", vec![grid.channels], scale, false);
+        self.parameter("shift", vec![grid.channels], Start::Fixed(0.0), true);
+        self.moments += 2 * grid.channels;
+        self.add(Layer::Norm(layer), grid)
+    }
+
+    /// Nearest-neighbour upsampling.
+    pub fn enlarge(self, factor: usize) -> Self {
+        let grid = self.grid;
+        let large = Grid { height: factor * grid.height, width: factor * grid.width, ..grid };
+        self.add(Layer::Resize(Resize { grid, factor }), large)
+    }
+
+    /// Pooling, without padding.
+    pub fn pool(self, kind: Pooled, size: usize, stride: usize) -> Self {
+        let fine = self.grid;
+        let long = |n: usize| (n - size) / stride + 1;
+        let coarse = Grid { height: long(fine.height), width: long(fine.width), ..fine };
+        let window = Square { size, stride, padding: 0 }.window(fine, coarse);
+        self.add(Layer::Pool(Pool { window, kind }), coarse)
+    }
+
+    /// The mean over all places.
+    pub fn pool_all(self) -> Self {
+        let fine = self.grid;
+        let coarse = Grid { height: 1, width: 1, ..fine };
+        let size = [fine.height, fine.width];
+        let window = Window { fine, coarse, size, stride: [1, 1], padding: [0, 0] };
+        self.add(Layer::Pool(Pool { window, kind: Pooled::Mean }), coarse)
+    }
+
+    /// The network.
+    pub fn done(self) -> Net {
+        let Self { layers, parameters, moments, .. } = self;
+        Net { layout: Layout::new(parameters, moments, &layers), layers }
+    }
+
+    /// A matrix and a bias.
+    fn weigh(&mut self, shape: Vec<usize>, outputs: usize, fan_in: usize) {
+        let (matrix, bias) = match self.init {
+            Init::FanIn => [Start::Uniform { bound: 1.0 / (fan_in as f64).sqrt() }; 2].into(),
+            Init::Narrow => (Start::Normal { mean: 0.0, sigma: 0.02 }, Start::Fixed(0.0)),
+        };
+        self.parameter("weight", shape, matrix, false);
+        self.parameter("bias", vec![1, outputs], bias, true);
+    }
+
+    fn parameter(&mut self, name: &str, shape: Vec<usize>, start: Start, is_bias: bool) {
+        let parameter = Parameter { name: format!("layers.{}.{name}", self.layers.len()), shape, start, is_bias };
+        self.offset += parameter.len();
+        self.parameters.push(parameter);
+    }
+
+    fn add(mut self, layer: Layer, grid: Grid) -> Self {
+        self.layers.push(layer);
+        self.grid = grid;
+        self
+    }
+}
+
+impl Square {
+    fn window(self, fine: Grid, coarse: Grid) -> Window {
+        let Self { size, stride, padding } = self;
+        Window { fine, coarse, size: [size; 2], stride: [stride; 2], padding: [padding; 2] }
+    }
+}
+
+impl Network for Net {
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    fn pass(&self, weights: &Weights, moments: Option<&Tensor<1>>, x: Tensor<2>) -> Passed {
+        weights.pass(0, &self.layers, moments, x)
+    }
+
+    fn tangent(&self, weights: &Weights, x: Tensor<2>, v: Tensor<2>) -> Tensor<2> {
+        let linear = weights.linear(&self.layout);
+        let (mut y, mut t) = (x, v);
+        let mut first = 0;
+        for (i, layer) in self.layers.iter().enumerate() {
+            let x = y.clone();
+            // What comes after the last activation needs no output.
+            if layer.activation().is_some() || i + 1 < self.layers.len() {
+                y = weights.pass(first, std::slice::from_ref(layer), None, y).y;
+            }
+            t = match *layer {
+                Layer::Dense(layer) => linear.straight(first, Layer::Dense(Dense { activation: None, ..layer }), t),
+                Layer::Conv(layer) => linear.straight(first, Layer::Conv(Conv { activation: None, ..layer }), t),
+                Layer::Norm(norm) => weights.norm_tangent(first, &norm, x, t),
+                Layer::Resize(_) | Layer::Pool(Pool { kind: Pooled::Mean, .. }) => linear.straight(first, *layer, t),
+                Layer::Pool(Pool { kind: Pooled::Most, .. }) => unimplemented!("no critic pools by the largest"),
+            };
+            if let Some(function) = layer.activation() {
+                t = t * activation::slope(function, y.clone());
+            }
+            first += super::parts_of(layer);
+        }
+        t
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+    use crate::nn::matrix;
+
+    #[test]
+    fn a_hand_made_network_gives_the_hand_made_output() {
+        let net = Net::mlp(2, &[2], 1, Activation::Relu, None);
+        // W1 = [[1, -1], [2, 3]], b1 = [0, 1]; W2 = [[1], [10]], b2 = [0.5]
+        let flat = [1.0_f32, -1.0, 2.0, 3.0, 0.0, 1.0, 1.0, 10.0, 0.5];
+        let device = Device::flex();
+        let flat = Tensor::<1>::from_floats(flat, &device);
+        // x = (1, 1): h = (3, 3); x = (1, -1): h = (0, 0) after ReLU of (-1, -3)
+        let out = net.forward(&net.layout().constants(&flat), matrix(vec![1.0, 1.0, 1.0, -1.0], 2, &device));
+        assert_eq!(out.into_data().try_to_vec::<f32>().unwrap(), vec![33.5, 0.5]);
+    }
+
+    #[test]
+    fn the_layout_counts_every_weight() {
+        let net = Net::mlp(2, &[8, 8], 1, Activation::Leaky, None);
+        assert_eq!(net.layout().len(), 2 * 8 + 8 + 8 * 8 + 8 + 8 + 1);
+        let values = net.layout().init(&mut crate::rng::Rng::stream(1, "init"));
+        assert_eq!(values.len(), net.layout().len());
+        assert!(values.iter().all(|v| v.abs() <= 1.0 / 2.0_f32.sqrt()));
+    }
+}

