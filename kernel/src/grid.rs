@@ -143,7 +143,7 @@ impl Phase {
     }
 }
 
-/// Rows made of what places see of a grid.
+/// What places see of a grid, as rows of numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Patches {
     /// What is seen.
@@ -166,55 +166,59 @@ impl Patches {
 
     /// Numbers of a row.
     pub fn len(&self) -> usize {
-        self.size[0] * self.size[1] * self.grid.channels
+        self.size[0] * self.run()
     }
 
-    /// Writes the rows from `first` on of images that lie one after the other: as many as `rows` has room for.
-    #[inline(always)]
-    pub fn fill(&self, images: &[f32], first: usize, rows: &mut [f32]) {
-        let len = self.len();
-        for (i, row) in rows.chunks_exact_mut(len).enumerate() {
-            self.fill_row(images, first + i, row);
-        }
+    /// Numbers of the image.
+    pub fn image(&self) -> usize {
+        self.grid.len()
     }
 
-    /// Writes one row.
-    #[inline(always)]
-    pub fn fill_row(&self, images: &[f32], row: usize, out: &mut [f32]) {
+    /// Numbers of a row that lie side by side in the field: those of one line.
+    pub fn run(&self) -> usize {
+        self.size[1] * self.grid.channels
+    }
+
+    /// From one run of a row to the next, in the field.
+    pub fn pitch(&self) -> usize {
+        let width = (self.places[1] - 1) * self.step[1] + self.size[1];
+        width * self.grid.channels
+    }
+
+    /// Numbers of the field.
+    fn field(&self) -> usize {
+        let height = (self.places[0] - 1) * self.step[0] + self.size[0];
+        height * self.pitch()
+    }
+
+    /// Where the rows begin in the field: line by line of places, the first, and from each to the next.
+    pub fn lines(&self) -> impl Iterator<Item = usize> + Clone + use<> {
+        let pitch = self.step[0] * self.pitch();
+        (0..self.places[0]).map(move |line| line * pitch)
+    }
+
+    /// How many rows there are in a line of places, and how far apart they begin.
+    pub fn across(&self) -> (usize, usize) {
+        (self.places[1], self.step[1] * self.grid.channels)
+    }
+
+    /// Writes the field of an image: all that is seen of it and nothing else, with zeros where that lies outside.
+    pub fn fill(&self, image: &[f32], field: &mut Vec<f32>) {
         let Grid { height, width, channels } = self.grid;
-        let (image, place) = (row / self.rows(), row % self.rows());
-        let image = &images[image * self.grid.len()..][..self.grid.len()];
-        let (i, j) = (place / self.places[1], place % self.places[1]);
-        let line = self.start[0] + (i * self.step[0]) as isize;
-        let column = self.start[1] + (j * self.step[1]) as isize;
+        let [top, left] = self.start;
+        let pitch = self.pitch();
+        let wide = (pitch / channels) as isize;
         // The part of a line that is inside, in numbers.
-        let from = (-column).clamp(0, self.size[1] as isize) as usize;
-        let to = (width as isize - column).clamp(from as isize, self.size[1] as isize) as usize;
-        let (inside, outside) = (from * channels..to * channels, self.size[1] * channels);
-        for (k, out) in out.chunks_exact_mut(outside).enumerate() {
-            let line = line + k as isize;
-            if line < 0 || line >= height as isize || inside.is_empty() {
-                out.fill(0.0);
-                continue;
+        let from = (-left).clamp(0, wide) as usize;
+        let to = (width as isize - left).clamp(from as isize, wide) as usize;
+        let (inside, first) = (from * channels..to * channels, (left + from as isize) as usize);
+        field.clear();
+        field.resize(self.field(), 0.0);
+        for (line, out) in (top..).zip(field.chunks_exact_mut(pitch)) {
+            if (0..height as isize).contains(&line) && !inside.is_empty() {
+                let start = (line as usize * width + first) * channels;
+                out[inside.clone()].copy_from_slice(&image[start..][..inside.len()]);
             }
-            let start = ((line * width as isize + column + from as isize) * channels as isize) as usize;
-            out[..inside.start].fill(0.0);
-            copy(&mut out[inside.clone()], &image[start..]);
-            out[inside.end..].fill(0.0);
         }
-    }
-}
-
-/// Copies a run of numbers; short ones are many, and a call for each would cost more than the numbers.
-#[inline(always)]
-fn copy(to: &mut [f32], from: &[f32]) {
-    let from = &from[..to.len()];
-    let (to, rest) = to.as_chunks_mut::<4>();
-    let (from, left) = from.as_chunks::<4>();
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
-    }
-    for (to, from) in rest.iter_mut().zip(left) {
-        *to = *from;
     }
 }

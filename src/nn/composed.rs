@@ -7,8 +7,12 @@ use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPo
 use super::{Passed, activation, parts_of};
 use crate::kernel::{Conv, Grid, Layer, Norm, Pool, Pooled, Resize, TINY, Window};
 
+/// Whether networks are ever composed: an engine that has all layers as operations of its own need not carry burn's.
+const COMPOSED: bool = cfg!(any(test, feature = "ndarray", feature = "webgpu", not(target_arch = "wasm32")));
+
 /// See [`super::Weights::pass`].
 pub fn pass(mut parts: &[Tensor<1>], layers: &[Layer], moments: Option<&Tensor<1>>, mut x: Tensor<2>) -> Passed {
+    assert!(COMPOSED, "this engine has all layers");
     let mut found = Vec::new();
     for layer in layers {
         let (own, rest) = parts.split_at(parts_of(layer));
@@ -119,6 +123,7 @@ fn normalise(layer: &Norm, parts: &[Tensor<1>], x: Tensor<2>, mean: Tensor<2>, v
 
 /// See [`super::Weights::norm_tangent`].
 pub fn norm_tangent(scale: &Tensor<1>, layer: &Norm, x: Tensor<2>, t: Tensor<2>) -> Tensor<2> {
+    assert!(COMPOSED, "this engine has all layers");
     let shape = x.dims();
     let (mean, variance) = moments_of(layer, x.clone());
     let root = (variance + TINY).sqrt();

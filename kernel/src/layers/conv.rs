@@ -58,7 +58,7 @@ pub fn backward(
 /// From the fine grid to the coarse one: each place's sum over what it sees.
 fn down(window: &Window, matrix: &[f32], fine: &[f32], finish: Finish<'_>) -> Vec<f32> {
     let images = images(fine, window.fine.len());
-    let pass = Gathered::new(window.seen(), matrix.to_vec(), window.coarse.channels);
+    let pass = Gathered::new(window.seen(), matrix, window.coarse.channels);
     let mut coarse = vec![0.0; images * window.coarse.len()];
     by_images(window, fine, window.fine.len(), &mut coarse, window.coarse.len(), &|fine, coarse| {
         pass.all(fine, coarse, finish);
@@ -79,7 +79,7 @@ fn up(window: &Window, matrix: &[f32], coarse: &[f32], finish: Finish<'_>) -> Ve
                 let matrix = &matrix[tap * channels * inner..][..channels * inner];
                 turned.extend((0..inner).flat_map(|c| matrix.iter().skip(c).step_by(inner)));
             }
-            (phase, Gathered::new(phase.seers(), turned, channels))
+            (phase, Gathered::new(phase.seers(), &turned, channels))
         })
         .collect();
     let mut fine = vec![0.0; images * window.fine.len()];
@@ -87,19 +87,29 @@ fn up(window: &Window, matrix: &[f32], coarse: &[f32], finish: Finish<'_>) -> Ve
         if let [(_, whole)] = phases.as_slice() {
             return whole.all(coarse, fine, finish);
         }
-        let images = fine.len() / window.fine.len();
         for (phase, pass) in &phases {
-            let rows = phase.seers().rows();
-            let put = |first: usize, block: &[f32]| {
-                for (row, from) in (first..).zip(block.chunks_exact(channels)) {
-                    let place = row / rows * window.fine.places() + phase.place(row % rows, window.fine);
-                    fine[place * channels..][..channels].copy_from_slice(from);
+            let put = |image: usize, rows: &[f32]| {
+                for (row, from) in rows.chunks_exact(channels).enumerate() {
+                    let place = image * window.fine.places() + phase.place(row, window.fine);
+                    copy(&mut fine[place * channels..][..channels], from);
                 }
             };
-            pass.blocks(coarse, images, put, finish);
+            pass.each(coarse, put, finish);
         }
     });
     fine
+}
+
+/// Copies the numbers of a place: there are many, and a call for each would cost more than the few numbers.
+#[inline(always)]
+fn copy(to: &mut [f32], from: &[f32]) {
+    let ((to, rest), (from, left)) = (to.as_chunks_mut::<4>(), from.as_chunks::<4>());
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+    for (to, from) in rest.iter_mut().zip(left) {
+        *to = *from;
+    }
 }
 
 /// For each tap and each pair of channels the sum of products over the places of the coarse grid, in all images: the gradient of

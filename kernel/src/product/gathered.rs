@@ -1,189 +1,346 @@
-//! Products of rows that are gathered from images, a block of them at a time: no plane of them is ever held whole.
+//! Products of what places see of images. Its numbers are read where they lie: an image is copied once, with zeros around it, and
+//! never the plane of all that is seen.
 
 use std::cell::RefCell;
 
-use super::shape::{Left, Part, Right, Shape};
-use super::tiled::{NARROW, ROWS_WIDE, WIDE, fill_panel, tile_of_columns};
+use super::shape::Right;
+use super::tiled::{NARROW, NEAR, ROWS_NARROW, ROWS_WIDE, WIDE, fill_panel, store};
 use crate::grid::Patches;
 
-/// So many numbers of gathered rows are held at a time, by each thread: 64 kB.
-const BLOCK: usize = 1 << 14;
-
 thread_local! {
-    /// Gathered rows, and what is made of them.
-    static ROWS: RefCell<(Vec<f32>, Vec<f32>)> = RefCell::default();
+    /// The field of an image, and rows that are made of it.
+    static SCRATCH: RefCell<(Vec<f32>, Vec<f32>)> = RefCell::default();
 }
 
-/// The product of what places see with a matrix, `patches × columns`.
+/// What is called with blocks of whole rows, while they are near.
+type Finish<'a> = &'a (dyn Fn(&mut [f32]) + Sync);
+
+/// The product of what places see with a matrix: places × columns of every image. Every sum goes in the order of the numbers seen.
 pub struct Gathered {
     patches: Patches,
     columns: usize,
-    /// Row-major.
-    matrix: Vec<f32>,
+    /// The matrix by panels, as wide as a tile.
     panels: Vec<f32>,
 }
 
 impl Gathered {
-    /// With this matrix, row-major, of as many rows as a patch has numbers.
-    pub fn new(patches: Patches, matrix: Vec<f32>, columns: usize) -> Self {
+    /// With this matrix, row-major, of as many rows as a place sees numbers.
+    pub fn new(patches: Patches, matrix: &[f32], columns: usize) -> Self {
         let inner = patches.len();
         debug_assert_eq!(matrix.len(), inner * columns);
         let mut panels = Vec::new();
-        if columns > NARROW {
-            panels.resize(columns.next_multiple_of(WIDE) * inner, 0.0);
-            for (i, panel) in panels.chunks_exact_mut(WIDE * inner).enumerate() {
-                fill_panel::<WIDE>(panel, Right::Rows(&matrix), i * WIDE, columns, inner);
+        let right = Right::Rows(matrix);
+        match columns {
+            1 => panels.extend_from_slice(matrix),
+            2..=NARROW => {
+                panels.resize(NARROW * inner, 0.0);
+                fill_panel::<NARROW>(&mut panels, right, 0, columns, inner);
+            }
+            _ => {
+                panels.resize(columns.next_multiple_of(WIDE) * inner, 0.0);
+                for (i, panel) in panels.chunks_exact_mut((WIDE * inner).max(1)).enumerate() {
+                    fill_panel::<WIDE>(panel, right, i * WIDE, columns, inner);
+                }
             }
         }
-        Self { patches, columns, matrix, panels }
+        Self { patches, columns, panels }
     }
 
-    /// Computes the rows of all images, one block after the other, and gives each with the number of its first row.
-    pub fn blocks(
-        &self,
-        images: &[f32],
-        count: usize,
-        mut put: impl FnMut(usize, &[f32]),
-        finish: &(dyn Fn(&mut [f32]) + Sync),
-    ) {
-        let (rows, tall) = (count * self.patches.rows(), self.tall());
-        let mut block = ROWS.with_borrow_mut(|rows| std::mem::take(&mut rows.1));
-        for first in (0..rows).step_by(tall) {
-            block.clear();
-            block.resize(tall.min(rows - first) * self.columns, 0.0);
-            self.compute(images, first, &mut block, finish);
-            put(first, &block);
+    /// Gives the rows of each image, with its number.
+    pub fn each(&self, images: &[f32], mut put: impl FnMut(usize, &[f32]), finish: Finish<'_>) {
+        let (_, mut rows) = SCRATCH.take();
+        for (i, image) in images.chunks_exact(self.patches.image()).enumerate() {
+            rows.clear();
+            rows.resize(self.patches.rows() * self.columns, 0.0);
+            self.compute(image, &mut rows, finish);
+            put(i, &rows);
         }
-        ROWS.with_borrow_mut(|rows| rows.1 = block);
+        let (field, _) = SCRATCH.take();
+        SCRATCH.set((field, rows));
     }
 
     /// Computes the rows of all images, row-major into `out`.
-    pub fn all(&self, images: &[f32], out: &mut [f32], finish: &(dyn Fn(&mut [f32]) + Sync)) {
-        let tall = self.tall();
-        for (i, out) in out.chunks_mut(tall * self.columns).enumerate() {
-            self.compute(images, i * tall, out, finish);
+    pub fn all(&self, images: &[f32], out: &mut [f32], finish: Finish<'_>) {
+        let long = self.patches.rows() * self.columns;
+        for (image, out) in images.chunks_exact(self.patches.image()).zip(out.chunks_exact_mut(long)) {
+            self.compute(image, out, finish);
         }
     }
 
-    /// Rows of a block.
-    fn tall(&self) -> usize {
-        (BLOCK / self.patches.len().max(1) / ROWS_WIDE).max(1) * ROWS_WIDE
-    }
-
-    fn compute(&self, images: &[f32], first: usize, out: &mut [f32], finish: &(dyn Fn(&mut [f32]) + Sync)) {
-        let (rows, inner, columns) = (out.len() / self.columns, self.patches.len(), self.columns);
-        if inner == 0 {
+    /// The rows of one image.
+    fn compute(&self, image: &[f32], out: &mut [f32], finish: Finish<'_>) {
+        if self.patches.len() == 0 {
             out.fill(0.0);
             return finish(out);
         }
-        let (mut gathered, other) = ROWS.take();
-        gathered.resize(rows * inner, 0.0);
-        self.patches.fill(images, first, &mut gathered);
-        let panels = (columns > NARROW).then_some(&*self.panels);
-        let shape = Shape { rows, inner, columns };
-        let part = Part { shape, left: Left::Rows(&gathered), right: Right::Rows(&self.matrix), first: 0, panels };
-        part.compute(out, finish);
-        ROWS.set((gathered, other));
+        let (mut field, rows) = SCRATCH.take();
+        self.patches.fill(image, &mut field);
+        self.rows(&field, out, finish);
+        SCRATCH.set((field, rows));
     }
-}
 
-/// Adds to `sums`, row-major `columns × patches`, the products of the numbers of each row of `rows` with those of what its place
-/// sees: every sum goes on in the order of the rows.
-pub fn add_products(patches: Patches, images: &[f32], rows: &[f32], columns: usize, sums: &mut [f32]) {
+    fn rows(&self, field: &[f32], out: &mut [f32], finish: Finish<'_>) {
+        #[cfg(all(target_arch = "x86_64", not(target_feature = "avx2")))]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the machine has AVX2, which is all that this function asks for.
+            return unsafe { self.rows_with_avx2(field, out, finish) };
+        }
+        self.by_tiles(field, out, finish);
+    }
+
+    /// The same code for machines with AVX2; no fused multiply-add, so the same bits.
     #[cfg(all(target_arch = "x86_64", not(target_feature = "avx2")))]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        // SAFETY: the machine has AVX2, which is all that this function asks for.
-        return unsafe { add_with_avx2(patches, images, rows, columns, sums) };
+    #[target_feature(enable = "avx2")]
+    fn rows_with_avx2(&self, field: &[f32], out: &mut [f32], finish: Finish<'_>) {
+        self.by_tiles(field, out, finish);
     }
-    add(patches, images, rows, columns, sums);
-}
 
-/// The same code for machines with AVX2; no fused multiply-add, so the same bits.
-#[cfg(all(target_arch = "x86_64", not(target_feature = "avx2")))]
-#[target_feature(enable = "avx2")]
-fn add_with_avx2(patches: Patches, images: &[f32], rows: &[f32], columns: usize, sums: &mut [f32]) {
-    add(patches, images, rows, columns, sums);
-}
+    #[inline(always)]
+    fn by_tiles(&self, field: &[f32], out: &mut [f32], finish: Finish<'_>) {
+        match self.columns {
+            1 => self.one_column(field, out, finish),
+            2..=NARROW => self.tiles::<ROWS_NARROW, NARROW>(field, out, finish),
+            _ => self.tiles::<ROWS_WIDE, WIDE>(field, out, finish),
+        }
+    }
 
-#[inline(always)]
-fn add(patches: Patches, images: &[f32], rows: &[f32], columns: usize, sums: &mut [f32]) {
-    const M: usize = ROWS_WIDE;
-    const N: usize = WIDE;
-    let inner = patches.len();
-    let tall = (BLOCK / inner).max(1);
-    let mut row = vec![0.0; inner.next_multiple_of(N)];
-    let (mut panels, mut packed) = ROWS.take();
-    for (i, rows) in rows.chunks(tall * columns).enumerate() {
-        let count = rows.len() / columns;
-        // Both sides by tiles: the numbers that a tile takes of each row lie together.
-        panels.resize(count * row.len(), 0.0);
-        let (tiles, _) = panels.as_chunks_mut::<N>();
-        for r in 0..count {
-            patches.fill_row(images, i * tall + r, &mut row[..inner]);
-            for (p, from) in row.as_chunks::<N>().0.iter().enumerate() {
-                tiles[p * count + r] = *from;
-            }
-        }
-        packed.clear();
-        packed.resize(count * columns.next_multiple_of(M), 0.0);
-        let (factors, _) = packed.as_chunks_mut::<M>();
-        for (r, row) in rows.chunks_exact(columns).enumerate() {
-            for (m, from) in row.chunks(M).enumerate() {
-                factors[m * count + r][..from.len()].copy_from_slice(from);
-            }
-        }
-        for (p, panel) in tiles.chunks_exact(count).enumerate() {
-            for (m, factors) in factors.chunks_exact(count).enumerate() {
-                let sums = &mut sums[m * M * inner..];
-                if columns - m * M >= M {
-                    extend::<M, N>(factors, panel, sums, inner, p * N);
-                } else {
-                    few::<M, N>(factors, panel, &mut sums[..(columns - m * M) * inner], inner, p * N);
+    #[inline(always)]
+    fn tiles<const M: usize, const N: usize>(&self, field: &[f32], out: &mut [f32], finish: Finish<'_>) {
+        let (patches, columns, inner) = (self.patches, self.columns, self.patches.len());
+        let (across, apart) = patches.across();
+        // As many panels at a time as leave room in the first cache, so that what is read again and again is near.
+        let wide = (NEAR / (inner * N)).max(1) * N;
+        for n in (0..columns).step_by(wide) {
+            let panels = &self.panels[n * inner..][..wide.min(columns - n).next_multiple_of(N) * inner];
+            for (line, out) in patches.lines().zip(out.chunks_exact_mut(across * columns)) {
+                for (i, panel) in panels.chunks_exact(N * inner).enumerate() {
+                    let (n, (panel, _)) = (n + i * N, panel.as_chunks::<N>());
+                    let mut at = 0;
+                    while at < across {
+                        let (start, out) = (&field[line + at * apart..], &mut out[at * columns..]);
+                        at += match across - at {
+                            1 => seen::<1, N>(start, apart, &patches, panel, out, columns, n),
+                            2 | 3 => seen::<2, N>(start, apart, &patches, panel, out, columns, n),
+                            rest if rest < M => seen::<4, N>(start, apart, &patches, panel, out, columns, n),
+                            _ => seen::<M, N>(start, apart, &patches, panel, out, columns, n),
+                        };
+                    }
+                }
+                if n + wide >= columns {
+                    finish(out);
                 }
             }
         }
     }
-    ROWS.set((panels, packed));
+
+    #[inline(always)]
+    fn one_column(&self, field: &[f32], out: &mut [f32], finish: Finish<'_>) {
+        const M: usize = 8;
+        let patches = self.patches;
+        let (across, apart) = patches.across();
+        for (line, out) in patches.lines().zip(out.chunks_exact_mut(across)) {
+            let mut at = 0;
+            while at < across {
+                let (start, out) = (&field[line + at * apart..], &mut out[at..]);
+                at += match across - at {
+                    1 => dots::<1>(start, apart, &patches, &self.panels, out),
+                    2 | 3 => dots::<2>(start, apart, &patches, &self.panels, out),
+                    4..M => dots::<4>(start, apart, &patches, &self.panels, out),
+                    _ => dots::<M>(start, apart, &patches, &self.panels, out),
+                };
+            }
+            finish(out);
+        }
+    }
+}
+
+/// Puts the sums of `M` places, the first of which sees the numbers from the field's beginning on, with a panel into the columns from
+/// `n` on; gives `M`.
+#[inline(always)]
+fn seen<const M: usize, const N: usize>(
+    field: &[f32],
+    apart: usize,
+    patches: &Patches,
+    panel: &[[f32; N]],
+    out: &mut [f32],
+    columns: usize,
+    n: usize,
+) -> usize {
+    let (run, pitch) = (patches.run(), patches.pitch());
+    let mut sums = [[0.0; N]; M];
+    for (line, panel) in panel.chunks_exact(run).enumerate() {
+        // Cut to the one length, so that nothing is checked in the loop.
+        let rows: [&[f32]; M] = std::array::from_fn(|i| &field[line * pitch + i * apart..][..run]);
+        sums = along(sums, rows, panel);
+    }
+    store(&sums, out, columns, n);
+    M
+}
+
+/// Adds the products of a run of numbers of each row.
+#[inline(always)]
+fn along<const M: usize, const N: usize>(
+    mut sums: [[f32; N]; M],
+    rows: [&[f32]; M],
+    panel: &[[f32; N]],
+) -> [[f32; N]; M] {
+    for (k, b) in panel.iter().enumerate() {
+        for i in 0..M {
+            let a = rows[i][k];
+            for j in 0..N {
+                sums[i][j] += a * b[j];
+            }
+        }
+    }
+    sums
+}
+
+/// The same with one column, four numbers at a time: a small transposition in registers puts numbers of the same index side by side,
+/// so that the sums go in vectors.
+#[inline(always)]
+fn dots<const M: usize>(field: &[f32], apart: usize, patches: &Patches, column: &[f32], out: &mut [f32]) -> usize {
+    let (run, pitch) = (patches.run(), patches.pitch());
+    let mut sums = [0.0; M];
+    for (line, column) in column.chunks_exact(run).enumerate() {
+        let rows: [&[f32]; M] = std::array::from_fn(|i| &field[line * pitch + i * apart..][..run]);
+        let (fours, rest) = column.as_chunks::<4>();
+        let chunks: [&[[f32; 4]]; M] = std::array::from_fn(|i| &rows[i].as_chunks().0[..fours.len()]);
+        for (k, factors) in fours.iter().enumerate() {
+            let mut turned = [[0.0; M]; 4];
+            for i in 0..M {
+                for (turned, x) in turned.iter_mut().zip(chunks[i][k]) {
+                    turned[i] = x;
+                }
+            }
+            for (turned, factor) in turned.iter().zip(factors) {
+                for (sum, x) in sums.iter_mut().zip(turned) {
+                    *sum += x * factor;
+                }
+            }
+        }
+        let done = run - rest.len();
+        for (k, factor) in rest.iter().enumerate() {
+            for (sum, row) in sums.iter_mut().zip(rows) {
+                *sum += row[done + k] * factor;
+            }
+        }
+    }
+    out[..M].copy_from_slice(&sums);
+    M
+}
+
+/// Adds to `sums`, row-major `columns × numbers seen`, the products of the numbers of each row of `rows` with those that its place
+/// sees: every sum goes on in the order of the rows.
+pub fn add_products(patches: Patches, images: &[f32], rows: &[f32], columns: usize, sums: &mut [f32]) {
+    let (mut field, mut packed) = SCRATCH.take();
+    let mut panel = Vec::new();
+    let images = images.chunks_exact(patches.image());
+    for (image, rows) in images.zip(rows.chunks_exact(patches.rows() * columns)) {
+        patches.fill(image, &mut field);
+        pack(rows, columns, &mut packed);
+        let of = Sides { patches, field: &field, packed: packed.as_chunks().0 };
+        of.add(columns, sums, &mut panel);
+    }
+    SCRATCH.set((field, packed));
+}
+
+/// Rows by tiles: the numbers that a tile takes of each lie together.
+fn pack(rows: &[f32], columns: usize, packed: &mut Vec<f32>) {
+    let count = rows.len() / columns;
+    packed.clear();
+    packed.resize(count * columns.next_multiple_of(ROWS_WIDE), 0.0);
+    let (tiles, _) = packed.as_chunks_mut::<ROWS_WIDE>();
+    for (r, row) in rows.chunks_exact(columns).enumerate() {
+        for (m, from) in row.chunks(ROWS_WIDE).enumerate() {
+            tiles[m * count + r][..from.len()].copy_from_slice(from);
+        }
+    }
+}
+
+/// Both sides of the products of one image.
+#[derive(Clone, Copy)]
+struct Sides<'a> {
+    patches: Patches,
+    field: &'a [f32],
+    packed: &'a [[f32; ROWS_WIDE]],
+}
+
+impl Sides<'_> {
+    fn add(self, columns: usize, sums: &mut [f32], panel: &mut Vec<f32>) {
+        #[cfg(all(target_arch = "x86_64", not(target_feature = "avx2")))]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the machine has AVX2, which is all that this function asks for.
+            return unsafe { self.add_with_avx2(columns, sums, panel) };
+        }
+        self.by_tiles(columns, sums, panel);
+    }
+
+    /// The same code for machines with AVX2; no fused multiply-add, so the same bits.
+    #[cfg(all(target_arch = "x86_64", not(target_feature = "avx2")))]
+    #[target_feature(enable = "avx2")]
+    fn add_with_avx2(self, columns: usize, sums: &mut [f32], panel: &mut Vec<f32>) {
+        self.by_tiles(columns, sums, panel);
+    }
+
+    #[inline(always)]
+    fn by_tiles(self, columns: usize, sums: &mut [f32], panel: &mut Vec<f32>) {
+        let Self { patches, field, packed } = self;
+        let (inner, run, pitch, count) = (patches.len(), patches.run(), patches.pitch(), patches.rows());
+        let (across, apart) = patches.across();
+        for n in (0..inner).step_by(WIDE) {
+            let width = WIDE.min(inner - n);
+            // Side by side in one line of the field, they are read where they lie.
+            let straight = (width == WIDE && n % run + WIDE <= run).then_some(n / run * pitch + n % run);
+            if straight.is_none() {
+                let offsets: [usize; WIDE] = std::array::from_fn(|j| {
+                    let k = (n + j).min(inner - 1);
+                    k / run * pitch + k % run
+                });
+                panel.clear();
+                for line in patches.lines() {
+                    for at in 0..across {
+                        let start = &field[line + at * apart..];
+                        panel.extend(offsets.iter().map(|offset| start[*offset]));
+                    }
+                }
+            }
+            let (panel, _) = panel.as_chunks::<WIDE>();
+            for (m, factors) in packed.chunks_exact(count).enumerate() {
+                let height = ROWS_WIDE.min(columns - m * ROWS_WIDE);
+                let sums = &mut sums[m * ROWS_WIDE * inner..][..height * inner];
+                let mut tile = [[0.0; WIDE]; ROWS_WIDE];
+                for (tile, sums) in tile.iter_mut().zip(sums.chunks_exact(inner)) {
+                    tile[..width].copy_from_slice(&sums[n..][..width]);
+                }
+                if let Some(offset) = straight {
+                    for (line, factors) in patches.lines().zip(factors.chunks_exact(across)) {
+                        let from = &field[line + offset..];
+                        tile = extend(tile, factors, (0..across).map_while(|i| from[i * apart..].first_chunk()));
+                    }
+                } else {
+                    tile = extend(tile, factors, panel.iter());
+                }
+                for (tile, sums) in tile.iter().zip(sums.chunks_exact_mut(inner)) {
+                    sums[n..][..width].copy_from_slice(&tile[..width]);
+                }
+            }
+        }
+    }
 }
 
 /// Adds the products of a tile.
 #[inline(always)]
-fn extend<const M: usize, const N: usize>(
-    factors: &[[f32; M]],
-    panel: &[[f32; N]],
-    sums: &mut [f32],
-    inner: usize,
-    n: usize,
-) {
-    let width = N.min(inner - n);
-    let mut tile = [[0.0; N]; M];
-    for (i, tile) in tile.iter_mut().enumerate() {
-        tile[..width].copy_from_slice(&sums[i * inner + n..][..width]);
-    }
-    let tile = tile_of_columns::<M, N>(tile, factors.as_flattened(), panel);
-    for (i, tile) in tile.iter().enumerate() {
-        sums[i * inner + n..][..width].copy_from_slice(&tile[..width]);
-    }
-}
-
-/// The same for fewer rows than a tile has, one after the other.
-#[inline(always)]
-fn few<const M: usize, const N: usize>(
-    factors: &[[f32; M]],
-    panel: &[[f32; N]],
-    sums: &mut [f32],
-    inner: usize,
-    n: usize,
-) {
-    let width = N.min(inner - n);
-    for (i, sums) in sums.chunks_exact_mut(inner).enumerate() {
-        let mut tile = [0.0; N];
-        tile[..width].copy_from_slice(&sums[n..][..width]);
-        for (factors, b) in factors.iter().zip(panel) {
-            for (sum, b) in tile.iter_mut().zip(b) {
-                *sum += factors[i] * b;
+fn extend<'a>(
+    mut tile: [[f32; WIDE]; ROWS_WIDE],
+    factors: &[[f32; ROWS_WIDE]],
+    numbers: impl Iterator<Item = &'a [f32; WIDE]>,
+) -> [[f32; WIDE]; ROWS_WIDE] {
+    for (a, b) in factors.iter().zip(numbers) {
+        for i in 0..ROWS_WIDE {
+            for j in 0..WIDE {
+                tile[i][j] += a[i] * b[j];
             }
         }
-        sums[n..][..width].copy_from_slice(&tile[..width]);
     }
+    tile
 }

@@ -154,7 +154,7 @@ fn put<const M: usize, const N: usize, const PACKED: bool>(
     n: usize,
 ) -> usize {
     if PACKED {
-        store(&tile_of_columns::<M, N>([[0.0; N]; M], tile, panel), out, columns, n);
+        store(&tile_of_columns::<M, N>(tile, panel), out, columns, n);
     } else {
         store(&tile_of_rows::<M, N>(tile, panel), out, columns, n);
     }
@@ -179,14 +179,11 @@ fn tile_of_rows<const M: usize, const N: usize>(rows: &[f32], panel: &[[f32; N]]
     sums
 }
 
-/// The sums of a packed tile, `M` numbers for each inner index, with a panel, from where `sums` stand.
+/// The sums of a packed tile, `M` numbers for each inner index, with a panel.
 #[inline(always)]
-pub fn tile_of_columns<const M: usize, const N: usize>(
-    mut sums: [[f32; N]; M],
-    tile: &[f32],
-    panel: &[[f32; N]],
-) -> [[f32; N]; M] {
+fn tile_of_columns<const M: usize, const N: usize>(tile: &[f32], panel: &[[f32; N]]) -> [[f32; N]; M] {
     let (tile, _) = tile.as_chunks::<M>();
+    let mut sums = [[0.0; N]; M];
     for (a, b) in tile.iter().zip(panel) {
         for i in 0..M {
             for j in 0..N {
@@ -197,8 +194,9 @@ pub fn tile_of_columns<const M: usize, const N: usize>(
     sums
 }
 
+/// Puts a tile into the columns from `n` on.
 #[inline(always)]
-fn store<const M: usize, const N: usize>(sums: &[[f32; N]; M], out: &mut [f32], columns: usize, n: usize) {
+pub fn store<const M: usize, const N: usize>(sums: &[[f32; N]; M], out: &mut [f32], columns: usize, n: usize) {
     for (i, sums) in sums.iter().enumerate() {
         let row = &mut out[i * columns..][n..columns];
         match row.first_chunk_mut::<N>() {
