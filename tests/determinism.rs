@@ -161,27 +161,51 @@ fn a_running_mean_shows_in_panels_and_metrics_and_not_in_health() {
     }
 }
 
+/// What a forger alters: facts, the list of tensors, their numbers.
+type Alteration<'a> = &'a dyn Fn(&mut serde_json::Value, &mut serde_json::Value, &mut Vec<u8>);
+
+/// What a forger could write: other facts, other tensors, other numbers, and the digest that belongs to them.
+fn forged(state: &[u8], alter: Alteration<'_>) -> Vec<u8> {
+    use sha2::Digest;
+    let length = u64::from_le_bytes(state[..8].try_into().unwrap()) as usize;
+    let mut head: serde_json::Value = serde_json::from_slice(&state[8..8 + length]).unwrap();
+    let mut numbers = state[8 + length..].to_vec();
+    let entry = head["__metadata__"]["gan-playground"].as_str().unwrap()[64..].to_owned();
+    let mut facts: serde_json::Value = serde_json::from_str(&entry).unwrap();
+    alter(&mut facts, &mut head, &mut numbers);
+    let facts = facts.to_string();
+    let digest = sha2::Sha256::new().chain_update(&facts).chain_update(&numbers).finalize();
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    head["__metadata__"]["gan-playground"] = format!("{digest}{facts}").into();
+    let head = serde_json::to_vec(&head).unwrap();
+    [&(head.len() as u64).to_le_bytes(), head.as_slice(), &numbers].concat()
+}
+
+/// Where its moves are others than at the state's step.
+#[test]
+fn a_tuned_run_goes_on_as_it_was_after_a_forged_state() {
+    let link = format!("{SMALL}&6:gsteps=3");
+    let mut s = session(&link, Engine::Cpu);
+    run(&mut s, 5);
+    let state = pollster::block_on(s.save()).unwrap();
+    run(&mut s, 15);
+    let mut taker = session(&link, Engine::Cpu);
+    run(&mut taker, 12);
+    let bytes = forged(&state, &|facts, _, _| facts["feed"]["stream"] = "nowhere".into());
+    assert!(taker.load(&bytes).unwrap_err().contains("stream"));
+    run(&mut taker, 8);
+    assert_eq!(fingerprint(&mut taker), fingerprint(&mut s));
+}
+
 #[test]
 fn a_state_that_does_not_fit_its_experiment_is_refused() {
-    use sha2::Digest;
     let link = format!("{SMALL}&ema=0.9");
     let mut s = session(&link, Engine::Cpu);
     run(&mut s, 5);
     let state = pollster::block_on(s.save()).unwrap();
     let length = u64::from_le_bytes(state[..8].try_into().unwrap()) as usize;
-    let head: serde_json::Value = serde_json::from_slice(&state[8..8 + length]).unwrap();
-    // What a forger could write: other facts, other tensors, other numbers, and the digest that belongs to them.
-    let forge = |alter: &dyn Fn(&mut serde_json::Value, &mut serde_json::Value, &mut Vec<u8>)| {
-        let (mut head, mut numbers) = (head.clone(), state[8 + length..].to_vec());
-        let entry = head["__metadata__"]["gan-playground"].as_str().unwrap()[64..].to_owned();
-        let mut facts: serde_json::Value = serde_json::from_str(&entry).unwrap();
-        alter(&mut facts, &mut head, &mut numbers);
-        let facts = facts.to_string();
-        let digest = sha2::Sha256::new().chain_update(&facts).chain_update(&numbers).finalize();
-        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        head["__metadata__"]["gan-playground"] = format!("{digest}{facts}").into();
-        let head = serde_json::to_vec(&head).unwrap();
-        let bytes = [&(head.len() as u64).to_le_bytes(), head.as_slice(), &numbers].concat();
+    let forge = |alter: Alteration<'_>| {
+        let bytes = forged(&state, alter);
         let mut taker = session(&link, Engine::Cpu);
         run(&mut taker, 2);
         let before = fingerprint(&mut taker);

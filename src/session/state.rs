@@ -213,11 +213,11 @@ impl Session {
         let noise = header.noise.parse().map_err(|_| damaged())?;
         // The data that this run has been given stay with it.
         std::mem::swap(&mut self.supply, &mut there.supply);
-        let (before, moves) = (self.supply.moves().to_vec(), there.program.moves());
-        self.supply.tune(before);
-        there.supply.tune(moves);
+        there.supply.tune(there.program.moves());
         if let Err(error) = there.supply.seek(header.feed, noise) {
             std::mem::swap(&mut self.supply, &mut there.supply);
+            // The moves there may be others than here.
+            self.supply.tune(self.program.moves());
             return Err(error);
         }
         // What it looks at was prepared, and stays too.
