@@ -192,6 +192,8 @@ pub struct Opened {
     pub kind: &'static str,
     /// How many numbers a sample has.
     pub features: usize,
+    /// The family's networks.
+    pub networks: Vec<families::Drawn>,
     /// Whether a step has matrix products that several threads would share.
     pub large: bool,
     /// What a step and the run will cost, and whether that is too much.
@@ -203,6 +205,7 @@ impl From<(Experiment, Vec<link::Problem>)> for Opened {
         Self {
             link: link::write(&experiment),
             version: experiment.version,
+            networks: (catalog::family_of(&experiment).networks)(&experiment),
             changes: experiment.changes().to_vec(),
             defaults: experiment.defaults(),
             problems,

@@ -149,26 +149,50 @@ pub enum Layer {
 }
 
 impl Layer {
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Dense(_) => "dense",
+            Self::Conv(Conv { transposed: false, .. }) => "conv",
+            Self::Conv(_) => "transposed",
+            Self::Norm(_) => "norm",
+            Self::Resize(_) => "resize",
+            Self::Pool(_) => "pool",
+        }
+    }
+
+    /// The shape of an input row, as far as it knows it.
+    pub fn input(&self) -> Grid {
+        match self {
+            Self::Dense(layer) => Grid { height: 1, width: 1, channels: layer.inputs },
+            Self::Conv(layer) => layer.input(),
+            Self::Norm(layer) => layer.grid,
+            Self::Resize(layer) => layer.grid,
+            Self::Pool(layer) => layer.window.fine,
+        }
+    }
+
+    /// The shape of an output row, as far as it knows it.
+    pub fn output(&self) -> Grid {
+        match self {
+            Self::Dense(layer) => Grid { height: 1, width: 1, channels: layer.outputs },
+            Self::Conv(layer) => layer.output(),
+            Self::Norm(layer) => layer.grid,
+            Self::Resize(Resize { grid, factor }) => {
+                Grid { height: grid.height * factor, width: grid.width * factor, channels: grid.channels }
+            }
+            Self::Pool(layer) => layer.window.coarse,
+        }
+    }
+
     /// Numbers of an input row.
     pub fn inputs(&self) -> usize {
-        match self {
-            Self::Dense(layer) => layer.inputs,
-            Self::Conv(layer) => layer.input().len(),
-            Self::Norm(layer) => layer.grid.len(),
-            Self::Resize(layer) => layer.grid.len(),
-            Self::Pool(layer) => layer.window.fine.len(),
-        }
+        self.input().len()
     }
 
     /// Numbers of an output row.
     pub fn outputs(&self) -> usize {
-        match self {
-            Self::Dense(layer) => layer.outputs,
-            Self::Conv(layer) => layer.output().len(),
-            Self::Norm(layer) => layer.grid.len(),
-            Self::Resize(layer) => layer.grid.len() * layer.factor * layer.factor,
-            Self::Pool(layer) => layer.window.coarse.len(),
-        }
+        self.output().len()
     }
 
     /// Where its weights lie.

@@ -4,9 +4,9 @@
 //! The five properties of the paper's section 3 are fields: strided convolutions for pooling (`up`, `down`), batch normalisation in both
 //! (`gnorm`, `dnorm`), no hidden dense layers (`hidden`), ReLU and tanh in G (`gact`, `gout`), leaky ReLU in D (`dact`).
 
-use super::Family;
 use super::body::{DISCRIMINATOR_FIELDS, DOUBLINGS, GENERATOR_FIELDS, discriminator, generator};
 use super::gan::{FAMILY as GAN, GAME};
+use super::{Family, drawn_pair};
 use crate::data::{Dataset, Source};
 use crate::experiment::{AVERAGE, Defaults, Experiment, Form, OBJECTIVE, WIDTH};
 use crate::kernel::Grid;
@@ -33,6 +33,7 @@ pub static FAMILY: Family = Family {
     year: 2015,
     parent: Some("gan"),
     moves: GAN.moves,
+    networks: |e| drawn_pair(networks(e)),
     work: |e| work::of_game(e, networks),
     build: |e, device| Box::new(Alternating::new(networks, e, device)),
 };

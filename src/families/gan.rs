@@ -3,7 +3,7 @@
 //! Two multilayer perceptrons. G maps noise to samples, D scores samples, and the two are updated in turns. Points leave
 //! G unbounded; images leave it through tanh, the range of the pixels in network units.
 
-use super::{Family, Turn, mlp};
+use super::{Family, Turn, drawn_pair, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     AVERAGE, BATCH, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form, GAMMA,
@@ -48,6 +48,7 @@ pub static FAMILY: Family = Family {
             times: Some("gsteps"),
         },
     ],
+    networks: |e| drawn_pair(networks(e)),
     work: |e| work::of_game(e, networks),
     build: |experiment, device| Box::new(Alternating::new(networks, experiment, device)),
 };

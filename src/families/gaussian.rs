@@ -33,6 +33,7 @@ pub static FAMILY: Family = Family {
         about: text("mean and covariance of all points seen so far", "至今所有样本的均值与协方差"),
         times: None,
     }],
+    networks: |_| Vec::new(),
     work: |e| Work { flops: 20.0 * e.get(&BATCH) as f64, bytes: 1e6, product: 0, step: 30e-6, look: 20e-3 },
     build: |e, _| Box::new(Explicit::new(Fitted::new(e), e).expect("it fits points")),
 };

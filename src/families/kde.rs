@@ -100,6 +100,7 @@ pub static FAMILY: Family = Family {
             times: None,
         },
     ],
+    networks: |_| Vec::new(),
     work: |e| {
         let n = e.get(&POINTS) as f64;
         let pairs = if e.get(&BANDWIDTH) == Bandwidth::LeaveOneOut { 1.5 * n * n } else { 0.0 };

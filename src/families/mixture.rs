@@ -71,6 +71,7 @@ pub static FAMILY: Family = Family {
             times: None,
         },
     ],
+    networks: |_| Vec::new(),
     work: |e| {
         let pairs = e.get(&POINTS) as f64 * e.get(&COMPONENTS) as f64;
         let look = 10e-3 + (2_304.0 + 1_024.0) * e.get(&COMPONENTS) as f64 * 40e-9;

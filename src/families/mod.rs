@@ -10,7 +10,7 @@ pub mod mixture;
 use burn::tensor::Device;
 
 use crate::experiment::{Experiment, Form, PlayerSpec};
-use crate::kernel::Activation;
+use crate::kernel::{Activation, Grid, Layer};
 use crate::nn::{Net, Network};
 use crate::text::Text;
 use crate::train::program::Program;
@@ -30,10 +30,55 @@ pub struct Family {
     pub parent: Option<&'static str>,
     /// Its moves, for who makes them by hand.
     pub moves: &'static [Turn],
+    /// Its networks, to be drawn: whose each is, and what passes through it.
+    pub networks: fn(&Experiment) -> Vec<Drawn>,
     /// What a step takes.
     pub work: fn(&Experiment) -> Work,
     /// A run at its beginning.
     pub build: fn(&Experiment, &Device) -> Box<dyn Program>,
+}
+
+/// A network as it is drawn.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Drawn {
+    /// Whose it is, as in [`Program::sizes`].
+    pub player: &'static str,
+    /// What passes through it, the input first.
+    pub stages: Vec<Stage>,
+}
+
+/// What there is after a layer of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Stage {
+    /// The layer that it comes from: `input`, `dense`, `conv`, `transposed`, `norm`, `resize`, `pool`.
+    pub layer: &'static str,
+    /// Lines of an image; 1 for plain rows.
+    pub height: usize,
+    /// Columns of an image; 1 for plain rows.
+    pub width: usize,
+    /// Numbers at a place.
+    pub channels: usize,
+}
+
+/// A network as it is drawn.
+fn drawn(player: &'static str, net: &dyn Network) -> Drawn {
+    let layers = net.layers();
+    let grids = layers.iter().map(Layer::input).chain(layers.last().map(Layer::output));
+    let names = std::iter::once("input").chain(layers.iter().map(Layer::name));
+    // A fully connected layer knows nothing of the image that its numbers are, and the next one does.
+    let given = layers.iter().skip(1).map(Some).chain([None]);
+    let outputs = layers.iter().zip(given).map(|(layer, next)| next.map_or(layer.output(), Layer::input));
+    let stages = grids.take(1).chain(outputs).zip(names);
+    let stage = |(grid, layer): (Grid, &'static str)| {
+        let Grid { height, width, channels } = grid;
+        Stage { layer, height, width, channels }
+    };
+    Drawn { player, stages: stages.map(stage).collect() }
+}
+
+/// Those of a game.
+fn drawn_pair([generator, discriminator]: [Box<dyn Network>; 2]) -> Vec<Drawn> {
+    vec![drawn("g", generator.as_ref()), drawn("d", discriminator.as_ref())]
 }
 
 /// A move of a family as a person makes it.

@@ -79,6 +79,8 @@ export interface Opened {
   problems: Problem[]; title: Text; kind: Kind;
   /** Numbers in a sample: what D takes in and G puts out. */
   features: number;
+  /** The family's networks: whose each is, and what passes through it, the input first. */
+  networks: { player: string; stages: Stage[] }[];
   /** Whether threads would share the work of a step. */
   large: boolean;
   cost: Cost;
@@ -133,6 +135,11 @@ export interface Metric {
   better: "higher" | "lower" | "near";
   /** What it is, and why it can stay off its ideal. */
   about: string;
+}
+/** What there is after a layer of a network: an image of so many lines and columns, or 1 × 1 for plain numbers. */
+export interface Stage {
+  layer: "input" | "dense" | "conv" | "transposed" | "norm" | "resize" | "pool";
+  height: number; width: number; channels: number;
 }
 /** Something to draw; a view is chosen by its kind. */
 export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | SeriesPanel;

@@ -19,7 +19,6 @@ export function Flow() {
   const moved = useStore((s) => s.moved);
   const running = useStore((s) => s.playing && ![...OVER, "loading", "paused", "waiting"].includes(s.status));
   const values = opened?.values ?? {};
-  const ends = dimensions(opened);
   const moves = useMoves();
   // Without noise there is no generator, but a model whose samples are drawn beside the data.
   const game = "z" in values;
@@ -38,13 +37,13 @@ export function Flow() {
       <figure class="node at-noise"><${Thumbnail} source="noise" /><figcaption>${t("flow.noise")}
         <small>${t("flow.noiseShape", { z: values.z ?? "", kind: option("noise", values.noise) })}</small></figcaption></figure>
       <i class="arrow at-a"></i>
-      <figure class="node of-g at-g"><${Network} layers=${values.g} ends=${ends.g} /><figcaption>G
+      <figure class="node of-g at-g"><${Network} stages=${stages(opened, "g")} /><figcaption>G
         <small><${Count} which="g" /></small></figcaption></figure>
       <i class="arrow at-b"></i>
       <figure class="node at-samples"><${Thumbnail} source="generated" /><figcaption>${t("flow.samples")}</figcaption></figure>
       <figure class="node at-real"><${Thumbnail} source="real" /><figcaption>${t("flow.real")}</figcaption></figure>
       <i class="arrow at-c"></i>
-      <figure class="node of-d at-d"><${Network} layers=${values.d} ends=${ends.d} /><figcaption>D
+      <figure class="node of-d at-d"><${Network} stages=${stages(opened, "d")} /><figcaption>D
         <small><${Count} which="d" /></small></figcaption></figure>
       <i class="arrow at-e"></i>
       <${Losses} />
@@ -79,11 +78,8 @@ function Losses() {
     <figcaption>${t("flow.losses")}</figcaption></figure>`;
 }
 
-/** Inputs and outputs of both networks. @param {Opened | null} opened */
-function dimensions(opened) {
-  const data = opened?.features ?? 2;
-  return { g: [Number(opened?.values.z ?? 2), data], d: [data, 1] };
-}
+/** What passes through a player's network. @param {Opened | null} opened @param {string} player */
+const stages = (opened, player) => opened?.networks.find((network) => network.player === player)?.stages ?? [];
 
 /** @param {string} field @param {string | undefined} value */
 function option(field, value) {
