@@ -1,5 +1,7 @@
 //! What there is: a line for each dataset and each family.
 
+use std::sync::LazyLock;
+
 use crate::data::{self, Dataset};
 use crate::experiment::{Experiment, Field, VERSIONS};
 use crate::families::{self, Family};
@@ -57,23 +59,26 @@ pub fn experiment(data: &'static Dataset) -> Experiment {
 }
 
 /// Every field that some family has, in the order in which a link and the page show them.
-pub fn fields() -> Vec<&'static Field> {
-    let mut all: Vec<&'static Field> = experiment(DATASETS[0]).fields().collect();
-    for family in FAMILIES {
-        let own = family.form.fields.iter().copied().flatten().copied();
-        for field in own {
-            if all.iter().all(|known| known.name != field.name) {
-                // Before those of the run.
-                all.insert(all.len() - 3, field);
+pub fn fields() -> &'static [&'static Field] {
+    static ALL: LazyLock<Vec<&'static Field>> = LazyLock::new(|| {
+        let mut all: Vec<&'static Field> = experiment(DATASETS[0]).fields().collect();
+        for family in FAMILIES {
+            let own = family.form.fields.iter().copied().flatten().copied();
+            for field in own {
+                if all.iter().all(|known| known.name != field.name) {
+                    // Before those of the run.
+                    all.insert(all.len() - 3, field);
+                }
             }
         }
-    }
-    all
+        all
+    });
+    &ALL
 }
 
 /// The field of that name, whichever family has it.
 pub fn field(name: &str) -> Option<&'static Field> {
-    fields().into_iter().find(|field| field.name == name)
+    fields().iter().copied().find(|field| field.name == name)
 }
 
 #[cfg(test)]
@@ -109,7 +114,7 @@ mod tests {
             Kind::Choice(options) => options().into_iter().flat_map(|o| [o.title, o.about]).collect(),
             _ => Vec::new(),
         };
-        let fields = fields().into_iter().flat_map(|f| [f.title, f.about].into_iter().chain(options(f)));
+        let fields = fields().iter().flat_map(|f| [f.title, f.about].into_iter().chain(options(f)));
         let families = FAMILIES.iter().flat_map(|f| [f.form.title, f.about]);
         for text in fields.chain(families).chain(DATASETS.iter().flat_map(|d| [d.title, d.about])) {
             assert!(!text.en.is_empty() && !text.zh.is_empty(), "{text:?}");

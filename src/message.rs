@@ -50,8 +50,8 @@ messages! {
     Frozen = "G has no turns, so it stays as it is.";
     FrozenD = "D has no turns, so G runs after a judge that never learns.";
     BothFrozen = "Neither player has turns, so nothing changes.";
-    FewModes { held: usize, of: usize, steps: u64 } = "G has made only {held} of {of} modes for {steps} steps.";
-    Narrow { spread: u32 } = "G's samples spread only {spread} % as far as the data: many noises, one sample.";
+    FewModes { held: usize, of: usize, steps: u64 } = "The samples have held only {held} of {of} modes for {steps} steps.";
+    Narrow { spread: u32 } = "The samples spread only {spread} % as far as the data: they are nearly all alike.";
     Won { steps: u64 } =
         "D has told nearly every sample apart for {steps} steps, so it gives G nothing to go by.";
     Far { times: String } = "The samples lie far from the data: by {times} times what the data spread.";

@@ -49,6 +49,7 @@ struct Dataset {
     kind: &'static str,
     source: &'static str,
     attribution: &'static str,
+    command: &'static str,
     icon: &'static str,
 }
 
@@ -87,7 +88,7 @@ pub fn catalog() -> Catalog {
         version: *VERSIONS.end(),
         families: catalog::FAMILIES.iter().map(|f| family(f)).collect(),
         datasets: catalog::DATASETS.iter().map(|d| dataset(d)).collect(),
-        fields: catalog::fields().into_iter().map(field).collect(),
+        fields: catalog::fields().iter().copied().map(field).collect(),
     }
 }
 
@@ -118,11 +119,11 @@ fn family(f: &'static families::Family) -> Family {
 }
 
 fn dataset(d: &crate::data::Dataset) -> Dataset {
-    let (kind, attribution, icon) = match d.source {
-        Source::Points(_) | Source::Line(_) => ("points", "", ""),
-        Source::Images(set) => ("images", set.attribution, set.icon),
+    let (kind, attribution, command, icon) = match d.source {
+        Source::Points(_) | Source::Line(_) => ("points", "", "", ""),
+        Source::Images(set) => ("images", set.attribution, set.command, set.icon),
     };
-    Dataset { name: d.name, title: d.title, about: d.about, kind, source: d.cite, attribution, icon }
+    Dataset { name: d.name, title: d.title, about: d.about, kind, source: d.cite, attribution, command, icon }
 }
 
 fn field(f: &crate::experiment::Field) -> Field {

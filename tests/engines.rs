@@ -49,7 +49,7 @@ fn every_dataset_and_family_runs_on_every_engine() {
         for family in FAMILIES {
             let Ok(defaults) = Experiment::of(1, data, &family.form) else { continue };
             for engine in ENGINES {
-                let small = [("batch", "16"), ("g", "8"), ("d", "8")];
+                let small = [("batch", "16"), ("g", "8"), ("d", "8"), ("width", "4")];
                 let small = small.iter().filter(|(name, _)| defaults.field(name).is_some());
                 let small: String = small.map(|(name, text)| format!("&{name}={text}")).collect();
                 let text = format!("v=1&data={}&family={}&seed=5{small}", data.name, family.form.name);

@@ -10,7 +10,7 @@ export const instability = "v=1&glr=0.004";
 export const ways = [
   ["way.break", collapse],
   ["way.fix", instability],
-  ["way.digits", "v=2&data=mnist"],
+  ["way.digits", "v=2&data=mnist&family=dcgan"],
 ];
 
 /** @type {[name: string, link: string][]} */
@@ -18,7 +18,8 @@ export const examples = [
   ["example.ring", "v=2"],
   ["example.grid", "v=2&data=grid25"],
   ["example.moons", "v=2&data=moons"],
-  ["example.mnist", "v=2&data=mnist"],
+  ["example.line", "v=2&data=bimodal"],
+  ["example.mnist", "v=2&data=mnist&family=dcgan"],
   ["example.collapse", collapse],
   ["example.instability", instability],
 ];

@@ -34,6 +34,7 @@ static IMAGES: ImageSet = ImageSet {
     ],
     path: "data/fashion",
     attribution: "Fashion-MNIST, © Zalando SE, MIT",
+    command: "cargo xtask data fashion",
     icon: ICON,
 };
 

@@ -34,6 +34,7 @@ static IMAGES: ImageSet = ImageSet {
     ],
     path: "data/mnist",
     attribution: "MNIST, © Yann LeCun and Corinna Cortes, CC BY-SA 3.0",
+    command: "cargo xtask site",
     icon: ICON,
 };
 

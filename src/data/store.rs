@@ -24,6 +24,8 @@ pub struct ImageSet {
     pub path: &'static str,
     /// Whom to name wherever the images are shown.
     pub attribution: &'static str,
+    /// What makes its shards, for who serves a page without them.
+    pub command: &'static str,
     /// A picture that stands for it before any of it is loaded: lines of pixels, `#` dark and `+` half as dark.
     pub icon: &'static str,
 }
@@ -236,6 +238,7 @@ mod tests {
         ],
         path: "data/tiny",
         attribution: "",
+        command: "",
         icon: "",
     };
 

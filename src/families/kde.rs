@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_points_are_kept_than_asked_for_and_more_make_it_better() {
+    fn no_more_points_are_kept_than_asked_for() {
         let e = link::parse("family=kde&points=100&batch=30").0;
         let mut kernels = Kernels::new(&e);
         for _ in 0..5 {

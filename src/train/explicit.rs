@@ -3,6 +3,8 @@
 //! They compute on the host, in 64 bits and in network units; what is shown and measured is in data units, where
 //! log p(x) = log p(network) − 2 log(unit).
 
+use std::cell::OnceCell;
+
 use super::program::{Loss, Losses, Move, Program, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
@@ -48,8 +50,11 @@ pub struct Explicit<D> {
     density: D,
     points: &'static dyn PointSet,
     seed: u64,
-    /// The mean negative log-likelihood of the data themselves, in network units, where their density is known.
-    entropy: Option<f64>,
+    /// Those of a step.
+    moves: Vec<Move>,
+    /// The mean negative log-likelihood of the data themselves, in network units, where their density is known; found when it is
+    /// first asked for.
+    entropy: OnceCell<Option<f64>>,
 }
 
 /// Samples behind the data's entropy.
@@ -67,12 +72,18 @@ impl<D: Density> Explicit<D> {
     /// Of an experiment on points; `None` on other data, which such a family does not fit.
     pub fn new(density: D, experiment: &Experiment) -> Option<Self> {
         let Source::Points(points) = experiment.data.source else { return None };
-        let unit = points.scale().unit;
-        let mut rng = Rng::stream(0, "entropy");
-        let log = |x: [f64; 2]| Some(libm::log(points.density(x)?) + 2.0 * libm::log(unit));
-        let sum: Option<f64> = (0..ENTROPY).map(|_| log(points.sample(&mut rng))).sum();
-        let entropy = sum.map(|sum| -sum / ENTROPY as f64);
-        Some(Self { density, points, seed: experiment.get(&SEED), entropy })
+        let moves = density.moves();
+        Some(Self { density, points, seed: experiment.get(&SEED), moves, entropy: OnceCell::new() })
+    }
+
+    fn entropy(&self) -> Option<f64> {
+        *self.entropy.get_or_init(|| {
+            let (points, unit) = (self.points, self.points.scale().unit);
+            let mut rng = Rng::stream(0, "entropy");
+            let log = |x: [f64; 2]| Some(libm::log(points.density(x)?) + 2.0 * libm::log(unit));
+            let sum: Option<f64> = (0..ENTROPY).map(|_| log(points.sample(&mut rng))).sum();
+            sum.map(|sum| -sum / ENTROPY as f64)
+        })
     }
 
     /// log p(x) in data units, of a point in these.
@@ -89,11 +100,11 @@ impl<D: Density> Explicit<D> {
 
 impl<D: Density> Program for Explicit<D> {
     fn moves(&self) -> Vec<Move> {
-        self.density.moves()
+        self.moves.clone()
     }
 
     fn play(&mut self, which: usize, batch: &Batch) -> Losses {
-        let moved = &self.density.moves()[which];
+        let moved = &self.moves[which];
         let wanted = if moved.wants.is_empty() { &[][..] } else { batch.numbers(0) };
         let real: Vec<[f64; 2]> = wanted.chunks_exact(2).map(|x| [f64::from(x[0]), f64::from(x[1])]).collect();
         self.density.play(moved.name, &real).map(|loss| (0, Worth::Here(loss as f32))).into_iter().collect()
@@ -105,7 +116,7 @@ impl<D: Density> Program for Explicit<D> {
 
     fn losses(&self) -> Vec<Loss> {
         let metric = ("loss_nll", "negative log-likelihood");
-        vec![Loss { name: "NLL", metric, role: "generator", about: LOSS, equilibrium: self.entropy }]
+        vec![Loss { name: "NLL", metric, role: "generator", about: LOSS, equilibrium: self.entropy() }]
     }
 
     fn visit(&mut self, visit: &mut dyn Visit) {
@@ -118,6 +129,7 @@ impl<D: Density> Program for Explicit<D> {
 
     fn tune(&mut self, now: &Experiment) {
         self.density.tune(now);
+        self.moves = self.density.moves();
     }
 
     fn schedule(&mut self, _: &Experiment, _: f64) {}

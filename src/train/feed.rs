@@ -119,6 +119,7 @@ mod tests {
         shards: &["1fc82c9d1efa23bb5cea02f2150485a8c0556cb3bf67f8d5986f124cc11a012a"],
         path: "data/three",
         attribution: "",
+        command: "",
         icon: "",
     };
 

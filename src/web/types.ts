@@ -37,6 +37,8 @@ export interface Family {
 /** A dataset; `source` cites it, and `attribution` is to be named wherever its images are shown. */
 export interface Dataset {
   name: string; title: Text; about: Text; kind: Kind; source: string; attribution: string;
+  /** What makes the files of a set of images, for who serves a page without them. */
+  command: string;
   /** A picture of a set of images: lines of pixels, `#` dark and `+` half as dark. */
   icon: string;
 }

@@ -103,3 +103,19 @@ test("a file that does not come is a message, and trying again helps", { timeout
   await revived(page);
   await stopped(page, 20, 120);
 });
+
+test("DCGAN learns clothes, and a server without them says what adds them", { timeout: 180_000 }, async () => {
+  const { page } = await visit(browser);
+  await page.route("**/data/fashion/*.shard", (route) => route.fulfill({ status: 404, body: "" }));
+  const link = "v=2&data=fashion&family=dcgan&width=8&batch=16&stop=30&engine=cpu";
+  await open(page, link);
+  await page.locator(".loading", { hasText: "cargo xtask data fashion" }).waitFor({ timeout: 30_000 });
+  await page.unroute("**/data/fashion/*.shard");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await stopped(page, 30, 120);
+  const [real, generated] = [await brightness(page, "real"), await brightness(page, "generated")];
+  assert.ok(real.spread > 30 && generated.spread > 10, JSON.stringify([real, generated]));
+  // What passes through the networks is told.
+  const told = await page.locator(".flow .network title").allTextContents();
+  assert.deepEqual(told, ["16 → 7×7×8 → 14×14×8 → 14×14×4 → 28×28×4 → 28×28", "28×28 → 14×14×4 → 7×7×8 → 64 → 1"]);
+});

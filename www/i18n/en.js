@@ -94,7 +94,7 @@ export const en = {
   "busy.selfTest": "Checking the GPU against known values…",
   "data.loading": "Loading {title}, file {shard} of {of}", "data.percent": "{percent} %",
   "data.more": "{title}: file {shard} of {of} is loading in the background, {percent} %",
-  "data.failed": "{title}, file {shard}, could not be loaded: {message}", "data.retry": "Try again",
+  "data.failed": "{title}, file {shard}, could not be loaded: {message}", "data.add": "This server does not have these data; whoever runs it adds them by “{command}”.", "data.retry": "Try again",
 
   "share.start": "This experiment from its start", "share.start.about": "A link that runs it again, with every change at its step.",
   "share.here": "Up to this step, {step}", "share.here.about": "A link that runs it again and stops at what you see now.",
@@ -139,6 +139,6 @@ export const en = {
   "foot.about": "Two networks play a game. The generator G turns random noise into samples. The discriminator D sees real data and samples, and learns to tell them apart; G learns to make D mistake its samples for real. When neither can improve, D answers one half everywhere and G's samples follow the data. Getting there is the hard part: the game can collapse, stall or blow up, and here you can watch it happen.",
   "foot.examples": "Try", "foot.licence": "MIT or Apache-2.0. Everything runs in this tab; nothing is sent anywhere.",
   "foot.paper": "Goodfellow et al., Generative Adversarial Nets, 2014",
-  "example.ring": "8-Gaussian ring", "example.grid": "25-Gaussian grid", "example.moons": "Two moons", "example.mnist": "MNIST digits",
+  "example.ring": "8-Gaussian ring", "example.grid": "25-Gaussian grid", "example.moons": "Two moons", "example.line": "Two bells on the line", "example.mnist": "Digits by a DCGAN",
   "example.collapse": "Lesson: mode collapse", "example.instability": "Lesson: instability",
 };

@@ -93,7 +93,7 @@ export const zh = {
   "busy.selfTest": "正在用已知数值检验 GPU…",
   "data.loading": "正在载入 {title}，第 {shard} / {of} 个文件", "data.percent": "{percent} %",
   "data.more": "{title}：后台正在载入第 {shard} / {of} 个文件，{percent} %",
-  "data.failed": "{title} 第 {shard} 个文件载入失败：{message}", "data.retry": "重试",
+  "data.failed": "{title} 第 {shard} 个文件载入失败：{message}", "data.add": "这台服务器没有这些数据；运维者可用“{command}”添加。", "data.retry": "重试",
 
   "share.start": "从头开始的这个实验", "share.start.about": "打开链接会重新运行，每次改动都在原来的那一步。",
   "share.here": "到这一步为止：第 {step} 步", "share.here.about": "打开链接会重新运行，停在您现在看到的地方。",
@@ -138,7 +138,7 @@ export const zh = {
   "foot.about": "两个网络的博弈。生成器 G 把随机噪声变成样本；判别器 D 同时看真实数据和样本，学习分辨；G 则学习让 D 把它的样本当成真的。当谁也无法再进步时，D 处处回答二分之一，G 的样本与数据同分布。难的是走到那一步：博弈可能崩塌、停滞或爆炸，而在这里你可以亲眼看到。",
   "foot.examples": "试试", "foot.licence": "许可证 MIT 或 Apache-2.0。一切都在本页面内运行，不会发送任何数据。",
   "foot.paper": "Goodfellow 等，《Generative Adversarial Nets》，2014",
-  "example.ring": "八高斯环", "example.grid": "25 高斯网格", "example.moons": "双月", "example.mnist": "MNIST 手写数字",
+  "example.ring": "八高斯环", "example.grid": "25 高斯网格", "example.moons": "双月", "example.line": "直线上的双峰", "example.mnist": "DCGAN 画数字",
   "example.collapse": "课例：模式崩塌", "example.instability": "课例：不稳定",
 };
 
@@ -173,8 +173,8 @@ export const messages = {
   Frozen: "G 不更新，所以保持原样。",
   FrozenD: "D 不更新，G 追随的是一个从不学习的裁判。",
   BothFrozen: "双方都不更新，一切保持原样。",
-  FewModes: "{steps} 步以来，{of} 个模式中 G 只生成 {held} 个。",
-  Narrow: "G 的样本散布只有数据的 {spread} %：不同的噪声变成同一个样本。",
+  FewModes: "{steps} 步以来，样本只占住 {of} 个模式中的 {held} 个。",
+  Narrow: "样本散布只有数据的 {spread} %：它们几乎都一样。",
   Won: "{steps} 步以来，D 几乎认对了每一个样本，G 从它那里学不到东西。",
   Far: "样本远离数据：距离是数据自身散布的 {times} 倍。",
   Wide: "样本的散布是数据的 {times} 倍。",

@@ -3,15 +3,23 @@ import * as format from "../format.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { sentence } from "../cards/reasons.js";
-import { useStore } from "../state.js";
+import { get, useStore } from "../state.js";
 
 /** @import { DataState, Reason } from "../types.d.ts" */
+
+/** What a server does that has no such file. @param {DataState} state */
+function add({ reason }) {
+  if (reason?.key !== "end.http" || reason.args?.status !== 404) return "";
+  const { catalog, opened } = get();
+  const command = catalog?.datasets.find(({ name }) => name === opened?.values.data)?.command;
+  return command ? ` ${t("data.add", { command })}` : "";
+}
 
 /** @param {{run: import("../engine/run.js").Run}} props */
 export function Loading({ run }) {
   const [data, busy, status] = useStore((s) => [s.data, s.busy, s.status]);
   const state = /** @type {DataState | null} */ (data);
-  const failed = () => state && t("data.failed", { title: state.title, shard: state.shard + 1, message: state.reason ? sentence([state.reason]) : state.error ?? "" });
+  const failed = () => state && t("data.failed", { title: state.title, shard: state.shard + 1, message: state.reason ? sentence([state.reason]) : state.error ?? "" }) + add(state);
   if (state?.error && !state.blocking) {
     return html`<p class="background">${failed()}
       <button class="button small" onClick=${() => run.retry()}>${t("data.retry")}</button></p>`;
