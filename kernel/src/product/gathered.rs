@@ -48,7 +48,8 @@ impl Gathered {
 
     /// Gives the rows of each image, with its number.
     pub fn each(&self, images: &[f32], mut put: impl FnMut(usize, &[f32]), finish: Finish<'_>) {
-        let (_, mut rows) = SCRATCH.take();
+        let (field, mut rows) = SCRATCH.take();
+        SCRATCH.set((field, Vec::new()));
         for (i, image) in images.chunks_exact(self.patches.image()).enumerate() {
             rows.clear();
             rows.resize(self.patches.rows() * self.columns, 0.0);
