@@ -68,7 +68,7 @@ impl Window {
 
     /// How the places of the fine grid are seen. Those that lie a stride apart are seen alike: one phase for each remainder.
     pub(crate) fn phases(&self) -> impl Iterator<Item = Phase> {
-        let axis = |axis: usize, length: usize, coarse: usize| {
+        let axis = |axis: usize, length: usize| {
             let (size, stride, padding) = (self.size[axis], self.stride[axis], self.padding[axis]);
             (0..stride.min(length)).map(move |first| {
                 let tap = (first + padding) % stride;
@@ -79,13 +79,12 @@ impl Window {
                     taps: size.saturating_sub(tap).div_ceil(stride),
                     // The tap `tap` is that of this coarse place.
                     at: ((first + padding) / stride) as isize,
-                    coarse,
                 }
             })
         };
-        let columns: Vec<Axis> = axis(1, self.fine.width, self.coarse.width).collect();
+        let columns: Vec<Axis> = axis(1, self.fine.width).collect();
         let (stride, grid) = (self.stride, self.coarse);
-        axis(0, self.fine.height, self.coarse.height)
+        axis(0, self.fine.height)
             .flat_map(move |y| columns.clone().into_iter().map(move |x| Phase { y, x, stride, grid }))
     }
 }
@@ -102,7 +101,6 @@ struct Axis {
     taps: usize,
     /// The place in the coarse grid that sees `first` by `tap`.
     at: isize,
-    coarse: usize,
 }
 
 /// Places of the fine grid that the same taps meet.
@@ -119,7 +117,6 @@ impl Phase {
     /// The coarse places that see each place, as rows of taps · channels; places ascend, and so taps descend.
     pub fn seers(&self) -> Patches {
         let start = |axis: Axis| axis.at - (axis.taps as isize - 1);
-        debug_assert!(self.y.coarse == self.grid.height && self.x.coarse == self.grid.width);
         Patches {
             grid: self.grid,
             size: [self.y.taps, self.x.taps],

@@ -193,6 +193,22 @@ pub trait Named: Copy + 'static {
     fn named(name: &str) -> Option<Self>;
 }
 
+/// Makes an enum [`Named`] by its `CHOICES`, which stand in the order of its variants.
+macro_rules! named {
+    ($choice:ty: $($variant:ident),+) => {
+        impl $crate::experiment::Named for $choice {
+            fn name(self) -> &'static str {
+                Self::CHOICES[self as usize].value
+            }
+
+            fn named(name: &str) -> Option<Self> {
+                [$(Self::$variant),+].into_iter().find(|it| $crate::experiment::Named::name(*it) == name)
+            }
+        }
+    };
+}
+pub(crate) use named;
+
 /// A field that holds a whole number.
 pub const fn integer(field: Field) -> Typed<u64> {
     let read = |value: &Value| if let Value::Integer(n) = value { *n } else { unreachable!("an integer field") };

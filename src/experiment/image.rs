@@ -1,6 +1,6 @@
 //! How the networks of image families are built.
 
-use super::field::{Choice, Effect, Field, Group, Kind, Named, Typed, choice, integer};
+use super::field::{Choice, Effect, Field, Group, Kind, Typed, choice, integer, named};
 use crate::text::{name, text};
 
 /// How G's planes grow.
@@ -33,15 +33,7 @@ impl Up {
     ];
 }
 
-impl Named for Up {
-    fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].value
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::Transposed, Self::Resize].into_iter().find(|it| it.name() == name)
-    }
-}
+named!(Up: Transposed, Resize);
 
 /// How D's planes shrink.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,15 +62,7 @@ impl Down {
     ];
 }
 
-impl Named for Down {
-    fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].value
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::Strided, Self::Pool].into_iter().find(|it| it.name() == name)
-    }
-}
+named!(Down: Strided, Pool);
 
 /// Whether a player's layers normalise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,15 +87,7 @@ impl Normal {
     ];
 }
 
-impl Named for Normal {
-    fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].value
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::Batch, Self::None].into_iter().find(|it| it.name() == name)
-    }
-}
+named!(Normal: Batch, None);
 
 /// Channels of the smallest planes.
 pub static WIDTH: Typed<u64> = integer(Field {
@@ -214,15 +190,7 @@ impl Last {
     ];
 }
 
-impl Named for Last {
-    fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].value
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::Tanh, Self::Linear].into_iter().find(|it| it.name() == name)
-    }
-}
+named!(Last: Tanh, Linear);
 
 /// What G's pixels pass through at last.
 pub static LAST: Typed<Last> = choice(Field {

@@ -18,6 +18,7 @@ mod schedule;
 pub use change::Change;
 pub use common::{AVERAGE, BATCH, DATA, DECAY, ENGINE, FAMILY, IMAGES, LATENT, NOISE, OBJECTIVE, SCHEDULE, SEED, STOP};
 pub use engine::EngineChoice;
+pub(crate) use field::named;
 pub use field::{
     Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, Value, choice, integer, layers, number, one_of,
 };

@@ -1,6 +1,6 @@
 //! The law of G's input.
 
-use super::field::{Choice, Named};
+use super::field::{Choice, named};
 use crate::rng::Rng;
 use crate::text::text;
 
@@ -38,12 +38,4 @@ impl Noise {
     }
 }
 
-impl Named for Noise {
-    fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].value
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::Gaussian, Self::Uniform].into_iter().find(|noise| noise.name() == name)
-    }
-}
+named!(Noise: Gaussian, Uniform);

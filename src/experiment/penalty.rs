@@ -1,6 +1,6 @@
 //! What keeps D from changing too fast.
 
-use super::field::{Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, choice, integer, number};
+use super::field::{Choice, Effect, Field, Group, Kind, Only, Scale, Typed, choice, integer, named, number};
 use crate::text::{name, text};
 
 /// A penalty that a person can choose.
@@ -50,15 +50,7 @@ impl Penalty {
     ];
 }
 
-impl Named for Penalty {
-    fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].value
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::None, Self::Gradient, Self::Real, Self::Clip].into_iter().find(|penalty| penalty.name() == name)
-    }
-}
+named!(Penalty: None, Gradient, Real, Clip);
 
 /// What keeps D from changing too fast.
 pub static PENALTY: Typed<Penalty> = choice(Field {

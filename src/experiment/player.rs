@@ -1,7 +1,7 @@
 //! What is set for one player, whichever players a family has.
 
 use super::Experiment;
-use super::field::{Choice, Named, Typed};
+use super::field::{Choice, Named, Typed, named};
 use crate::kernel::Activation;
 use crate::text::{name, text};
 
@@ -46,15 +46,7 @@ impl Method {
     ];
 }
 
-impl Named for Method {
-    fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].value
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::Sgd, Self::RmsProp, Self::Adam].into_iter().find(|method| method.name() == name)
-    }
-}
+named!(Method: Sgd, RmsProp, Adam);
 
 /// What [`Activation`]s a person can choose from.
 pub const ACTIVATIONS: [Choice; 3] = [

@@ -5,7 +5,7 @@
 
 use super::{Family, Turn};
 use crate::data::{Dataset, Source};
-use crate::experiment::{BATCH, Choice, Defaults, Effect, Experiment, Field, Form, Group, Kind, Named, Typed, choice};
+use crate::experiment::{BATCH, Choice, Defaults, Effect, Experiment, Field, Form, Group, Kind, Typed, choice, named};
 use crate::message::Message;
 use crate::rng::Rng;
 use crate::text::text;
@@ -46,15 +46,7 @@ impl Bandwidth {
     ];
 }
 
-impl Named for Bandwidth {
-    fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].value
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::Scott, Self::LeaveOneOut].into_iter().find(|it| it.name() == name)
-    }
-}
+named!(Bandwidth: Scott, LeaveOneOut);
 
 /// How the kernels' width is found.
 pub static BANDWIDTH: Typed<Bandwidth> = choice(Field {

@@ -4,5 +4,6 @@ pub mod ask;
 pub mod cures;
 pub mod eye;
 pub mod health;
+pub mod line;
 pub mod metrics;
 pub mod panel;

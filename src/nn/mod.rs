@@ -69,21 +69,24 @@ impl Parameter {
 #[derive(Clone, Debug, Default)]
 pub struct Layout {
     parameters: Vec<Parameter>,
-    /// How many moments its layers normalise with.
-    moments: usize,
-    /// The layers that need them, where an engine may not have all.
+    /// The layers that have them.
     layers: Vec<Layer>,
 }
 
 impl Layout {
     /// A layout of these parameters, one after the other, for these layers.
-    pub fn new(parameters: Vec<Parameter>, moments: usize, layers: &[Layer]) -> Self {
-        Self { parameters, moments, layers: layers.to_vec() }
+    pub fn new(parameters: Vec<Parameter>, layers: Vec<Layer>) -> Self {
+        Self { parameters, layers }
+    }
+
+    /// The layers.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
     }
 
     /// How many moments its layers normalise with: a mean and a variance for each channel of each.
     pub fn moments(&self) -> usize {
-        self.moments
+        fused::kept(&self.layers)
     }
 
     /// How many numbers the flat tensor holds.
@@ -103,7 +106,7 @@ impl Layout {
 
     /// What its layers normalise with before they have seen any batch: means of 0 and variances of 1.
     pub fn first_moments(&self) -> Vec<f32> {
-        let mut moments = vec![0.0; self.moments];
+        let mut moments = vec![0.0; self.moments()];
         for layer in &self.layers {
             if let Layer::Norm(norm) = layer {
                 moments[norm.kept()][norm.grid.channels..].fill(1.0);
@@ -239,7 +242,9 @@ pub trait Network {
     fn layout(&self) -> &Layout;
 
     /// Its layers, one after the other.
-    fn layers(&self) -> &[Layer];
+    fn layers(&self) -> &[Layer] {
+        self.layout().layers()
+    }
 
     /// The output for a batch. Layers that normalise do so with the moments given, which is how samples are made, or else with the
     /// batch's own, which is how networks train.

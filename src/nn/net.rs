@@ -7,7 +7,6 @@ use crate::kernel::{Activation, Conv, Dense, Grid, Layer, Norm, Pool, Pooled, Re
 
 /// Layers one after the other.
 pub struct Net {
-    layers: Vec<Layer>,
     layout: Layout,
 }
 
@@ -150,8 +149,7 @@ impl Build {
 
     /// The network.
     pub fn done(self) -> Net {
-        let Self { layers, parameters, moments, .. } = self;
-        Net { layout: Layout::new(parameters, moments, &layers), layers }
+        Net { layout: Layout::new(self.parameters, self.layers) }
     }
 
     /// A matrix and a bias.
@@ -189,22 +187,18 @@ impl Network for Net {
         &self.layout
     }
 
-    fn layers(&self) -> &[Layer] {
-        &self.layers
-    }
-
     fn pass(&self, weights: &Weights, moments: Option<&Tensor<1>>, x: Tensor<2>) -> Passed {
-        weights.pass(0, &self.layers, moments, x)
+        weights.pass(0, self.layers(), moments, x)
     }
 
     fn tangent(&self, weights: &Weights, x: Tensor<2>, v: Tensor<2>) -> Tensor<2> {
         let linear = weights.linear(&self.layout);
         let (mut y, mut t) = (x, v);
         let mut first = 0;
-        for (i, layer) in self.layers.iter().enumerate() {
+        for (i, layer) in self.layers().iter().enumerate() {
             let x = y.clone();
             // What comes after the last activation needs no output.
-            if layer.activation().is_some() || i + 1 < self.layers.len() {
+            if layer.activation().is_some() || i + 1 < self.layers().len() {
                 y = weights.pass(first, std::slice::from_ref(layer), None, y).y;
             }
             t = match *layer {

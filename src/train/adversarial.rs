@@ -247,14 +247,16 @@ impl Program for Alternating {
     }
 
     fn show<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Vec<Panel>> {
-        if let Some(xs) = eye.line() {
+        if let Some(line) = eye.line() {
             let score = self.game.objective.score;
             let flat = self.now.get(&LATENT) == 1;
-            let (samples, scores) =
-                (self.game.generator.infer_averaged(eye.latent.clone()), self.game.discriminator.infer(xs));
+            let (samples, scores) = (
+                self.game.generator.infer_averaged(eye.latent.clone()),
+                self.game.discriminator.infer(line.map.clone()),
+            );
             return Ask::of([samples, scores, eye.latent.clone()], move |[samples, scores, noise]| {
                 let said = scores.iter().map(|&s| score.probability(s)).collect();
-                vec![eye.graph(&samples, said, flat.then_some(&noise))]
+                vec![line.graph(&samples, said, flat.then_some(&noise))]
             });
         }
         let generated = self.game.generator.infer_averaged(eye.shown(&eye.latent));

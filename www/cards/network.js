@@ -1,6 +1,5 @@
 /** A network in small: a bar for each row of numbers, as tall as the logarithm of its width, and a stack of planes for each image. */
 import { html } from "../html.js";
-import { t } from "../i18n.js";
 
 /** @import { Stage } from "../types.d.ts" */
 
@@ -51,4 +50,4 @@ function shape({ height, width, channels }) {
 
 /** The stages in words. @param {Stage[]} stages */
 const list = (stages) => stages.filter(({ layer }) => layer !== "norm")
-  .map(({ height, width, channels }) => (height * width === 1 ? String(channels) : `${height}×${width}${channels > 1 ? `×${channels}` : ""}`)).join(" → ") || t("flow.model");
+  .map(({ height, width, channels }) => (height * width === 1 ? String(channels) : `${height}×${width}${channels > 1 ? `×${channels}` : ""}`)).join(" → ");

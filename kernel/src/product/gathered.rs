@@ -4,7 +4,8 @@
 use std::cell::RefCell;
 
 use super::shape::Right;
-use super::tiled::{NARROW, NEAR, ROWS_NARROW, ROWS_WIDE, WIDE, fill_panel, store};
+use super::thin::add_dots;
+use super::tiled::{NARROW, NEAR, ROWS_NARROW, ROWS_WIDE, WIDE, add_rows, fill_panel, store};
 use crate::grid::Patches;
 
 thread_local! {
@@ -172,59 +173,20 @@ fn seen<const M: usize, const N: usize>(
     for (line, panel) in panel.chunks_exact(run).enumerate() {
         // Cut to the one length, so that nothing is checked in the loop.
         let rows: [&[f32]; M] = std::array::from_fn(|i| &field[line * pitch + i * apart..][..run]);
-        sums = along(sums, rows, panel);
+        sums = add_rows(sums, rows, panel);
     }
     store(&sums, out, columns, n);
     M
 }
 
-/// Adds the products of a run of numbers of each row.
-#[inline(always)]
-fn along<const M: usize, const N: usize>(
-    mut sums: [[f32; N]; M],
-    rows: [&[f32]; M],
-    panel: &[[f32; N]],
-) -> [[f32; N]; M] {
-    for (k, b) in panel.iter().enumerate() {
-        for i in 0..M {
-            let a = rows[i][k];
-            for j in 0..N {
-                sums[i][j] += a * b[j];
-            }
-        }
-    }
-    sums
-}
-
-/// The same with one column, four numbers at a time: a small transposition in registers puts numbers of the same index side by side,
-/// so that the sums go in vectors.
+/// The same with one column.
 #[inline(always)]
 fn dots<const M: usize>(field: &[f32], apart: usize, patches: &Patches, column: &[f32], out: &mut [f32]) -> usize {
     let (run, pitch) = (patches.run(), patches.pitch());
     let mut sums = [0.0; M];
     for (line, column) in column.chunks_exact(run).enumerate() {
         let rows: [&[f32]; M] = std::array::from_fn(|i| &field[line * pitch + i * apart..][..run]);
-        let (fours, rest) = column.as_chunks::<4>();
-        let chunks: [&[[f32; 4]]; M] = std::array::from_fn(|i| &rows[i].as_chunks().0[..fours.len()]);
-        for (k, factors) in fours.iter().enumerate() {
-            let mut turned = [[0.0; M]; 4];
-            for i in 0..M {
-                for (turned, x) in turned.iter_mut().zip(chunks[i][k]) {
-                    turned[i] = x;
-                }
-            }
-            for (turned, factor) in turned.iter().zip(factors) {
-                for (sum, x) in sums.iter_mut().zip(turned) {
-                    *sum += x * factor;
-                }
-            }
-        }
-        let done = run - rest.len();
-        for (k, factor) in rest.iter().enumerate() {
-            for (sum, row) in sums.iter_mut().zip(rows) {
-                *sum += row[done + k] * factor;
-            }
-        }
+        sums = add_dots(sums, rows, column);
     }
     out[..M].copy_from_slice(&sums);
     M

@@ -96,15 +96,19 @@ fn dots(left: &[f32], column: &[f32], out: &mut [f32]) {
     }
 }
 
-/// The sums of `M` rows with one column, four inner indices at a time: a small transposition in registers puts numbers of
-/// the same index side by side, so that the sums go in vectors.
+/// The sums of `M` rows, one after the other, with one column.
 #[inline(always)]
 fn dots_together<const M: usize>(left: &[f32], column: &[f32]) -> [f32; M] {
     let inner = column.len();
-    let rows: [&[f32]; M] = std::array::from_fn(|i| &left[i * inner..][..inner]);
+    add_dots([0.0; M], std::array::from_fn(|i| &left[i * inner..][..inner]), column)
+}
+
+/// Adds the products of `M` rows with one column, four inner indices at a time: a small transposition in registers puts numbers
+/// of the same index side by side, so that the sums go in vectors.
+#[inline(always)]
+pub(super) fn add_dots<const M: usize>(mut sums: [f32; M], rows: [&[f32]; M], column: &[f32]) -> [f32; M] {
     let (fours, rest) = column.as_chunks::<4>();
     let lines: [&[[f32; 4]]; M] = std::array::from_fn(|i| &rows[i].as_chunks().0[..fours.len()]);
-    let mut sums = [0.0; M];
     for (k, factors) in fours.iter().enumerate() {
         let mut turned = [[0.0; M]; 4];
         for i in 0..M {
@@ -118,7 +122,7 @@ fn dots_together<const M: usize>(left: &[f32], column: &[f32]) -> [f32; M] {
             }
         }
     }
-    let done = inner - rest.len();
+    let done = column.len() - rest.len();
     for (k, factor) in rest.iter().enumerate() {
         for (sum, row) in sums.iter_mut().zip(rows) {
             *sum += row[done + k] * factor;

@@ -166,8 +166,16 @@ fn put<const M: usize, const N: usize, const PACKED: bool>(
 fn tile_of_rows<const M: usize, const N: usize>(rows: &[f32], panel: &[[f32; N]]) -> [[f32; N]; M] {
     let inner = panel.len();
     // Cut to the one length, so that nothing is checked in the loop.
-    let rows: [&[f32]; M] = std::array::from_fn(|i| &rows[i * inner..][..inner]);
-    let mut sums = [[0.0; N]; M];
+    add_rows([[0.0; N]; M], std::array::from_fn(|i| &rows[i * inner..][..inner]), panel)
+}
+
+/// Adds the products of `M` rows with a panel.
+#[inline(always)]
+pub fn add_rows<const M: usize, const N: usize>(
+    mut sums: [[f32; N]; M],
+    rows: [&[f32]; M],
+    panel: &[[f32; N]],
+) -> [[f32; N]; M] {
     for (k, b) in panel.iter().enumerate() {
         for i in 0..M {
             let a = rows[i][k];
