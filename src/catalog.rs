@@ -33,6 +33,7 @@ pub static DATASETS: &[&Dataset] = &[
 pub static FAMILIES: &[&Family] = &[
     &families::gan::FAMILY,
     &families::dcgan::FAMILY,
+    &families::classifier::FAMILY,
     &families::gaussian::FAMILY,
     &families::mixture::FAMILY,
     &families::kde::FAMILY,

@@ -49,7 +49,7 @@ fn every_dataset_and_family_runs_on_every_engine() {
         for family in FAMILIES {
             let Ok(defaults) = Experiment::of(1, data, &family.form) else { continue };
             for engine in ENGINES {
-                let small = [("batch", "16"), ("g", "8"), ("d", "8"), ("width", "4")];
+                let small = [("batch", "16"), ("g", "8"), ("d", "8"), ("width", "4"), ("images", "200")];
                 let small = small.iter().filter(|(name, _)| defaults.field(name).is_some());
                 let small: String = small.map(|(name, text)| format!("&{name}={text}")).collect();
                 let text = format!("v=1&data={}&family={}&seed=5{small}", data.name, family.form.name);
@@ -78,7 +78,9 @@ fn every_dataset_and_family_runs_on_every_engine() {
                                 functions.len() * xs.len(),
                             )
                         }
-                        Body::Images { height, width, data, .. } => {
+                        Body::Matrix { rows, columns, data } => (data.clone(), rows.names.len() * columns.names.len()),
+                        Body::Images { height, width, data, captions, .. } => {
+                            assert!(captions.is_empty() || captions.len() == 36, "{what}: a word under each");
                             assert!(data.iter().all(|p| (0.0..=1.0).contains(p)), "{what}: grey values");
                             (data.clone(), 36 * height * width)
                         }

@@ -9,6 +9,7 @@ mod layers;
 mod loss;
 pub mod pool;
 mod product;
+mod softmax;
 mod tanh;
 mod update;
 
@@ -17,4 +18,5 @@ pub use layer::{Activation, Conv, Dense, LEAK, Layer, Norm, Pool, Pooled, Resize
 pub use layers::{Backward, backward, forward, moments, norm_tangent, norm_tangent_backward};
 pub use loss::{Curve, Term, loss, loss_gradient};
 pub use product::SHARED;
+pub use softmax::{cross_entropy, cross_entropy_gradient};
 pub use update::{Adam, Average, Descent, Moved, RATES, Update, update};

@@ -2,7 +2,7 @@
 
 use super::store::ImageSet;
 use super::{Dataset, Source};
-use crate::text::text;
+use crate::text::{Text, text};
 
 const ICON: &str = "\
 ..............
@@ -20,6 +20,19 @@ const ICON: &str = "\
 ...+######+...
 ..............";
 
+const CLASSES: [Text; 10] = [
+    text("T-shirt", "T 恤"),
+    text("trousers", "裤子"),
+    text("pullover", "套衫"),
+    text("dress", "连衣裙"),
+    text("coat", "外套"),
+    text("sandal", "凉鞋"),
+    text("shirt", "衬衫"),
+    text("sneaker", "运动鞋"),
+    text("bag", "包"),
+    text("ankle boot", "短靴"),
+];
+
 static IMAGES: ImageSet = ImageSet {
     name: "fashion",
     side: 28,
@@ -32,6 +45,8 @@ static IMAGES: ImageSet = ImageSet {
         "e79b1301b92b291396ae953924357d54d33cfb65addd4b88a494e92ca67dd706",
         "bf7456895d24b1fb3ee1adfe31443a540c70e8e78d1e994ae449ac6962751c66",
     ],
+    test: "9f1ec356a747bfe4ebab3cfb722d3694c9ca737e2570f6f90cf31d7b6fd689d4",
+    classes: &CLASSES,
     path: "data/fashion",
     attribution: "Fashion-MNIST, © Zalando SE, MIT",
     command: "cargo xtask data fashion",

@@ -2,7 +2,7 @@
 
 use super::store::ImageSet;
 use super::{Dataset, Source};
-use crate::text::text;
+use crate::text::{Text, name, text};
 
 const ICON: &str = "\
 ..............
@@ -20,6 +20,9 @@ const ICON: &str = "\
 .....##.......
 ..............";
 
+const CLASSES: [Text; 10] =
+    [name("0"), name("1"), name("2"), name("3"), name("4"), name("5"), name("6"), name("7"), name("8"), name("9")];
+
 static IMAGES: ImageSet = ImageSet {
     name: "mnist",
     side: 28,
@@ -32,6 +35,8 @@ static IMAGES: ImageSet = ImageSet {
         "44ff4a3d9fe5c1f76f211167a669f59cc87fac5050d1d4ad845064807f3492c2",
         "59c462c67835365a7da93b55fcc1ff0d2dfe9938697d3cca9b70d0d68ec05cc6",
     ],
+    test: "c3f9adf9c66efb572b1f9326c3a511b45910c7173b97be66ceceeeeaef6b802b",
+    classes: &CLASSES,
     path: "data/mnist",
     attribution: "MNIST, © Yann LeCun and Corinna Cortes, CC BY-SA 3.0",
     command: "cargo xtask site",

@@ -9,6 +9,7 @@ use std::io::Read;
 use sha2::{Digest, Sha256};
 
 use crate::message::Message;
+use crate::text::Text;
 
 /// A set of images in shards: its layout and the checksums of its files.
 pub struct ImageSet {
@@ -20,6 +21,10 @@ pub struct ImageSet {
     pub shard_images: usize,
     /// The SHA-256 of each shard's uncompressed bytes, in hexadecimal; as many as there are shards.
     pub shards: &'static [&'static str],
+    /// The same of the shard after the last, whose images no training sees.
+    pub test: &'static str,
+    /// What its labels stand for.
+    pub classes: &'static [Text],
     /// The folder of the shards, relative to the page.
     pub path: &'static str,
     /// Whom to name wherever the images are shown.
@@ -83,13 +88,17 @@ pub struct Store {
     set: &'static ImageSet,
     images: usize,
     shards: Vec<Option<Vec<u8>>>,
+    /// Whether the last of them holds what no training sees.
+    tests: bool,
 }
 
 impl Store {
-    /// An empty store for the first `images` images of a set (all of them, where there are fewer).
-    pub fn new(set: &'static ImageSet, images: usize) -> Self {
+    /// An empty store for the first `images` images of a set (all of them, where there are fewer), and, if `tests`, for those
+    /// that no training sees.
+    pub fn new(set: &'static ImageSet, images: usize, tests: bool) -> Self {
         let images = set.used(images);
-        Self { set, images, shards: vec![None; images.div_ceil(set.shard_images)] }
+        let shards = images.div_ceil(set.shard_images) + usize::from(tests);
+        Self { set, images, shards: vec![None; shards], tests }
     }
 
     /// The set.
@@ -107,6 +116,21 @@ impl Store {
         self.shards.len()
     }
 
+    /// The place among them of that which no training sees, if the run uses it.
+    pub fn test(&self) -> Option<usize> {
+        self.tests.then(|| self.shards.len() - 1)
+    }
+
+    /// Where a shard of the run lies, relative to the page.
+    pub fn url(&self, shard: usize) -> String {
+        self.set.url(self.file(shard))
+    }
+
+    /// The number of a shard's file.
+    fn file(&self, shard: usize) -> usize {
+        if self.test() == Some(shard) { self.set.shards.len() } else { shard }
+    }
+
     /// Whether a shard has arrived.
     pub fn has(&self, shard: usize) -> bool {
         self.shards.get(shard).is_some_and(Option::is_some)
@@ -120,9 +144,9 @@ impl Store {
     /// If the shard is not one of this run's, or the bytes are not exactly those of the shard. The message says what
     /// was found and what to do; the store is left as it was.
     pub fn provide(&mut self, shard: usize, bytes: &[u8]) -> Result<(), String> {
-        let name = format!("shard {shard} of {}", self.set.name);
+        let name = format!("shard {} of {}", self.file(shard), self.set.name);
         if shard >= self.shards.len() {
-            let last = self.shards.len().saturating_sub(1);
+            let last = (self.shards.len() - usize::from(self.tests)).saturating_sub(1);
             return Err(format!(
                 "{name} is not one of this run's, which uses {} images in shards 0 to {last}",
                 self.images
@@ -140,7 +164,7 @@ impl Store {
                 "{name} is not a gzip file: {} bytes of something else were found, perhaps an error page; check that \
                  {} is served",
                 thousands(bytes.len()),
-                self.set.url(shard)
+                self.url(shard)
             ));
         };
         let unpacked = unpacked.map_err(|fault| match fault {
@@ -157,10 +181,11 @@ impl Store {
             }
         })?;
         let found: String = Sha256::digest(&unpacked).iter().map(|byte| format!("{byte:02x}")).collect();
-        if found != self.set.shards[shard] {
+        let sum = if self.test() == Some(shard) { self.set.test } else { self.set.shards[shard] };
+        if found != sum {
             return Err(format!(
                 "{name} is altered: its SHA-256 should begin with {} and begins with {}; if another copy is no better, build the data anew",
-                &self.set.shards[shard][..8],
+                &sum[..8],
                 &found[..8]
             ));
         }
@@ -173,14 +198,37 @@ impl Store {
     /// # Panics
     /// If its shard has not arrived.
     pub fn pixels(&self, index: usize) -> &[u8] {
-        let (shard, within) = self.locate(index);
-        let pixels = self.set.pixels();
-        &shard[within * pixels..(within + 1) * pixels]
+        self.pixels_of(self.set.shard_of(index), index % self.set.shard_images)
     }
 
-    fn locate(&self, index: usize) -> (&[u8], usize) {
-        let shard = self.shards[self.set.shard_of(index)].as_ref().expect("images are asked for once they are there");
-        (shard, index % self.set.shard_images)
+    /// An image's label, the place of its class among those of the set.
+    ///
+    /// # Panics
+    /// If its shard has not arrived.
+    pub fn label(&self, index: usize) -> u8 {
+        self.label_of(self.set.shard_of(index), index % self.set.shard_images)
+    }
+
+    /// The pixels and the label of an image that no training sees.
+    ///
+    /// # Panics
+    /// If the shard of these has not arrived, or is none of the run's.
+    pub fn tested(&self, index: usize) -> (&[u8], u8) {
+        let shard = self.test().expect("asked for with the store");
+        (self.pixels_of(shard, index), self.label_of(shard, index))
+    }
+
+    fn pixels_of(&self, shard: usize, within: usize) -> &[u8] {
+        let pixels = self.set.pixels();
+        &self.there(shard)[within * pixels..(within + 1) * pixels]
+    }
+
+    fn label_of(&self, shard: usize, within: usize) -> u8 {
+        self.there(shard)[self.set.shard_images * self.set.pixels() + within]
+    }
+
+    fn there(&self, shard: usize) -> &[u8] {
+        self.shards[shard].as_ref().expect("images are asked for once they are there")
     }
 }
 
@@ -236,6 +284,8 @@ mod tests {
             "1fc82c9d1efa23bb5cea02f2150485a8c0556cb3bf67f8d5986f124cc11a012a",
             "0000000000000000000000000000000000000000000000000000000000000000",
         ],
+        test: "1fc82c9d1efa23bb5cea02f2150485a8c0556cb3bf67f8d5986f124cc11a012a",
+        classes: &[],
         path: "data/tiny",
         attribution: "",
         command: "",
@@ -253,7 +303,7 @@ mod tests {
     }
 
     fn fault(bytes: &[u8]) -> String {
-        let mut store = Store::new(&TINY, 6);
+        let mut store = Store::new(&TINY, 6, false);
         let message = store.provide(0, bytes).expect_err("these bytes are wrong");
         assert!(!store.has(0), "a bad shard was kept");
         message
@@ -262,12 +312,23 @@ mod tests {
     #[test]
     fn a_good_shard_gives_its_images() {
         for file in [gz(&raw()), raw()] {
-            let mut store = Store::new(&TINY, 5);
+            let mut store = Store::new(&TINY, 5, false);
             assert_eq!((store.shards(), store.has(0), store.has(1)), (2, false, false));
             store.provide(0, &file).unwrap();
             assert_eq!((store.has(0), store.has(1), store.has(2)), (true, false, false));
-            assert_eq!(store.pixels(2), [8, 9, 10, 11]);
+            assert_eq!((store.pixels(2), store.label(2)), (&[8, 9, 10, 11][..], 9));
         }
+    }
+
+    #[test]
+    fn what_no_training_sees_comes_after_the_shards_of_the_run() {
+        let mut store = Store::new(&TINY, 3, true);
+        assert_eq!((store.shards(), store.test()), (2, Some(1)));
+        assert_eq!([0, 1].map(|shard| store.url(shard)), ["data/tiny/0.shard", "data/tiny/2.shard"]);
+        store.provide(1, &gz(&raw())).unwrap();
+        assert_eq!(store.tested(1), (&[4, 5, 6, 7][..], 8));
+        let altered = store.provide(1, &gz(&[0; 15])).expect_err("these are others");
+        assert!(altered.starts_with("shard 2 of tiny is altered"), "{altered}");
     }
 
     #[test]
@@ -287,7 +348,7 @@ mod tests {
         assert!(fault(&flipped).contains("cannot be unpacked"));
         assert!(fault(b"<!doctype html><html>").contains("is not a gzip file: 21 bytes"));
         assert!(fault(b"").contains("is truncated: 15 bytes expected when unpacked, 0 found"));
-        let unused = Store::new(&TINY, 3).provide(1, &good).expect_err("the run uses one shard");
+        let unused = Store::new(&TINY, 3, false).provide(1, &good).expect_err("the run uses one shard");
         assert_eq!(unused, "shard 1 of tiny is not one of this run's, which uses 3 images in shards 0 to 0");
     }
 
@@ -297,15 +358,15 @@ mod tests {
         assert_eq!((images.images(), images.pixels(), images.shard_bytes()), (60_000, 784, 7_850_000));
         assert_eq!(images.url(5), "data/mnist/5.shard");
         assert_eq!((images.shard_of(9_999), images.shard_of(10_000)), (0, 1));
-        assert!(images.shards.iter().all(|sum| sum.len() == 64));
+        assert!(images.shards.iter().chain([&images.test]).all(|sum| sum.len() == 64));
         assert_eq!((images.to_network(0), images.to_network(255)), (-1.0, 1.0));
         for pixel in 0..=255 {
             let grey = images.to_grey(images.to_network(pixel));
             assert!((grey - f32::from(pixel) / 255.0).abs() < 1e-6);
         }
         assert_eq!((images.to_grey(-3.0), images.to_grey(3.0)), (0.0, 1.0));
-        assert_eq!(Store::new(images, 10_001).shards(), 2);
-        assert_eq!(Store::new(images, 1_000_000).images(), 60_000);
+        assert_eq!(Store::new(images, 10_001, false).shards(), 2);
+        assert_eq!(Store::new(images, 1_000_000, false).images(), 60_000);
     }
 
     #[test]

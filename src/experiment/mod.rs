@@ -27,7 +27,8 @@ pub use image::{D_NORM, DOWN, Down, G_NORM, HIDDEN, LAST, Last, Normal, UP, Up, 
 pub use noise::Noise;
 pub use penalty::{CLIP, GAMMA, LAMBDA, LAZY, PENALTY, Penalty};
 pub use player::{
-    ACTIVATIONS, DISCRIMINATOR, DISCRIMINATOR_FIELDS, GENERATOR, GENERATOR_FIELDS, Method, PlayerFields, PlayerSpec,
+    ACTIVATIONS, DISCRIMINATOR, DISCRIMINATOR_FIELDS, GENERATOR, GENERATOR_FIELDS, MODEL, MODEL_FIELDS, Method,
+    PlayerFields, PlayerSpec,
 };
 pub use schedule::Schedule;
 

@@ -116,7 +116,7 @@ impl Experiment {
 /// The fields of a player as a static, and the list of them: what begins their names in links, whose they are in both
 /// languages, their group, and the default activation.
 macro_rules! player {
-    ($(#[$about:meta])* $fields:ident, $list:ident, $p:literal, $opt:literal, $who:literal, $zh:literal, $group:expr, $activation:literal) => {
+    ($(#[$about:meta])* $fields:ident, $list:ident, $layers:literal, $p:literal, $opt:literal, $who:literal, $zh:literal, $group:expr, $activation:literal) => {
         $(#[$about])*
         pub static $fields: $crate::experiment::PlayerFields = {
             use $crate::experiment::{
@@ -130,7 +130,7 @@ macro_rules! player {
             }
             PlayerFields {
                 layers: layers(Field {
-                    name: $p,
+                    name: $layers,
                     title: text("Hidden layers", "隐藏层"),
                     about: text(concat!("Widths of ", $who, "'s hidden layers."), concat!($zh, "每个隐藏层的宽度。")),
                     group: $group,
@@ -226,9 +226,13 @@ macro_rules! player {
 
 player!(
     /// G, which makes samples.
-    GENERATOR, GENERATOR_FIELDS, "g", "gopt", "G", "生成器", super::Group::Generator, "relu"
+    GENERATOR, GENERATOR_FIELDS, "g", "g", "gopt", "G", "生成器", super::Group::Generator, "relu"
 );
 player!(
     /// D, which tells them from real ones.
-    DISCRIMINATOR, DISCRIMINATOR_FIELDS, "d", "dopt", "D", "判别器", super::Group::Discriminator, "leaky"
+    DISCRIMINATOR, DISCRIMINATOR_FIELDS, "d", "d", "dopt", "D", "判别器", super::Group::Discriminator, "leaky"
+);
+player!(
+    /// A model that plays against nobody.
+    MODEL, MODEL_FIELDS, "layers", "", "opt", "the model", "模型", super::Group::Game, "relu"
 );

@@ -1,6 +1,7 @@
 //! The model families, one file each.
 
 mod body;
+pub mod classifier;
 pub mod dcgan;
 pub mod gan;
 pub mod gaussian;
@@ -12,7 +13,7 @@ use burn::tensor::Device;
 use crate::experiment::{Experiment, Form, PlayerSpec};
 use crate::kernel::{Activation, Grid, Layer};
 use crate::nn::{Net, Network};
-use crate::text::Text;
+use crate::text::{Text, name};
 use crate::train::program::Program;
 use crate::train::work::Work;
 
@@ -43,6 +44,8 @@ pub struct Family {
 pub struct Drawn {
     /// Whose it is, as in [`Program::sizes`].
     pub player: &'static str,
+    /// What it is called.
+    pub title: Text,
     /// What passes through it, the input first.
     pub stages: Vec<Stage>,
 }
@@ -61,7 +64,7 @@ pub struct Stage {
 }
 
 /// A network as it is drawn.
-fn drawn(player: &'static str, net: &dyn Network) -> Drawn {
+fn drawn(player: &'static str, title: Text, net: &dyn Network) -> Drawn {
     let layers = net.layers();
     let grids = layers.iter().map(Layer::input).chain(layers.last().map(Layer::output));
     let names = std::iter::once("input").chain(layers.iter().map(Layer::name));
@@ -73,12 +76,12 @@ fn drawn(player: &'static str, net: &dyn Network) -> Drawn {
         let Grid { height, width, channels } = grid;
         Stage { layer, height, width, channels }
     };
-    Drawn { player, stages: stages.map(stage).collect() }
+    Drawn { player, title, stages: stages.map(stage).collect() }
 }
 
 /// Those of a game.
 fn drawn_pair([generator, discriminator]: [Box<dyn Network>; 2]) -> Vec<Drawn> {
-    vec![drawn("g", generator.as_ref()), drawn("d", discriminator.as_ref())]
+    vec![drawn("g", name("G"), generator.as_ref()), drawn("d", name("D"), discriminator.as_ref())]
 }
 
 /// A move of a family as a person makes it.

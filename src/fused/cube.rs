@@ -77,6 +77,14 @@ impl Kernels for CubeBackend {
         loss::slope(into_contiguous(scores), terms, into_contiguous(upstream))
     }
 
+    fn surprise(_: CubeTensor, _: CubeTensor) -> CubeTensor {
+        unreachable!("cross entropies are composed on a GPU, see `has_cross_entropy`")
+    }
+
+    fn surprise_backward(_: CubeTensor, _: CubeTensor, _: CubeTensor) -> CubeTensor {
+        unreachable!("cross entropies are composed on a GPU, see `has_cross_entropy`")
+    }
+
     fn update(state: Moving<Self>, gradient: CubeTensor, rates: CubeTensor, by: Update) -> Moving<Self> {
         let Moving { parameters, first, second, average } = state;
         let [parameters, first, second, average] = [parameters, first, second, average].map(owned);

@@ -78,6 +78,20 @@ impl Kernels for Flex {
         matrix(kernel::loss_gradient(slice(&contiguous(scores)), terms, upstream), 1)
     }
 
+    fn surprise(scores: FlexTensor, targets: FlexTensor) -> FlexTensor {
+        count();
+        let [scores, targets] = [scores, targets].map(contiguous);
+        let loss = kernel::cross_entropy(slice(&scores), slice(&targets), columns(&scores));
+        FlexTensor::from_data(TensorData::new(vec![loss], [1]))
+    }
+
+    fn surprise_backward(scores: FlexTensor, targets: FlexTensor, upstream: FlexTensor) -> FlexTensor {
+        count();
+        let [scores, targets, upstream] = [scores, targets, upstream].map(contiguous);
+        let (classes, upstream) = (columns(&scores), slice(&upstream)[0]);
+        matrix(kernel::cross_entropy_gradient(slice(&scores), slice(&targets), classes, upstream), classes)
+    }
+
     fn update(state: Moving<Self>, gradient: FlexTensor, _: FlexTensor, by: Update) -> Moving<Self> {
         count();
         let Moving { parameters, first, second, average } = state;
@@ -103,6 +117,11 @@ fn of_layer<'a>(layer: &Layer, moments: &'a FlexTensor) -> &'a [f32] {
 fn matrix(values: Vec<f32>, columns: usize) -> FlexTensor {
     let rows = values.len() / columns;
     FlexTensor::from_data(TensorData::new(values, [rows, columns]))
+}
+
+/// Of a matrix.
+fn columns(matrix: &FlexTensor) -> usize {
+    matrix.shape()[1]
 }
 
 fn contiguous(tensor: FlexTensor) -> FlexTensor {

@@ -45,6 +45,16 @@ impl<B: Kernels + Fused, C: CheckpointStrategy> Fused for Autodiff<B, C> {
         }
     }
 
+    fn crossed(scores: FloatTensor<Self>, targets: FloatTensor<Self>) -> FloatTensor<Self> {
+        let (scores, node) = scores.into_parts();
+        let targets = targets.into_primitive();
+        let loss = B::surprise(scores.clone(), targets.clone());
+        match Crossed.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::UnTracked(graph) => graph.finish(loss),
+            OpsKind::Tracked(graph) => graph.finish([scores, targets], loss),
+        }
+    }
+
     fn loss(scores: FloatTensor<Self>, terms: Vec<Term>) -> FloatTensor<Self> {
         let (scores, node) = scores.into_parts();
         let loss = B::score_loss(scores.clone(), &terms);
@@ -124,6 +134,22 @@ impl<B: Kernels> Backward<B, 3> for Bent {
             if let Some(node) = node {
                 grads.register::<B>(node.id, gradient);
             }
+        }
+    }
+}
+
+/// A cross entropy, with its scores as parent.
+#[derive(Debug)]
+struct Crossed;
+
+impl<B: Kernels> Backward<B, 1> for Crossed {
+    type State = [FloatTensor<B>; 2];
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let upstream = grads.consume::<B>(&ops.node);
+        let [scores, targets] = ops.state;
+        if let [Some(node)] = ops.parents {
+            grads.register::<B>(node.id, B::surprise_backward(scores, targets, upstream));
         }
     }
 }

@@ -86,6 +86,16 @@ pub trait Kernels: Backend {
     fn score_loss_backward(scores: FloatTensor<Self>, terms: &[Term], upstream: FloatTensor<Self>)
     -> FloatTensor<Self>;
 
+    /// The cross entropy of scores and targets, `[1]`: see [`crate::kernel::cross_entropy`].
+    fn surprise(scores: FloatTensor<Self>, targets: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// The gradient of [`Kernels::surprise`] in the scores, times `upstream` of shape `[1]`.
+    fn surprise_backward(
+        scores: FloatTensor<Self>,
+        targets: FloatTensor<Self>,
+        upstream: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
     /// One update; all tensors are flat. An engine with [`rates_by_tensor`] takes what changes from `rates`.
     fn update(state: Moving<Self>, gradient: FloatTensor<Self>, rates: FloatTensor<Self>, by: Update) -> Moving<Self>;
 
@@ -141,6 +151,9 @@ pub trait Fused: Backend {
 
     /// The loss of scores.
     fn loss(scores: FloatTensor<Self>, terms: Vec<Term>) -> FloatTensor<Self>;
+
+    /// The cross entropy of scores and targets.
+    fn crossed(scores: FloatTensor<Self>, targets: FloatTensor<Self>) -> FloatTensor<Self>;
 }
 
 /// The operations outside any graph.
@@ -216,6 +229,10 @@ macro_rules! fuse {
 
             fn loss(scores: FloatTensor<Self>, terms: Vec<Term>) -> FloatTensor<Self> {
                 Self::score_loss(scores, &terms)
+            }
+
+            fn crossed(scores: FloatTensor<Self>, targets: FloatTensor<Self>) -> FloatTensor<Self> {
+                Self::surprise(scores, targets)
             }
         }
 
@@ -312,6 +329,19 @@ pub fn norm_tangent(weights: Tensor<1>, x: Tensor<2>, t: Tensor<2>, layer: &Norm
 /// The loss of scores, shape `[1]`. The terms cover the scores' rows exactly.
 pub fn loss(scores: Tensor<2>, terms: &[Term]) -> Tensor<1> {
     Tensor::from_dispatch(Dispatch::loss(scores.into_dispatch(), terms.to_vec()))
+}
+
+/// Whether the engine of this device has the cross entropy as an operation.
+pub fn has_cross_entropy(device: &Device) -> bool {
+    matches!(kind(device.as_dispatch()), Some(kind) if kind != Kind::Gpu)
+}
+
+/// The cross entropy of scores and targets, shape `[1]`.
+///
+/// # Shapes
+/// - `scores`, `targets`: `[rows, classes]`; no gradient comes to the targets
+pub fn cross_entropy(scores: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+    Tensor::from_dispatch(Dispatch::crossed(scores.into_dispatch(), targets.into_dispatch()))
 }
 
 /// One update: the new parameters, their running mean, and the first and second moments, as `state` has them. All tensors

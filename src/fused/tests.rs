@@ -158,6 +158,24 @@ fn check_losses(device: &Device) {
     assert!(loss(matrix(vec![f32::NAN, 0.0], 1, device), &terms).into_scalar::<f32>().is_nan());
 }
 
+/// The cross entropy and its gradient, fused and composed.
+fn check_cross_entropy(device: &Device) {
+    let mut rng = Rng::stream(9, "fused");
+    let given = matrix(draw(7 * 10, &mut rng), 10, device) * 3.0;
+    let targets: Vec<f32> = (0..70).map(|i| f32::from(u8::from(i % 10 == i / 10 * 3 % 10))).collect();
+    let targets = matrix(targets, 10, device);
+    let run = |of: &dyn Fn(Tensor<2>, Tensor<2>) -> Tensor<1>| {
+        let scores = given.clone().autodiff().require_grad();
+        let loss = of(scores.clone(), targets.clone().autodiff()) * 3.0;
+        let gradient = scores.grad_remove(&mut loss.backward()).unwrap();
+        (loss.inner(), gradient)
+    };
+    let (found, gradient) = run(&cross_entropy);
+    let (plain, plain_gradient) = run(&crate::objective::plain_cross_entropy);
+    assert_close(found, plain);
+    assert_close(gradient, plain_gradient);
+}
+
 /// Every kind of update, fused and composed: the tensors that each uses.
 fn check_updates(device: &Device) -> Vec<[Tensor<1>; 2]> {
     let mut rng = Rng::stream(7, "fused");
@@ -193,6 +211,7 @@ fn on_the_cpu_they_agree_with_the_composed_ones() {
     check_layers(&device);
     check_images(&device);
     check_losses(&device);
+    check_cross_entropy(&device);
     for [found, plain] in check_updates(&device) {
         assert_eq!(found.into_data(), plain.into_data(), "one operation after the other on each number: the same bits");
     }

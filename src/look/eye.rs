@@ -7,7 +7,8 @@ use super::line::LineData;
 use super::metrics::images::ImageEvaluator;
 use super::metrics::points::{self, PointEvaluator};
 use super::metrics::{self, Metric};
-use super::panel::{Body, FieldScale, Panel, Place, Role};
+use super::panel::{Body, Caption, FieldScale, Panel, Place, Role};
+use super::tested::Tested;
 use crate::data::store::{ImageSet, Store};
 use crate::data::{PointSet, Source};
 use crate::experiment::{Experiment, LATENT, NOISE, SEED};
@@ -64,6 +65,7 @@ struct ImageData {
     set: &'static ImageSet,
     device: Device,
     real: Option<RealImages>,
+    tested: Option<Tested>,
 }
 
 struct RealImages {
@@ -76,6 +78,8 @@ struct RealImages {
 pub struct Report {
     /// For people.
     pub metrics: Vec<Metric>,
+    /// What was found besides, to be drawn until the next evaluation.
+    pub panels: Vec<Panel>,
     /// For the health states.
     pub signs: Signs,
 }
@@ -109,7 +113,9 @@ impl Eye {
                 }))
             }
             Source::Line(set) => Data::Line(Box::new(LineData::new(set, experiment.get(&SEED), &mut rng, device))),
-            Source::Images(set) => Data::Images(Box::new(ImageData { set, device: device.clone(), real: None })),
+            Source::Images(set) => {
+                Data::Images(Box::new(ImageData { set, device: device.clone(), real: None, tested: None }))
+            }
         };
         Self { latent, data }
     }
@@ -199,7 +205,9 @@ impl Eye {
             Data::Line(_) => Vec::new(),
             Data::Images(images) => {
                 let ImageData { set, real, .. } = &**images;
-                let panel = |role, data| panel(role, Body::Images { role, height: set.side, width: set.side, data });
+                let panel = |role, data| {
+                    panel(role, Body::Images { role, height: set.side, width: set.side, data, captions: Vec::new() })
+                };
                 let mut panels = vec![panel(Role::Generated, grey(set, generated))];
                 panels.extend(real.as_ref().map(|r| panel(Role::Real, r.shown.clone())));
                 panels
@@ -245,14 +253,41 @@ impl Eye {
                 found
             }
         };
-        Report { metrics, signs }
+        Report { metrics, panels: Vec::new(), signs }
+    }
+
+    /// What a model is tested on, once it is there.
+    pub fn tested(&self) -> Option<&Tested> {
+        match &self.data {
+            Data::Images(images) => images.tested.as_ref(),
+            Data::Points(_) | Data::Line(_) => None,
+        }
+    }
+
+    /// Images in network units with something under each, as a panel.
+    pub fn captioned(&self, name: &'static str, title: Text, images: &[f32], captions: Vec<Caption>) -> Panel {
+        let Data::Images(images_of) = &self.data else { unreachable!("only images have captions") };
+        let set = images_of.set;
+        let (role, data) = (Role::Real, grey(set, images));
+        let body = Body::Images { role, height: set.side, width: set.side, data, captions };
+        Panel { name, title, place: Place::Stage, body }
+    }
+
+    /// Takes all that a model is tested on, for a final word, where an evaluation takes part of it.
+    pub fn take_all(&mut self, store: Option<&Store>) {
+        if let (Data::Images(images), Some(store)) = (&mut self.data, store) {
+            images.tested = Tested::new(store, true, &images.device);
+        }
     }
 
     /// Makes what needs real images once their first shard is there, and from that shard alone, so that it does not depend
     /// on what else has arrived.
     pub fn look_at(&mut self, store: Option<&Store>) {
         let (Data::Images(images), Some(store)) = (&mut self.data, store) else { return };
-        let ImageData { set, device, real } = &mut **images;
+        let ImageData { set, device, real, tested } = &mut **images;
+        if tested.is_none() {
+            *tested = Tested::new(store, false, device);
+        }
         if real.is_some() || !store.has(0) {
             return;
         }

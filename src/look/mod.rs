@@ -7,3 +7,4 @@ pub mod health;
 pub mod line;
 pub mod metrics;
 pub mod panel;
+pub mod tested;

@@ -1,5 +1,7 @@
 //! What is to be drawn of a run: panels of plain numbers. No tensor type, no DOM.
 
+use serde::Serialize;
+
 use crate::text::Text;
 
 /// Something to draw. A view is chosen by the body alone, never by the model.
@@ -44,12 +46,32 @@ pub enum Body {
     Points { role: Role, data: Vec<f32>, extent: [f64; 4] },
     /// A function of the plane on a grid of `rows × columns` cell centres over `extent`; row 0 is at y0.
     Field { rows: usize, columns: usize, data: Vec<f32>, extent: [f64; 4], scale: FieldScale },
-    /// `[n, height, width]` grey values, 0 black to 1 white.
-    Images { role: Role, height: usize, width: usize, data: Vec<f32> },
+    /// `[n, height, width]` grey values, 0 black to 1 white; and what is said of each, or of none.
+    Images { role: Role, height: usize, width: usize, data: Vec<f32>, captions: Vec<Caption> },
+    /// A number for each pair of a row and a column, row-major.
+    Matrix { rows: Lines, columns: Lines, data: Vec<f32> },
     /// Functions over `extent` of the line, at `xs`; and where noise goes: pairs of a noise and its sample.
     Graph { xs: Vec<f32>, extent: [f64; 2], functions: Vec<Function>, links: Vec<[f32; 2]> },
     /// Curves over steps.
     Series { steps: Vec<f64>, curves: Vec<Curve> },
+}
+
+/// What is said of a picture.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Caption {
+    /// In few letters.
+    pub text: Text,
+    /// Whether that is as it should be, where it is known.
+    pub right: Option<bool>,
+}
+
+/// The rows of a matrix, or its columns.
+#[derive(Clone, Debug)]
+pub struct Lines {
+    /// What they all are.
+    pub title: Text,
+    /// What each is.
+    pub names: Vec<Text>,
 }
 
 /// One function of a graph.

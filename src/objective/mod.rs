@@ -121,6 +121,24 @@ pub fn plain_loss(scores: Tensor<2>, terms: &[Term]) -> Tensor<1> {
     means.reduce(|sum, mean| sum + mean).expect("a loss has terms")
 }
 
+/// The mean over rows of −Σ t log softmax(s): what classifiers minimise.
+///
+/// # Shapes
+/// - `scores`, `targets`: `[rows, classes]`; a row of targets sums to 1, and no gradient comes to it; result: `[1]`
+pub fn cross_entropy(scores: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+    if fused::has_cross_entropy(&scores.device()) {
+        fused::cross_entropy(scores, targets)
+    } else {
+        plain_cross_entropy(scores, targets)
+    }
+}
+
+/// The same, composed from burn's own operations. What the fused operation is checked against.
+pub fn plain_cross_entropy(scores: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
+    let rows = scores.dims()[0] as f64;
+    -(burn::tensor::activation::log_softmax(scores, 1) * targets).sum() / rows
+}
+
 fn softplus(x: Tensor<2>) -> Tensor<2> {
     -log_sigmoid(-x)
 }

@@ -21,7 +21,7 @@ impl Session {
 
     /// Where a shard lies, relative to the page; `None` if the run has no such shard.
     pub fn url(&self, shard: usize) -> Option<String> {
-        self.supply.store().filter(|store| shard < store.shards()).map(|store| store.set().url(shard))
+        self.supply.store().filter(|store| shard < store.shards()).map(|store| store.url(shard))
     }
 
     /// How many shards the whole run will use; 0 if its data need none.

@@ -291,6 +291,7 @@ impl Session {
         let series =
             |name, title, place, steps, curves| Panel { name, title, place, body: Body::Series { steps, curves } };
         panels.push(series("losses", text("Losses", "损失"), Place::Side, self.history.steps(), curves));
+        panels.extend(self.seen.panels.iter().cloned());
         let (steps, curves) = self.figures.curves(&self.seen);
         panels.push(series("metrics", text("Metrics", "指标"), Place::Metrics, steps, curves));
         Ok(Snapshot {
@@ -316,6 +317,18 @@ impl Session {
         self.catch_up().await?;
         self.look().await?;
         Ok(&self.seen.metrics)
+    }
+
+    /// The same, looking at all that the model can be tested on: takes longer.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn examine(&mut self) -> Result<&[Metric], String> {
+        if self.program.is_tested() {
+            self.eye.take_all(self.supply.store());
+            self.seen.metrics.clear();
+        }
+        self.evaluate().await
     }
 
     /// G's samples for the first `count` rows of fresh noise: points in data units, or images 0 to 1, row-major.

@@ -4,7 +4,7 @@ use super::Session;
 use crate::look::eye::Report;
 use crate::look::health::Health;
 use crate::look::metrics::{Better, Metric};
-use crate::look::panel::Curve;
+use crate::look::panel::{Curve, Panel};
 use crate::train::history::History;
 
 /// Points kept of each metric's history, at most.
@@ -18,6 +18,7 @@ pub(super) struct Seen {
     pub place: usize,
     pub metrics: Vec<Metric>,
     pub health: Health,
+    pub panels: Vec<Panel>,
 }
 
 /// The metrics over the run. Their names are those of the first evaluation; later ones have the same or, as long as data
@@ -89,7 +90,7 @@ impl Session {
             return Ok(());
         }
         self.eye.look_at(self.supply.store());
-        let Report { mut metrics, signs } = self.program.judge(&self.eye).answer().await?;
+        let Report { mut metrics, panels, signs } = self.program.judge(&self.eye).answer().await?;
         let mut health = self.health.clone();
         let now = signs.accuracy;
         let mean = health.watch(self.step, signs);
@@ -98,7 +99,7 @@ impl Session {
         metrics
             .extend(accuracies.filter_map(|(((name, title), now), mean)| Some(accuracy(name, title, now.and(mean)?))));
         metrics.extend(self.loss_metrics());
-        self.seen = Seen { step: self.step, place, metrics, health };
+        self.seen = Seen { step: self.step, place, metrics, health, panels };
         Ok(())
     }
 

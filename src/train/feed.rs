@@ -16,7 +16,12 @@ pub struct Feed {
 enum From {
     Points(&'static dyn PointSet),
     Line(&'static dyn LineSet),
-    Images { store: Store, order: Order },
+    Images {
+        store: Store,
+        order: Order,
+        /// The labels of the last batch.
+        labels: Vec<u8>,
+    },
 }
 
 /// Where a feed stands; with the experiment it restores the feed.
@@ -28,16 +33,17 @@ pub struct Position {
 }
 
 impl Feed {
-    /// A feed from the beginning; `images` is how many images of an image set are used.
-    pub fn new(source: Source, images: usize, seed: u64) -> Self {
+    /// A feed from the beginning; `images` is how many images of an image set are used, and `tests` whether also those that
+    /// no training sees.
+    pub fn new(source: Source, images: usize, tests: bool, seed: u64) -> Self {
         let from = match source {
             Source::Points(set) => From::Points(set),
             Source::Line(set) => From::Line(set),
             Source::Images(set) => {
-                let store = Store::new(set, images);
+                let store = Store::new(set, images, tests);
                 // Not the number that was asked for: an image that is not there would be waited for for ever.
                 let order = Order::new(store.images(), set.shard_images);
-                From::Images { store, order }
+                From::Images { store, order, labels: Vec::new() }
             }
         };
         Self { rng: Rng::stream(seed, "data"), from }
@@ -57,11 +63,20 @@ impl Feed {
                 let (scale, rng) = (set.scale(), &mut self.rng);
                 Ok((0..size).map(|_| scale.to_network(set.sample(rng)) as f32).collect())
             }
-            From::Images { store, order } => {
+            From::Images { store, order, labels } => {
                 let indices = order.next_batch(size, &mut self.rng, |shard| store.has(shard))?;
                 let set = store.set();
+                *labels = indices.iter().map(|&i| store.label(i)).collect();
                 Ok(indices.iter().flat_map(|&i| store.pixels(i).iter().map(|&p| set.to_network(p))).collect())
             }
+        }
+    }
+
+    /// The labels of the last batch, if its samples have any.
+    pub fn labels(&self) -> &[u8] {
+        match &self.from {
+            From::Points(_) | From::Line(_) => &[],
+            From::Images { labels, .. } => labels,
         }
     }
 
@@ -117,6 +132,8 @@ mod tests {
         side: 2,
         shard_images: 3,
         shards: &["1fc82c9d1efa23bb5cea02f2150485a8c0556cb3bf67f8d5986f124cc11a012a"],
+        test: "",
+        classes: &[],
         path: "data/three",
         attribution: "",
         command: "",
@@ -126,12 +143,16 @@ mod tests {
     #[test]
     fn more_images_than_there_are_is_all_of_them() {
         let feed = |images| {
-            let mut feed = Feed::new(Source::Images(&THREE), images, 7);
+            let mut feed = Feed::new(Source::Images(&THREE), images, false, 7);
             let file: Vec<u8> = (0..12).chain(7..10).collect();
             feed.store_mut().unwrap().provide(0, &file).unwrap();
-            feed.batch(20)
+            feed.batch(20).map(|pixels| (pixels, feed.labels().to_vec()))
         };
-        assert!(feed(3).is_ok());
+        let (pixels, labels) = feed(3).unwrap();
+        assert_eq!(labels.len(), 20);
+        for (image, label) in pixels.chunks(4).zip(labels) {
+            assert_eq!(image[0], THREE.to_network(4 * (label - 7)), "a label is its image's");
+        }
         assert_eq!(feed(60_000), feed(3), "a shard that is not there is waited for");
         assert_eq!((THREE.used(2), THREE.used(60_000)), (2, 3));
         assert_eq!(THREE.fewer(3), None);

@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use super::optimiser::{Mean, Optimiser, Rule};
 use super::visit::{Part, Visit};
 use crate::experiment::PlayerSpec;
-use crate::nn::{Network, Weights};
+use crate::nn::{Network, Passed, Weights};
 use crate::rng::Rng;
 
 /// How much of the running moments stays when those of another batch come in.
@@ -98,6 +98,16 @@ impl Player {
     /// How many weights it has.
     pub fn size(&self) -> usize {
         self.net.layout().len()
+    }
+
+    /// Takes one optimiser step down a loss of its output for a batch. The loss before the step, `[1]`.
+    pub fn learn(&mut self, x: Tensor<2>, loss: impl FnOnce(Tensor<2>) -> Tensor<1>) -> Tensor<1> {
+        let leaves = self.net.layout().leaves(&self.parameters);
+        let Passed { y, moments } = self.net.pass(&leaves, None, x);
+        let loss = loss(y);
+        self.descend(leaves, &loss);
+        self.note(moments);
+        loss.inner()
     }
 
     /// Takes one optimiser step down `loss`.

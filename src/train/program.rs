@@ -27,6 +27,13 @@ pub enum Want {
         /// How many.
         rows: usize,
     },
+    /// What the real samples that were wanted last are, each a row with a 1 in the place of its class.
+    Labels {
+        /// How many: as many as of these samples.
+        rows: usize,
+        /// How many classes there are.
+        classes: usize,
+    },
     /// Noise.
     Noise {
         /// How many.
@@ -79,6 +86,11 @@ pub trait Program {
         false
     }
 
+    /// Whether evaluations look at samples that no training sees.
+    fn is_tested(&self) -> bool {
+        false
+    }
+
     /// The losses that moves give.
     fn losses(&self) -> Vec<Loss>;
 
@@ -103,7 +115,7 @@ pub trait Program {
     /// What there is to measure.
     fn judge<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Report>;
 
-    /// `count` samples, in network units, row-major.
+    /// `count` samples, in network units, row-major; none, if it makes no samples.
     fn sample(&self, count: usize, rng: &mut Rng) -> Ask<'_, Vec<f32>>;
 
     /// What the field shows at a point in network units.

@@ -85,7 +85,12 @@ impl Supply {
     /// From the beginning.
     pub fn new(experiment: &Experiment, program: &dyn Program, device: &Device) -> Self {
         Self {
-            feed: Feed::new(experiment.data.source, experiment.get(&IMAGES) as usize, experiment.get(&SEED)),
+            feed: Feed::new(
+                experiment.data.source,
+                experiment.get(&IMAGES) as usize,
+                program.is_tested(),
+                experiment.get(&SEED),
+            ),
             noise: Rng::stream(experiment.get(&SEED), "noise"),
             features: experiment.features(),
             moves: program.moves(),
@@ -115,6 +120,7 @@ impl Supply {
     /// # Errors
     /// The shard that must be provided first. Nothing is consumed then.
     pub fn next(&mut self, place: usize) -> Result<Batch, usize> {
+        self.tests()?;
         let moves = self.moves.len();
         let ready = self.ahead.as_ref().is_some_and(|ahead| {
             ahead.consumed < ahead.starts.len() && (ahead.first + ahead.consumed) % moves == place
@@ -134,11 +140,18 @@ impl Supply {
     /// # Errors
     /// The shard that must be provided first. Nothing is consumed then.
     pub fn alone(&mut self, place: usize) -> Result<Batch, usize> {
+        self.tests()?;
         self.return_ahead();
         let mut numbers = Vec::new();
         self.draw(place, &mut numbers)?;
         let block = self.upload(numbers);
         Ok(self.batch(place, block, 0))
+    }
+
+    /// What a run is tested on is there before its first step, so that no evaluation lacks it.
+    fn tests(&self) -> Result<(), usize> {
+        let missing = self.store().and_then(|store| store.test().filter(|&shard| !store.has(shard)));
+        missing.map_or(Ok(()), Err)
     }
 
     /// Goes on with other moves.
@@ -201,6 +214,7 @@ impl Supply {
         for want in &self.moves[place].wants {
             numbers.extend(match *want {
                 Want::Real { rows } => self.feed.batch(rows)?,
+                Want::Labels { classes, .. } => one_hot(self.feed.labels(), classes),
                 Want::Noise { rows, columns, law } => law.draw(rows * columns, &mut self.noise),
             });
             numbers.resize(numbers.len().next_multiple_of(fused::ALIGNMENT), 0.0);
@@ -228,10 +242,18 @@ impl Supply {
     }
 }
 
+/// Rows with a 1 in the place of their label.
+fn one_hot(labels: &[u8], classes: usize) -> Vec<f32> {
+    let mut rows = vec![0.0; labels.len() * classes];
+    labels.iter().enumerate().for_each(|(i, &label)| rows[i * classes + usize::from(label)] = 1.0);
+    rows
+}
+
 /// Rows and columns of what is wanted.
 fn shape(want: &Want, features: usize) -> (usize, usize) {
     match *want {
         Want::Real { rows } => (rows, features),
+        Want::Labels { rows, classes } => (rows, classes),
         Want::Noise { rows, columns, .. } => (rows, columns),
     }
 }

@@ -1,10 +1,13 @@
 //! What a step and a look take, from the layers alone.
 
 use crate::data::Source;
-use crate::experiment::{AVERAGE, BATCH, DISCRIMINATOR, Experiment, GENERATOR, LATENT, LAZY, Method, PENALTY, Penalty};
+use crate::experiment::{
+    AVERAGE, BATCH, DISCRIMINATOR, Experiment, GENERATOR, LATENT, LAZY, MODEL, Method, PENALTY, Penalty,
+};
 use crate::look::metrics::points;
 use crate::nn::Network;
 use crate::train::adversarial::{self, Networks};
+use crate::train::program::Move;
 use crate::train::supply;
 
 /// Weights that a run keeps besides its own, as known to be good.
@@ -34,6 +37,25 @@ pub fn of_game(e: &Experiment, networks: Networks) -> Work {
     let product = (2 * batch * game.discriminator.largest()).max(batch * game.generator.largest());
     let (step, look) = game.seconds();
     Work { flops: game.flops(), bytes: game.bytes(), product, step, look }
+}
+
+/// That of networks which learn together from one loss, one after the other; `looked_at`: rows of an evaluation.
+pub fn of_model(e: &Experiment, networks: &[Box<dyn Network>], wants: &[Move], looked_at: usize) -> Work {
+    let shapes: Vec<Shape> = networks.iter().map(|net| Shape::of(net.as_ref())).collect();
+    let sum = |of: &dyn Fn(&Shape) -> f64| shapes.iter().map(of).sum::<f64>();
+    let (batch, updates) = (e.get(&BATCH) as f64, e.get(&MODEL.updates) as f64);
+    // Forward, the weights' gradients, and those between the layers: all but the first one's to its input.
+    let first = shapes.first().and_then(|shape| shape.products.first()).copied().unwrap_or(0.0);
+    let flops = 2.0 * batch * updates * (3.0 * sum(&Shape::products) - first);
+    // The weights with the last gradient, two moments, what belongs to them in a saved state, and the kept ones.
+    let held = sum(&|shape| shape.weights) * (2.0 + 2.0 + 3.0 + KEPT);
+    let drawn = 3.0 * supply::drawn(wants, e.features()) as f64;
+    let passing = batch.max(256.0) * sum(&Shape::kept);
+    let product = batch as usize * shapes.iter().map(Shape::largest).max().unwrap_or(0);
+    let sums = sum(&Shape::sums);
+    let step = updates.max(0.1) * (150e-6 * shapes.len() as f64 + 6.0 * batch * sums / 12e9);
+    let look = 5e-3 + 2.0 * looked_at as f64 * sums / 12e9;
+    Work { flops, bytes: 4.0 * (held + drawn + passing), product, step, look }
 }
 
 /// What a network takes for one row.

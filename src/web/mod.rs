@@ -325,10 +325,21 @@ fn panel(panel: &Panel) -> Object {
             });
             set(&object, "level", &level);
         }
-        Body::Images { role, height, width, data } => {
+        Body::Images { role, height, width, data, captions } => {
             common("images", &[data.len() / (height * width), *height, *width]);
             set(&object, "role", &role.name().into());
             floats(data);
+            set(&object, "captions", &plain(captions));
+        }
+        Body::Matrix { rows, columns, data } => {
+            common("matrix", &[rows.names.len(), columns.names.len()]);
+            floats(data);
+            for (name, lines) in [("rows", rows), ("columns", columns)] {
+                let entry = Object::new();
+                set(&entry, "title", &plain(&lines.title));
+                set(&entry, "names", &plain(&lines.names));
+                set(&object, name, &entry);
+            }
         }
         Body::Graph { xs, extent, functions, links } => {
             common("graph", &[functions.len(), xs.len()]);

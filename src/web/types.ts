@@ -82,7 +82,7 @@ export interface Opened {
   /** Numbers in a sample: what D takes in and G puts out. */
   features: number;
   /** The family's networks: whose each is, and what passes through it, the input first. */
-  networks: { player: string; stages: Stage[] }[];
+  networks: { player: string; title: Text; stages: Stage[] }[];
   /** Whether threads would share the work of a step. */
   large: boolean;
   cost: Cost;
@@ -144,7 +144,7 @@ export interface Stage {
   height: number; width: number; channels: number;
 }
 /** Something to draw; a view is chosen by its kind. */
-export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | SeriesPanel;
+export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | MatrixPanel | SeriesPanel;
 /** What all panels have: a name among those of the run, what it shows in a phrase, and the part of the page that it belongs to. */
 export interface AnyPanel { name: string; title: Text; place: "stage" | "side" | "metrics"; shape: number[] }
 /** Whose samples a panel shows. */
@@ -173,8 +173,14 @@ export interface GraphPanel extends AnyPanel {
 export interface LineFunction {
   name: string; title: Text; role: "real" | "generated" | "discriminator" | "optimal"; share: boolean; data: Float32Array;
 }
-/** `[n, height, width]` grey values, 0 black to 1 white. */
-export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array }
+/** `[n, height, width]` grey values, 0 black to 1 white; and what is said of each, or of none. */
+export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array; captions: Caption[] }
+/** `right`: whether it is as it should be; null where that is not known. */
+export interface Caption { text: Text; right: boolean | null }
+/** A number for each pair of a row and a column, `[rows, columns]`. */
+export interface MatrixPanel extends AnyPanel { kind: "matrix"; data: Float32Array; rows: Lines; columns: Lines }
+/** What the rows, or the columns, of a matrix are: all, and each. */
+export interface Lines { title: Text; names: Text[] }
 /** Curves over steps. */
 export interface SeriesPanel extends AnyPanel { kind: "series"; steps: Float64Array; curves: Curve[] }
 /** A value for each step of its panel; NaN where there is none. */

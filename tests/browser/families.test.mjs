@@ -68,6 +68,26 @@ test("another family starts anew, and what it lacks comes back with the first", 
   assert.deepEqual(faults, []);
 });
 
+test("a classifier says what test images are, and a table what it takes them for", { timeout: 90_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, "data=mnist&family=classifier&images=2000&width=8&stop=150&engine=cpu");
+  await until(page, "its end", (now) => now.status === "stopped" && (now.metrics.accuracy ?? 0) > 80, 80);
+  const captions = page.locator(".captions span");
+  assert.equal(await captions.count(), 36);
+  // Seven of ten are right, and the wrong ones are marked.
+  assert.ok((await page.locator(".captions .is-wrong").count()) < 12);
+  assert.match(await captions.first().innerText(), /^\d$/);
+  const cells = page.locator(".matrix td:not(:empty)");
+  assert.equal(await cells.count(), 100);
+  const shares = (await cells.allInnerTexts()).map((cell) => Number(cell.replace("<", "")));
+  const row = shares.slice(0, 10);
+  assert.ok(Math.abs(row.reduce((sum, share) => sum + share, 0) - 100) < 6 && row[0] === Math.max(...row), String(row));
+  assert.equal(await page.locator(".legend .is-generated").count(), 0, "it makes no samples");
+  await page.getByRole("button", { name: "Save" }).click();
+  assert.equal(await page.getByText("Samples as CSV").count(), 0);
+  assert.deepEqual(faults, []);
+});
+
 test("numbers on the line show both densities, D and where noise goes", { timeout: 90_000 }, async () => {
   const { page, faults } = await visit(browser);
   await open(page, "data=bimodal&engine=cpu");

@@ -1,6 +1,6 @@
 /**
- * The game as a strip: noise, generator, samples beside real data, discriminator, losses; and whose turn changes what.
- * The small pictures are live where the run has something to show.
+ * The game as a strip: noise, generator, samples beside real data, discriminator, losses; and whose turn changes what. Of what is no
+ * game, what the data go through. The small pictures are live where the run has something to show.
  */
 import { useMoves, useOpened } from "../engine/values.js";
 import * as format from "../format.js";
@@ -20,19 +20,10 @@ export function Flow() {
   const running = useStore((s) => s.playing && ![...OVER, "loading", "paused", "waiting"].includes(s.status));
   const values = opened?.values ?? {};
   const moves = useMoves();
-  // Without noise there is no generator, but a model whose samples are drawn beside the data.
-  const game = "z" in values;
+  const game = opened?.networks.some(({ player }) => player === "d") ?? true;
   return html`<div class=${`card flow ${running ? "goes" : ""}`}>
     <h2>${t(game ? "card.flow" : "card.flow.model")}</h2>
-    ${!game && html`<div class="strip is-model" role="img" aria-label=${t("flow.label.model")}>
-      <figure class="node at-real"><${Thumbnail} source="real" /><figcaption>${t("flow.real")}</figcaption></figure>
-      <i class="arrow at-a"></i>
-      <figure class="node of-g at-g"><b class="model">p(x)</b><figcaption>${t("flow.model")} <small><${Total} /></small></figcaption></figure>
-      <i class="arrow at-b"></i>
-      <figure class="node at-samples"><${Thumbnail} source="generated" /><figcaption>${t("flow.samples")}</figcaption></figure>
-      <i class="arrow at-c"></i>
-      <${Losses} />
-    </div>`}
+    ${!game && html`<${Chain} opened=${opened} />`}
     ${game && html`<div class="strip" role="img" aria-label=${t("flow.label")}>
       <figure class="node at-noise"><${Thumbnail} source="noise" /><figcaption>${t("flow.noise")}
         <small>${t("flow.noiseShape", { z: values.z ?? "", kind: option("noise", values.noise) })}</small></figcaption></figure>
@@ -55,7 +46,26 @@ export function Flow() {
   </div>`;
 }
 
-/** Trainable numbers of a network. @param {{which: "g" | "d"}} props */
+/** What the data go through: networks, or a density; samples, where there are any; and what is minimised. @param {{opened: Opened | null}} props */
+function Chain({ opened }) {
+  const samples = useStore((s) => (s.snapshot?.panels ?? []).some((panel) => "role" in panel && panel.role === "generated"));
+  const networks = opened?.networks ?? [];
+  const figures = [
+    html`<figure class="node"><${Thumbnail} source="real" /><figcaption>${t("flow.real")}</figcaption></figure>`,
+    networks.length === 0
+      && html`<figure class="node of-g"><b class="model">p(x)</b><figcaption>${t("flow.model")} <small><${Total} /></small></figcaption></figure>`,
+    ...networks.map(({ player, title, stages }) => html`<figure class="node of-g"><${Network} stages=${stages} /><figcaption>${both(title)}
+      <small><${Count} which=${player} /></small></figcaption></figure>`),
+    samples && html`<figure class="node"><${Thumbnail} source="generated" /><figcaption>${t("flow.samples")}</figcaption></figure>`,
+    html`<${Losses} />`,
+  ].filter(Boolean);
+  const label = [t("flow.real"), ...networks.map(({ title }) => both(title)), ...(samples ? [t("flow.samples")] : [])].join(" → ");
+  return html`<div class="strip is-chain" role="img" aria-label=${label}>
+    ${figures.flatMap((figure, i) => (i === 0 ? [figure] : [html`<i class="arrow"></i>`, figure]))}
+  </div>`;
+}
+
+/** Trainable numbers of a network. @param {{which: string}} props */
 function Count({ which }) {
   const n = useStore((s) => (s.fresh ? s.snapshot?.parameters[which] : undefined));
   return n === undefined ? "" : t("flow.parameters", { n: format.count(n) });

@@ -9,7 +9,7 @@ export const en = {
   "tabs": "Parts of the page", "tab.watch": "Watch", "tab.setup": "Setup", "tab.tune": "Tune", "tab.measure": "Measure", "tab.learn": "Learn",
 
   "lede.points.real": "Blue points", "lede.points.generated": "Orange points", "lede.points.field": "Colour",
-  "lede.images.generated": "The large picture", "lede.images.real": "The small one", "lede.points.graph": "The curves", "lede.is": ": {title}.",
+  "lede.images.generated": "The large picture", "lede.images.real": "The small one", "lede.images.tested": "The pictures", "lede.points.graph": "The curves", "lede.is": ": {title}.",
   "way": "Ways in",
   "way.break": "Break it", "way.break.about": "A game set up to go wrong: the generator gives up most of the data",
   "way.fix": "Fix it", "way.fix.about": "A game that swings out of control: find what calms it",
@@ -29,8 +29,8 @@ export const en = {
   "failed.about": "The run could not go on.",
 
   "card.health": "Health", "card.losses": "Losses", "card.metrics": "How close to the data", "card.engine": "Engine",
-  "card.flow.model": "What the model learns", "flow.label.model": "A model of the density is fitted to real data, and samples are drawn from it.", "flow.model": "model",
-  "card.flow": "How the two play",
+  "card.flow.model": "What the model learns", "flow.model": "model",
+  "card.flow": "How the two play", "matrix.axes": "Rows: {rows}. Columns: {columns}. Shares of a row, in percent.",
   "group.data": "Data", "group.game-run": "Rules and run", "group.generator": "Generator G", "group.discriminator": "Discriminator D",
 
   "metrics.at": "Measured at step {step}.", "metrics.never": "The run ended before its first measurement.",

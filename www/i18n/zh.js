@@ -9,7 +9,7 @@ export const zh = {
   "tabs": "页面各部分", "tab.watch": "观看", "tab.setup": "设定", "tab.tune": "调节", "tab.measure": "度量", "tab.learn": "学习",
 
   "lede.points.real": "蓝点", "lede.points.generated": "橙点", "lede.points.field": "底色",
-  "lede.images.generated": "大图", "lede.images.real": "小图", "lede.points.graph": "曲线", "lede.is": "：{title}。",
+  "lede.images.generated": "大图", "lede.images.real": "小图", "lede.images.tested": "图像", "lede.points.graph": "曲线", "lede.is": "：{title}。",
   "way": "从这里开始",
   "way.break": "弄坏它", "way.break.about": "一场注定出错的博弈：生成器会丢掉大部分数据",
   "way.fix": "修好它", "way.fix.about": "一场失控摇摆的博弈：找出让它平静下来的办法",
@@ -29,8 +29,8 @@ export const zh = {
   "failed.about": "运行无法继续。",
 
   "card.health": "状态", "card.losses": "损失", "card.metrics": "与数据有多接近", "card.engine": "计算引擎",
-  "card.flow.model": "模型学什么", "flow.label.model": "密度模型拟合真实数据，样本取自模型。", "flow.model": "模型",
-  "card.flow": "双方如何博弈",
+  "card.flow.model": "模型学什么", "flow.model": "模型",
+  "card.flow": "双方如何博弈", "matrix.axes": "行：{rows}。列：{columns}。数字是占该行的百分比。",
   "group.data": "数据", "group.game-run": "规则与运行", "group.generator": "生成器 G", "group.discriminator": "判别器 D",
 
   "metrics.at": "测于第 {step} 步。", "metrics.never": "运行在第一次测量之前就结束了。", "metrics.none": "训练几步之后给出第一次测量。",
@@ -146,7 +146,8 @@ export const zh = {
 export const terms = {
   "metric.modes": "占住的模式", "metric.hq": "高质量样本", "metric.rkl": "反向 KL", "metric.js": "JS 散度", "metric.sw": "切片 Wasserstein 距离",
   "metric.w1": "Wasserstein 距离", "metric.w1.about": "平均要把质量移动多远（数据单位）：两个分布函数之间的面积。",
-  "metric.loglik": "留出数据的对数似然", "metric.loss_nll": "负对数似然",
+  "metric.loglik": "留出数据的对数似然", "metric.accuracy": "测试准确率", "metric.test_loss": "测试损失", "metric.loss_c": "分类器的损失",
+  "metric.accuracy.about": "得分最高的类别正是所示类别的测试图像所占的份额。训练从不使用这些图像。", "metric.test_loss.about": "测试图像的真实类别平均有多出乎网络的意料。网络对见过的图像过于自信时，它会回升。", "metric.loss_c.about": "上一批的交叉熵，取更新之前：在十个类别中乱猜是 2.3，总是确信且正确是 0。", "metric.loss_nll": "负对数似然",
   "metric.loglik.about": "模型没有见过的真实点处的平均对数密度（每点，数据单位）。旁边是数据自身密度的同一数值：模型只能侥幸超过它。",
   "metric.loss_nll.about": "上一步所用训练点的平均值，取更新之前的模型，以网络单位计。虚线是数据自身密度的值。",
   "metric.d_real": "D 认对真实样本", "metric.d_generated": "D 认对生成样本", "metric.diversity": "多样性", "metric.brightness": "亮度",

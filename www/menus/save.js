@@ -11,6 +11,7 @@ import { close, Item, Menu } from "./menu.js";
 /** @param {{run: Run}} props */
 export function Save({ run }) {
   const images = get().opened?.kind === "images";
+  const makes = get().snapshot?.panels.some((panel) => panel.kind === "graph" || ("role" in panel && panel.role === "generated"));
   /** @param {(run: Run) => unknown} act */
   const then = (act) => () => {
     close();
@@ -18,7 +19,7 @@ export function Save({ run }) {
   };
   return html`<${Menu} name="save" hint="s">
     <${Item} label=${t("save.state")} about=${t("save.state.about")} onClick=${then(saveState)} />
-    <${Item} label=${t("save.samples")} about=${t(images ? "save.samples.images" : "save.samples.points", { n: images ? IMAGES : POINTS })} onClick=${then(saveSamples)} />
+    ${makes && html`<${Item} label=${t("save.samples")} about=${t(images ? "save.samples.images" : "save.samples.points", { n: images ? IMAGES : POINTS })} onClick=${then(saveSamples)} />`}
     <${Item} label=${t("save.history")} about=${t("save.history.about")} onClick=${then(saveHistory)} />
     <${Item} label=${t("save.picture")} about=${t("save.picture.about")} onClick=${then(savePicture)} />
     <hr />

@@ -1,8 +1,8 @@
-/** The stage of pictures: samples from noise that never changes, beside real ones of the same size. */
+/** The stage of pictures: samples from noise that never changes, beside real ones of the same size; or these alone, with what is said of each. */
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
-import { t } from "../i18n.js";
-import { get, subscribe } from "../state.js";
+import { both, t } from "../i18n.js";
+import { get, subscribe, useStore } from "../state.js";
 import { Head } from "./head.js";
 import { useLabel } from "./label.js";
 import { paint, size } from "./mosaic.js";
@@ -28,9 +28,11 @@ export function Images() {
     const draw = () => {
       frame = 0;
       const { snapshot } = get();
-      const samples = find(snapshot, "generated");
+      const made = find(snapshot, "generated");
+      const given = find(snapshot, "real");
+      const samples = made ?? given;
       if (!samples || width < 2) return;
-      const examples = find(snapshot, "real");
+      const examples = made && given;
       const ramp = colours().ramp;
       const n = samples.shape[0] ?? 0;
       const side = Math.ceil(Math.sqrt(n));
@@ -41,6 +43,7 @@ export function Images() {
       const [rw, rh] = examples && shown > 0 ? size(examples, columns, shown) : [0, 0];
       fit(generated.current, gw * scale, gh * scale);
       fit(real.current, rw * scale, rh * scale);
+      if (real.current) real.current.hidden = !examples || shown === 0;
     };
     const soon = () => { if (!document.hidden) frame ||= requestAnimationFrame(draw); };
     let last = get().snapshot;
@@ -66,16 +69,30 @@ export function Images() {
     };
   }, []);
   useLabel(generated, "stage.labelImages");
+  // As text, so that the tree is drawn anew only when a caption changes.
+  const said = useStore((s) => {
+    const panel = find(s.snapshot, "generated") ?? find(s.snapshot, "real");
+    return (panel?.captions ?? []).map(({ text, right }) => `${right === false ? "wrong" : "right"} ${both(text)}`).join("|");
+  });
+  const captions = said.split("|").filter(Boolean);
+  const makes = useStore((s) => !s.snapshot || find(s.snapshot, "generated") !== undefined);
+  const about = useStore((s) => (makes ? "" : both(find(s.snapshot, "real")?.title)));
 
   return html`<div class="card stage">
     <${Head} />
     <div class="pictures" ref=${box}>
-      <canvas ref=${generated} class="is-generated" role="img" aria-label=${t("stage.images")}></canvas>
+      <div class="picture">
+        <canvas ref=${generated} class=${makes ? "is-generated" : "is-real"} role="img" aria-label=${t("stage.images")}></canvas>
+        ${captions.length > 0 && html`<div class="captions" style=${`grid-template-columns: repeat(${Math.ceil(Math.sqrt(captions.length))}, 1fr)`}>
+          ${captions.map((caption) => html`<span class=${`is-${caption.slice(0, 5)}`}>${caption.slice(6)}</span>`)}
+        </div>`}
+      </div>
       <canvas ref=${real} class="is-real" role="img" aria-label=${t("images.real")}></canvas>
     </div>
     <div class="legend">
-      <span class="layer is-generated"><i class="swatch"></i>${t("images.generated")}</span>
-      <span class="layer is-real"><i class="swatch"></i>${t("images.real")}</span>
+      ${makes && html`<span class="layer is-generated"><i class="swatch"></i>${t("images.generated")}</span>
+      <span class="layer is-real"><i class="swatch"></i>${t("images.real")}</span>`}
+      ${about && html`<span class="layer is-real"><i class="swatch"></i>${about}</span>`}
     </div>
   </div>`;
 }

@@ -8,6 +8,7 @@ import { Graph } from "./graph.js";
 import { Head } from "./head.js";
 import { Images } from "./images.js";
 import { Loading } from "./loading.js";
+import { Matrix } from "./matrix.js";
 import { Points } from "./points.js";
 import { Series } from "./series.js";
 
@@ -23,6 +24,7 @@ const views = [
   { kinds: ["graph"], view: Graph },
   { kinds: ["images"], view: Images },
   { kinds: ["series"], view: Series },
+  { kinds: ["matrix"], view: Matrix },
 ];
 
 /** The panels of a place, as `kind name`, kept as text so that the tree is drawn anew only when they change. @param {string} place */

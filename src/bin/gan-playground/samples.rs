@@ -37,6 +37,9 @@ pub async fn file(format: Format, session: &mut Session, count: Option<u64>) -> 
         Source::Images(_) => 64,
     };
     let samples = session.sample(count.map_or(usual, |n| n as usize)).await?;
+    if samples.is_empty() {
+        return Err(format!("{} makes no samples that could be written", session.experiment().form.title.en));
+    }
     match (format, source) {
         (Format::Csv, Source::Points(_)) => Ok(csv(&samples, 2, Some("x,y")).into_bytes()),
         (Format::Csv, Source::Line(_)) => Ok(csv(&samples, 1, Some("x")).into_bytes()),

@@ -72,7 +72,7 @@ impl Train {
         let Some(seconds) = self.advance(&mut session, steps, !results.none()).await? else {
             return Ok(Ending::Unread);
         };
-        let metrics = session.evaluate().await?.to_vec();
+        let metrics = session.examine().await?.to_vec();
         let snapshot = session.snapshot().await?;
         let interrupted = snapshot.step < steps && snapshot.status != "diverged";
         // A run that has stopped still fares somehow.

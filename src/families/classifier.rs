@@ -1,0 +1,274 @@
+//! A classifier: LeCun et al. 1998, “Gradient-Based Learning Applied to Document Recognition”, the class of its LeNet-5. The
+//! network that other families' samples are judged by.
+//!
+//! Two convolutions of 5 × 5, each with pooling, a fully connected layer of features and one of scores, under the cross entropy of
+//! a softmax. It is tested on images that no training sees.
+
+use burn::tensor::Device;
+
+use super::{Family, Turn, drawn};
+use crate::data::store::ImageSet;
+use crate::data::{Dataset, Source};
+use crate::experiment::{
+    BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, MODEL, SCHEDULE, SEED, Typed, WIDTH, integer,
+};
+use crate::kernel::{Grid, Pooled};
+use crate::look::ask::Ask;
+use crate::look::eye::{Eye, Report};
+use crate::look::health::Signs;
+use crate::look::metrics::{Better, Metric};
+use crate::look::panel::{Body, Caption, Lines, Panel, Place};
+use crate::message::Message;
+use crate::nn::{Build, Init, Network, Square};
+use crate::objective;
+use crate::rng::Rng;
+use crate::text::{Text, text};
+use crate::train::optimiser::{Mean, Optimiser, Rule};
+use crate::train::player::Player;
+use crate::train::program::{Loss, Losses, Move, Program, Want, Worth};
+use crate::train::supply::Batch;
+use crate::train::visit::Visit;
+use crate::train::work;
+
+/// How many features the scores are made of.
+pub static FEATURES: Typed<u64> = integer(Field {
+    name: "features",
+    title: text("Features", "特征数"),
+    about: text("The width of the fully connected layer before the scores.", "打分之前全连接层的宽度。"),
+    group: Group::Game,
+    kind: Kind::Integer { min: 1, max: 512 },
+    default: "64",
+    only: &[],
+    effect: Effect::Anew,
+});
+
+/// The family `classifier`.
+pub static FAMILY: Family = Family {
+    form: Form {
+        name: "classifier",
+        title: text("Classifier", "分类器"),
+        fields: &[
+            &[&WIDTH.field, &FEATURES.field, &MODEL.activation.field, &BATCH.field],
+            &[&MODEL.method.field, &MODEL.rate.field, &MODEL.beta1.field, &MODEL.beta2.field, &MODEL.updates.field],
+            &[&SCHEDULE.field, &DECAY.field],
+        ],
+        fits,
+        titled: &[],
+    },
+    about: text(
+        "No game: a convolutional network learns to tell the classes apart, and is tested on images that it has never seen.",
+        "没有博弈：卷积网络学习区分各个类别，并用从未见过的图像来测试。",
+    ),
+    paper: "LeCun, Bottou, Bengio and Haffner, Gradient-Based Learning Applied to Document Recognition, 1998",
+    year: 1998,
+    parent: None,
+    moves: &[Turn {
+        name: "c",
+        short: "C",
+        only: text("Update the network", "更新网络"),
+        about: text("the network learns to name what it is shown", "网络学习说出看到的是什么"),
+        times: Some("steps"),
+    }],
+    networks: |e| vec![drawn("c", text("classifier", "分类器"), network(e).as_ref())],
+    work: |e| work::of_model(e, &[network(e)], &moves(e), 1_000),
+    build: |e, device| Box::new(Classifier::new(e, device)),
+};
+
+/// Adam at a high rate that falls, eight times through all images.
+const IMAGES: [Defaults; 1] = [Defaults {
+    since: 1,
+    fields: &[
+        ("images", "60000"),
+        ("batch", "64"),
+        ("lr", "0.002"),
+        ("b1", "0.9"),
+        ("schedule", "cosine"),
+        ("decay", "7500"),
+    ],
+}];
+
+/// Two convolutions and two poolings leave something of an image of this side.
+const LEAST: usize = 16;
+
+fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
+    match data.source {
+        Source::Images(set) if set.side >= LEAST && !set.classes.is_empty() => Ok(IMAGES.iter().collect()),
+        _ => Err(Message::ImagesOnly),
+    }
+}
+
+fn set_of(e: &Experiment) -> &'static ImageSet {
+    let Source::Images(set) = e.data.source else { unreachable!("it fits images") };
+    set
+}
+
+/// From images to a score for each class.
+fn network(e: &Experiment) -> Box<dyn Network> {
+    let (set, width, activation) = (set_of(e), e.get(&WIDTH) as usize, Some(e.get(&MODEL.activation)));
+    let window = Square { size: 5, stride: 1, padding: 0 };
+    let net = Build::new(Grid { height: set.side, width: set.side, channels: 1 }, Init::FanIn)
+        .conv((width / 2).max(1), window, activation)
+        .pool(Pooled::Most, 2, 2)
+        .conv(width, window, activation)
+        .pool(Pooled::Most, 2, 2)
+        .dense(e.get(&FEATURES) as usize, activation)
+        .dense(set.classes.len(), None);
+    Box::new(net.done())
+}
+
+fn moves(e: &Experiment) -> Vec<Move> {
+    let rows = e.get(&BATCH) as usize;
+    let wants = vec![Want::Real { rows }, Want::Labels { rows, classes: set_of(e).classes.len() }];
+    vec![Move { name: "c", wants }; e.get(&MODEL.updates) as usize]
+}
+
+struct Classifier {
+    player: Player,
+    set: &'static ImageSet,
+    moves: Vec<Move>,
+}
+
+/// Images shown with what is said of them.
+const SHOWN: usize = 36;
+
+/// What there is to know of the loss.
+const LOSS: &str = "The cross entropy of the last batch, before the update: 2.3 for who guesses among ten classes, 0 for who is always sure and right.";
+const ACCURACY: &str = "The share of test images that get the highest score for what they are. No training sees them.";
+const ENTROPY: &str =
+    "The mean surprise at what test images are. It rises again where a network grows too sure of what it has seen.";
+
+impl Classifier {
+    fn new(e: &Experiment, device: &Device) -> Self {
+        let spec = e.player(&MODEL);
+        let optimiser = Optimiser::new(Rule::of(&spec), spec.rate, Mean::NONE);
+        let player = Player::new(network(e), optimiser, &mut Rng::stream(e.get(&SEED), "init c"), device);
+        Self { player, set: set_of(e), moves: moves(e) }
+    }
+
+    /// The metrics and the table of what was said for what.
+    fn report(&self, scores: &[f32], labels: &[u8]) -> Report {
+        let classes = self.set.classes.len();
+        let mut counts = vec![0.0_f32; classes * classes];
+        let (mut right, mut surprise) = (0, 0.0);
+        for (row, &label) in scores.chunks_exact(classes).zip(labels) {
+            let (said, truth) = (most(row), usize::from(label));
+            counts[truth * classes + said] += 1.0;
+            right += usize::from(said == truth);
+            let highest = f64::from(row[said]);
+            let total: f64 = row.iter().map(|&s| libm::exp(f64::from(s) - highest)).sum();
+            surprise += highest + libm::log(total) - f64::from(row[truth]);
+        }
+        let count = labels.len().max(1) as f64;
+        let metric = |name, title, value: f64, unit, better, about| Metric {
+            name,
+            title,
+            value: if value.is_finite() { value } else { f64::MAX },
+            unit,
+            of: None,
+            ideal: None,
+            spread: None,
+            better,
+            about,
+        };
+        let metrics = vec![
+            metric("accuracy", "Test accuracy", 100.0 * right as f64 / count, "%", Better::Higher, ACCURACY),
+            metric("test_loss", "Test loss", surprise / count, "nats", Better::Lower, ENTROPY),
+        ];
+        let lines = |title| Lines { title, names: self.set.classes.to_vec() };
+        let body = Body::Matrix {
+            rows: lines(text("it is", "实际")),
+            columns: lines(text("taken for", "判为")),
+            data: counts,
+        };
+        let title = text("what test images are taken for", "测试图像被判为什么");
+        let panels = vec![Panel { name: "confusion", title, place: Place::Side, body }];
+        Report { metrics, panels, signs: SIGNS }
+    }
+}
+
+const SIGNS: Signs = Signs {
+    shape: crate::look::health::Shape { modes: None, spread: None },
+    own: None,
+    quality: None,
+    distance: None,
+    offset: None,
+    accuracy: [None; 2],
+    turns: [true; 2],
+};
+
+/// The place of the highest score.
+fn most(scores: &[f32]) -> usize {
+    (1..scores.len()).fold(0, |best, i| if scores[i] > scores[best] { i } else { best })
+}
+
+impl Program for Classifier {
+    fn moves(&self) -> Vec<Move> {
+        self.moves.clone()
+    }
+
+    fn play(&mut self, _: usize, batch: &Batch) -> Losses {
+        let (images, labels) = (batch.rows(0), batch.rows(1));
+        vec![(0, Worth::There(self.player.learn(images, |scores| objective::cross_entropy(scores, labels.autodiff()))))]
+    }
+
+    fn is_tested(&self) -> bool {
+        true
+    }
+
+    fn losses(&self) -> Vec<Loss> {
+        let metric = ("loss_c", "loss of the classifier");
+        vec![Loss { name: "C", metric, role: "generator", about: LOSS, equilibrium: None }]
+    }
+
+    fn visit(&mut self, visit: &mut dyn Visit) {
+        self.player.visit("c", visit);
+    }
+
+    fn is_sound(&mut self, steps: u64) -> bool {
+        self.player.is_sound(steps)
+    }
+
+    fn tune(&mut self, now: &Experiment) {
+        self.player.tune(network(now), &now.player(&MODEL), Mean::NONE);
+        self.moves = moves(now);
+    }
+
+    fn schedule(&mut self, now: &Experiment, share: f64) {
+        self.player.optimiser.set_rate(now.get(&MODEL.rate) * share);
+    }
+
+    fn sizes(&self) -> Vec<(&'static str, usize)> {
+        vec![("c", self.player.size())]
+    }
+
+    fn show<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Vec<Panel>> {
+        let Some(tested) = eye.tested() else { return Ask::known(Vec::new()) };
+        let images = tested.images[0].clone().slice(0..SHOWN.min(tested.labels.len()));
+        let scores = self.player.infer(images.clone());
+        Ask::of([images, scores], move |[images, scores]| {
+            let classes: &[Text] = self.set.classes;
+            let said = scores.chunks_exact(classes.len()).map(most).zip(&tested.labels);
+            let captions = said
+                .map(|(said, &label)| Caption { text: classes[said], right: Some(said == usize::from(label)) })
+                .collect();
+            let title = text("test images, and what each is taken for", "测试图像，以及网络的判断");
+            vec![eye.captioned("tested", title, &images, captions)]
+        })
+    }
+
+    fn judge<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Report> {
+        let Some(tested) = eye.tested() else {
+            return Ask::known(Report { metrics: Vec::new(), panels: Vec::new(), signs: SIGNS });
+        };
+        let scores = tested.images.iter().map(|images| self.player.infer(images.clone())).collect();
+        Ask::all(scores, move |scores: Vec<Vec<f32>>| self.report(&scores.concat(), &tested.labels))
+    }
+
+    fn sample(&self, _: usize, _: &mut Rng) -> Ask<'_, Vec<f32>> {
+        Ask::known(Vec::new())
+    }
+
+    fn probe(&self, _: [f32; 2]) -> Ask<'_, f32> {
+        Ask::known(0.0)
+    }
+}
