@@ -33,6 +33,8 @@ pub static DATASETS: &[&Dataset] = &[
 pub static FAMILIES: &[&Family] = &[
     &families::gan::FAMILY,
     &families::dcgan::FAMILY,
+    &families::cgan::FAMILY,
+    &families::acgan::FAMILY,
     &families::classifier::FAMILY,
     &families::gaussian::FAMILY,
     &families::mixture::FAMILY,

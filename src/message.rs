@@ -81,6 +81,7 @@ messages! {
     UnknownField = "there is no field of this name; it was left out";
     PointsOnly = "this family learns points in the plane only";
     ImagesOnly = "this family learns images only";
+    ClassesOnly = "this family learns data of two to twenty-five classes only";
     OtherFamily { families: String } = "this family has no such field ({families} has); it is kept for when the family is another";
     Repeated = "given more than once; the last value counts";
     NotAnOption { text: String, options: String } = "“{text}” is not one of {options}";

@@ -39,6 +39,7 @@ fn only_what_computes_knows_tensors() {
                 "look/ask.rs",
                 "penalty.rs",
                 "look/eye.rs",
+                "look/judge.rs",
                 "look/line.rs",
                 "look/tested.rs",
                 "web/mod.rs",

@@ -79,10 +79,11 @@ fn every_dataset_and_family_runs_on_every_engine() {
                             )
                         }
                         Body::Matrix { rows, columns, data } => (data.clone(), rows.names.len() * columns.names.len()),
-                        Body::Images { height, width, data, captions, .. } => {
+                        Body::Images { height, width, data, captions, columns, .. } => {
+                            let count = if *columns > 0 { 6 * columns } else { 36 };
                             assert!(captions.is_empty() || captions.len() == 36, "{what}: a word under each");
                             assert!(data.iter().all(|p| (0.0..=1.0).contains(p)), "{what}: grey values");
-                            (data.clone(), 36 * height * width)
+                            (data.clone(), count * height * width)
                         }
                         // Before the first evaluation.
                         Body::Series { curves, .. } if panel.name == "metrics" => {
@@ -115,6 +116,55 @@ fn every_dataset_and_family_runs_on_every_engine() {
             }
         }
     }
+}
+
+#[test]
+fn a_judge_knows_real_images_from_noise() {
+    use gan_playground::data::Source;
+    use gan_playground::look::judge::Judge;
+    for name in ["mnist", "fashion"] {
+        let Source::Images(set) = gan_playground::catalog::dataset(name).unwrap().source else { unreachable!() };
+        let mut s = session(&format!("data={name}&images=2000"), Engine::Cpu);
+        let bytes = common::file(&format!("data/{name}/judge"));
+        let device = pollster::block_on(Engine::Cpu.start()).unwrap();
+        let judge = Judge::read(&bytes, &device).unwrap();
+        assert!(bytes.len() < 400_000, "{} bytes", bytes.len());
+        let unpacked = common::unpacked(&format!("data/{name}/1.shard"));
+        let (pixels, labels) = unpacked.split_at(set.images() / 6 * set.pixels());
+        let some = &pixels[..512 * set.pixels()];
+        let network: Vec<f32> = some.iter().map(|&p| set.to_network(p)).collect();
+        let features = pollster::block_on(judge.read_features(&network)).unwrap();
+        let said = judge.classes(&features);
+        let right = said.iter().zip(labels).filter(|(said, label)| **said == usize::from(**label)).count();
+        assert!(right > if name == "mnist" { 500 } else { 450 }, "{name}: {right} of 512");
+        // As many real images score their ideal; noise is far off.
+        let (made, real) = features.split_at(features.len() / 2);
+        let figures = |made: &[f32]| judge.figures(made, real, 0);
+        for metric in figures(made) {
+            let (ideal, spread) = (metric.ideal.unwrap(), metric.spread.unwrap());
+            assert!((metric.value - ideal).abs() < 5.0 * spread + 1e-9, "{name}: {metric:?}");
+        }
+        let mut rng = gan_playground::rng::Rng::stream(1, "noise");
+        let noise: Vec<f32> = (0..256 * set.pixels()).map(|_| (2.0 * rng.uniform() - 1.0) as f32).collect();
+        let noise = pollster::block_on(judge.read_features(&noise)).unwrap();
+        assert!(figures(&noise)[0].value > 10.0 * figures(made)[0].value, "{:?}", figures(&noise)[0]);
+        // Damage is named, and no panic.
+        for cut in [0, 7, 100, bytes.len() / 2, bytes.len() - 1] {
+            assert!(Judge::read(&bytes[..cut], &device).is_err());
+        }
+        run(&mut s, 1);
+        let found = pollster::block_on(s.evaluate()).unwrap();
+        assert_eq!(found[0].name, "fd", "first among the metrics");
+    }
+}
+
+#[test]
+fn a_classifier_learns_from_its_link() {
+    // What makes a judge, cut short.
+    let mut s = session("v=2&data=mnist&family=classifier&images=10000&seed=1", Engine::Cpu);
+    run(&mut s, 60);
+    let found = pollster::block_on(s.evaluate()).unwrap();
+    assert!(found[0].name == "accuracy" && found[0].value > 88.0, "{:?}", found[0]);
 }
 
 #[test]

@@ -124,11 +124,12 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
         discriminator: player(2, 1, &mut rng),
         objective,
         bound: Bound::Free,
+        labels: None,
     };
     let (g, d) = (values(&game.generator.parameters), values(&game.discriminator.parameters));
 
     let (real, noise) = (matrix(real, 2, device), matrix(noise, LATENT, device));
-    let loss = game.discriminator_turn(real, noise.clone(), None);
+    let loss = game.discriminator_turn(real, noise.clone(), None, None).loss;
     assert!((values(&loss)[0] - reference.loss_d(&g, &d)).abs() < 1e-5, "{what}: D's loss");
     assert_eq!(values(&game.generator.parameters), g, "{what}: G is fixed in D's turn");
     let after = values(&game.discriminator.parameters);
@@ -136,7 +137,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
     close(&found, &central(&d, |d| reference.loss_d(&g, d)), &format!("{what}: D"));
 
     let d = after;
-    let loss = game.generator_turn(noise);
+    let loss = game.generator_turn(noise, None);
     assert!((values(&loss)[0] - reference.loss_g(&g, &d)).abs() < 1e-5, "{what}: G's loss");
     assert_eq!(values(&game.discriminator.parameters), d, "{what}: D is fixed in G's turn");
     let expected = central(&g, |g| reference.loss_g(g, &d));

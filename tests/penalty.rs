@@ -6,13 +6,18 @@ mod common;
 use burn::tensor::{Device, Tensor};
 use gan_playground::device::Engine;
 use gan_playground::kernel::{Activation, LEAK};
-use gan_playground::nn::{Net, Network, matrix};
-use gan_playground::penalty;
+use gan_playground::nn::{Net, Network, Weights, matrix};
+use gan_playground::penalty::Critic;
 use gan_playground::rng::Rng;
 
 const WIDTHS: [usize; 4] = [2, 7, 5, 1];
 const ROWS: usize = 9;
 const LAMBDA: f64 = 10.0;
+
+/// A critic whose network gives its score.
+fn critic<'a>(net: &'a Net, flat: &'a Tensor<1>, leaves: &'a Weights) -> Critic<'a> {
+    Critic { net, flat, leaves, score: &|given| given }
+}
 
 /// The penalty in 64 bits, by the chain rule written out: rows of x, D's weights.
 fn reference(activation: Activation, weights: &[f64], x: &[f64]) -> f64 {
@@ -64,7 +69,7 @@ fn check(device: &Device, activation: Activation) {
     let tensor = Tensor::<1>::from_data(flat.as_slice(), device);
     let leaves = net.layout().leaves(&tensor);
     let scores = net.forward(&leaves, matrix(x.clone(), WIDTHS[0], device)).sum() * 0.0;
-    let penalty = penalty::gradient_norm(&net, &tensor, &leaves, matrix(x.clone(), WIDTHS[0], device), LAMBDA);
+    let penalty = critic(&net, &tensor, &leaves).gradient_norm(matrix(x.clone(), WIDTHS[0], device), LAMBDA);
     // As in D's turn, the loss beside it reaches every weight.
     let found: Vec<f32> = leaves.gradient(&(scores + penalty)).into_data().try_to_vec().unwrap();
     let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();
@@ -112,7 +117,7 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
     let discriminator = player(Net::mlp(2, &[64, 64], 1, Activation::Leaky, None), rng);
     // The optimum under a penalty of weight λ is steeper than 1 by the distance over 2 λ.
     let bound = Bound::Gradient(100.0);
-    let mut game = Adversarial { generator, discriminator, objective: &WASSERSTEIN, bound };
+    let mut game = Adversarial { generator, discriminator, objective: &WASSERSTEIN, bound, labels: None };
     for shift in [[0.6_f32, -0.8], [3.0, 0.0]] {
         let exact = f64::from(shift[0].hypot(shift[1]));
         let mut last = Vec::new();
@@ -123,7 +128,7 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
             let mix = (0..256).map(|_| 2.0 * rng.uniform() as f32 - 1.0).collect();
             let [real, noise, mix] =
                 [(real, 2), (noise, 2), (mix, 1)].map(|(values, columns)| matrix(values, columns, &device));
-            let loss = game.discriminator_turn(real, noise, Some(mix));
+            let loss = game.discriminator_turn(real, noise, Some(mix), None).loss;
             if step >= 1_000 {
                 last.push(-f64::from(loss.into_scalar::<f32>()));
             }
@@ -161,7 +166,7 @@ fn the_gradient_of_r1_is_that_of_differences() {
             let leaves = net.layout().leaves(&tensor);
             let rows = matrix(x.clone(), grid.len(), &device);
             let scores = net.forward(&leaves, rows.clone()).sum() * 0.0;
-            let penalty = penalty::zero_centred(&net, &tensor, &leaves, rows, GAMMA);
+            let penalty = critic(&net, &tensor, &leaves).zero_centred(rows, GAMMA);
             let found: Vec<f32> = leaves.gradient(&(scores + penalty)).into_data().try_to_vec().unwrap();
 
             let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();

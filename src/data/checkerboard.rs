@@ -10,11 +10,15 @@ use crate::text::text;
 struct Checkerboard;
 
 impl PointSet for Checkerboard {
-    fn sample(&self, rng: &mut Rng) -> [f64; 2] {
+    fn draw(&self, rng: &mut Rng) -> ([f64; 2], u8) {
         let cell = rng.below(8);
         let column = cell / 2;
         let row = 2 * (cell % 2) + column % 2;
-        [column, row].map(|i| 2.0 * (i as f64 + rng.uniform()) - 4.0)
+        ([column, row].map(|i| 2.0 * (i as f64 + rng.uniform()) - 4.0), cell as u8)
+    }
+
+    fn classes(&self) -> usize {
+        8
     }
 
     fn density(&self, x: [f64; 2]) -> Option<f64> {

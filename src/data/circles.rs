@@ -15,10 +15,14 @@ const NOISE: f64 = 0.08;
 struct Circles;
 
 impl PointSet for Circles {
-    fn sample(&self, rng: &mut Rng) -> [f64; 2] {
-        let radius = RADII[rng.below(2)];
+    fn draw(&self, rng: &mut Rng) -> ([f64; 2], u8) {
+        let which = rng.below(2);
         let (sin, cos) = libm::sincos(TAU * rng.uniform());
-        [cos, sin].map(|x| radius * x + NOISE * rng.normal())
+        ([cos, sin].map(|x| RADII[which] * x + NOISE * rng.normal()), which as u8)
+    }
+
+    fn classes(&self) -> usize {
+        2
     }
 
     fn density(&self, x: [f64; 2]) -> Option<f64> {

@@ -46,6 +46,7 @@ static IMAGES: ImageSet = ImageSet {
         "bf7456895d24b1fb3ee1adfe31443a540c70e8e78d1e994ae449ac6962751c66",
     ],
     test: "9f1ec356a747bfe4ebab3cfb722d3694c9ca737e2570f6f90cf31d7b6fd689d4",
+    judge: "df0bf63ec52fb3d5ed939aa91cefa9fb07c326c7af5a71b7dceb109a944f1a2b",
     classes: &CLASSES,
     path: "data/fashion",
     attribution: "Fashion-MNIST, © Zalando SE, MIT",

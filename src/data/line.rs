@@ -17,9 +17,9 @@ const SIGMA: f64 = 0.01;
 struct Line;
 
 impl PointSet for Line {
-    fn sample(&self, rng: &mut Rng) -> [f64; 2] {
+    fn draw(&self, rng: &mut Rng) -> ([f64; 2], u8) {
         let u = rng.uniform();
-        [0, 1].map(|axis| START[axis] + SPAN[axis] * u + SIGMA * rng.normal())
+        ([0, 1].map(|axis| START[axis] + SPAN[axis] * u + SIGMA * rng.normal()), 0)
     }
 
     fn density(&self, x: [f64; 2]) -> Option<f64> {

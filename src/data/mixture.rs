@@ -42,17 +42,22 @@ pub(super) const fn round<const N: usize>(means: [[f64; 2]; N], sigma: f64) -> [
 }
 
 impl PointSet for Mixture {
-    fn sample(&self, rng: &mut Rng) -> [f64; 2] {
+    fn draw(&self, rng: &mut Rng) -> ([f64; 2], u8) {
         let mut left = rng.uniform();
-        let mut chosen = &self.components[0];
-        for component in self.components {
-            chosen = component;
+        let mut chosen = 0;
+        for (i, component) in self.components.iter().enumerate() {
+            chosen = i;
             left -= component.weight;
             if left < 0.0 {
                 break;
             }
         }
-        [0, 1].map(|axis| chosen.mean[axis] + chosen.sigma[axis] * rng.normal())
+        let Component { mean, sigma, .. } = &self.components[chosen];
+        ([0, 1].map(|axis| mean[axis] + sigma[axis] * rng.normal()), chosen as u8)
+    }
+
+    fn classes(&self) -> usize {
+        self.components.len()
     }
 
     fn density(&self, x: [f64; 2]) -> Option<f64> {

@@ -36,6 +36,7 @@ static IMAGES: ImageSet = ImageSet {
         "59c462c67835365a7da93b55fcc1ff0d2dfe9938697d3cca9b70d0d68ec05cc6",
     ],
     test: "c3f9adf9c66efb572b1f9326c3a511b45910c7173b97be66ceceeeeaef6b802b",
+    judge: "cdff05c1f4575c5b8cad38777b35fbca621ab6fdd1c2e6dcccc6066ce5066c64",
     classes: &CLASSES,
     path: "data/mnist",
     attribution: "MNIST, © Yann LeCun and Corinna Cortes, CC BY-SA 3.0",

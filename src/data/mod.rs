@@ -78,6 +78,17 @@ pub enum Source {
     Images(&'static ImageSet),
 }
 
+impl Source {
+    /// How many classes its samples are of; 1, where they are not told apart.
+    pub fn classes(&self) -> usize {
+        match self {
+            Self::Points(set) => set.classes(),
+            Self::Line(_) => 1,
+            Self::Images(set) => set.classes.len().max(1),
+        }
+    }
+}
+
 /// A distribution over the line.
 pub trait LineSet: Sync {
     /// One number, in data units.
@@ -116,8 +127,18 @@ impl LineScale {
 
 /// A distribution over the plane.
 pub trait PointSet: Sync {
+    /// One point, in data units, and the class that it is of.
+    fn draw(&self, rng: &mut Rng) -> ([f64; 2], u8);
+
+    /// How many classes there are.
+    fn classes(&self) -> usize {
+        1
+    }
+
     /// One point, in data units.
-    fn sample(&self, rng: &mut Rng) -> [f64; 2];
+    fn sample(&self, rng: &mut Rng) -> [f64; 2] {
+        self.draw(rng).0
+    }
 
     /// The probability density at `x` (data units), per unit area, where it has a closed form.
     fn density(&self, _x: [f64; 2]) -> Option<f64> {

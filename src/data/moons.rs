@@ -15,11 +15,15 @@ const NOISE: f64 = 0.1;
 struct Moons;
 
 impl PointSet for Moons {
-    fn sample(&self, rng: &mut Rng) -> [f64; 2] {
+    fn draw(&self, rng: &mut Rng) -> ([f64; 2], u8) {
         let inner = rng.below(2) == 1;
         let (sin, cos) = libm::sincos(PI * rng.uniform());
         let on = if inner { [1.0 - cos, 0.5 - sin] } else { [cos, sin] };
-        on.map(|x| x + NOISE * rng.normal())
+        (on.map(|x| x + NOISE * rng.normal()), u8::from(inner))
+    }
+
+    fn classes(&self) -> usize {
+        2
     }
 
     fn extent(&self) -> [f64; 4] {

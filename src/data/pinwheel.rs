@@ -19,12 +19,16 @@ const RATE: f64 = 0.25;
 struct Pinwheel;
 
 impl PointSet for Pinwheel {
-    fn sample(&self, rng: &mut Rng) -> [f64; 2] {
-        let arm = rng.below(ARMS) as f64;
+    fn draw(&self, rng: &mut Rng) -> ([f64; 2], u8) {
+        let arm = rng.below(ARMS);
         let radial = 1.0 + RADIAL_SIGMA * rng.normal();
         let tangential = TANGENTIAL_SIGMA * rng.normal();
-        let (sin, cos) = libm::sincos(TAU * arm / ARMS as f64 + RATE * libm::exp(radial));
-        [2.0 * (radial * cos + tangential * sin), 2.0 * (tangential * cos - radial * sin)]
+        let (sin, cos) = libm::sincos(TAU * arm as f64 / ARMS as f64 + RATE * libm::exp(radial));
+        ([2.0 * (radial * cos + tangential * sin), 2.0 * (tangential * cos - radial * sin)], arm as u8)
+    }
+
+    fn classes(&self) -> usize {
+        ARMS
     }
 
     fn extent(&self) -> [f64; 4] {

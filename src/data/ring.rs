@@ -16,10 +16,10 @@ const SIGMA: f64 = 0.025;
 struct Ring;
 
 impl PointSet for Ring {
-    fn sample(&self, rng: &mut Rng) -> [f64; 2] {
+    fn draw(&self, rng: &mut Rng) -> ([f64; 2], u8) {
         let (sin, cos) = libm::sincos(TAU * rng.uniform());
         let on = [cos, sin];
-        [0, 1].map(|axis| CENTRE[axis] + HALF_AXES[axis] * on[axis] + SIGMA * rng.normal())
+        ([0, 1].map(|axis| CENTRE[axis] + HALF_AXES[axis] * on[axis] + SIGMA * rng.normal()), 0)
     }
 
     fn extent(&self) -> [f64; 4] {

@@ -14,14 +14,20 @@ const NOISE: f64 = 0.1;
 struct Spirals;
 
 impl PointSet for Spirals {
-    fn sample(&self, rng: &mut Rng) -> [f64; 2] {
-        let sign = if rng.below(2) == 0 { 1.0 } else { -1.0 };
+    fn draw(&self, rng: &mut Rng) -> ([f64; 2], u8) {
+        let which = rng.below(2);
+        let sign = if which == 0 { 1.0 } else { -1.0 };
         let n = 3.0 * PI * rng.uniform().sqrt();
         let (sin, cos) = libm::sincos(n);
-        [-n * cos, n * sin].map(|x| {
+        let point = [-n * cos, n * sin].map(|x| {
             let shifted = x + 0.5 * rng.uniform();
             sign * shifted / 3.0 + NOISE * rng.normal()
-        })
+        });
+        (point, which as u8)
+    }
+
+    fn classes(&self) -> usize {
+        2
     }
 
     fn extent(&self) -> [f64; 4] {

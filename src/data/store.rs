@@ -23,6 +23,8 @@ pub struct ImageSet {
     pub shards: &'static [&'static str],
     /// The same of the shard after the last, whose images no training sees.
     pub test: &'static str,
+    /// The SHA-256 of the file of the classifier that judges its samples; empty, if there is none.
+    pub judge: &'static str,
     /// What its labels stand for.
     pub classes: &'static [Text],
     /// The folder of the shards, relative to the page.
@@ -83,22 +85,43 @@ impl ImageSet {
     }
 }
 
-/// The shards that a run uses, as far as they have arrived.
+/// What a run uses besides the images that it learns from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// Those that no training sees.
+    pub tests: bool,
+    /// The classifier that judges samples.
+    pub judge: bool,
+}
+
+/// What a file of a run holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum File {
+    /// Images to learn from.
+    Shard(usize),
+    /// Images that no training sees.
+    Tests,
+    /// A classifier.
+    Judge,
+}
+
+/// The files that a run uses, shards and others, as far as they have arrived.
 pub struct Store {
     set: &'static ImageSet,
     images: usize,
-    shards: Vec<Option<Vec<u8>>>,
-    /// Whether the last of them holds what no training sees.
-    tests: bool,
+    files: Vec<File>,
+    there: Vec<Option<Vec<u8>>>,
 }
 
 impl Store {
-    /// An empty store for the first `images` images of a set (all of them, where there are fewer), and, if `tests`, for those
-    /// that no training sees.
-    pub fn new(set: &'static ImageSet, images: usize, tests: bool) -> Self {
+    /// An empty store for the first `images` images of a set (all of them, where there are fewer), and for what else is used.
+    pub fn new(set: &'static ImageSet, images: usize, beside: Beside) -> Self {
         let images = set.used(images);
-        let shards = images.div_ceil(set.shard_images) + usize::from(tests);
-        Self { set, images, shards: vec![None; shards], tests }
+        let shards = (0..images.div_ceil(set.shard_images)).map(File::Shard);
+        let tests = beside.tests.then_some(File::Tests);
+        let judge = (beside.judge && !set.judge.is_empty()).then_some(File::Judge);
+        let files: Vec<File> = shards.chain(tests).chain(judge).collect();
+        Self { set, images, there: vec![None; files.len()], files }
     }
 
     /// The set.
@@ -111,29 +134,53 @@ impl Store {
         self.images
     }
 
-    /// Shards that the run uses.
+    /// Files that the run uses: shards of images first.
     pub fn shards(&self) -> usize {
-        self.shards.len()
+        self.files.len()
     }
 
-    /// The place among them of that which no training sees, if the run uses it.
-    pub fn test(&self) -> Option<usize> {
-        self.tests.then(|| self.shards.len() - 1)
+    /// The first file without which nothing can be measured, and which has not arrived.
+    pub fn lacks(&self) -> Option<usize> {
+        (0..self.files.len()).find(|&i| !matches!(self.files[i], File::Shard(_)) && !self.has(i))
     }
 
-    /// Where a shard of the run lies, relative to the page.
+    /// Where a file of the run lies, relative to the page.
     pub fn url(&self, shard: usize) -> String {
-        self.set.url(self.file(shard))
+        match self.files[shard] {
+            File::Shard(shard) => self.set.url(shard),
+            File::Tests => self.set.url(self.set.shards.len()),
+            File::Judge => format!("{}/judge", self.set.path),
+        }
     }
 
-    /// The number of a shard's file.
-    fn file(&self, shard: usize) -> usize {
-        if self.test() == Some(shard) { self.set.shards.len() } else { shard }
+    /// What a file is called, and its checksum.
+    fn named(&self, file: File) -> (String, &'static str) {
+        let of = self.set.name;
+        match file {
+            File::Shard(shard) => (format!("shard {shard} of {of}"), self.set.shards[shard]),
+            File::Tests => (format!("shard {} of {of}", self.set.shards.len()), self.set.test),
+            File::Judge => (format!("the classifier of {of}"), self.set.judge),
+        }
+    }
+
+    /// Whether the images that no training sees are there.
+    pub fn has_tests(&self) -> bool {
+        self.bytes(File::Tests).is_some()
+    }
+
+    /// The file of the classifier that judges samples, once it is there.
+    pub fn judge(&self) -> Option<&[u8]> {
+        self.bytes(File::Judge)
+    }
+
+    fn bytes(&self, file: File) -> Option<&[u8]> {
+        let place = self.files.iter().position(|&other| other == file)?;
+        self.there[place].as_deref()
     }
 
     /// Whether a shard has arrived.
     pub fn has(&self, shard: usize) -> bool {
-        self.shards.get(shard).is_some_and(Option::is_some)
+        self.there.get(shard).is_some_and(Option::is_some)
     }
 
     /// Takes a shard's file: gzipped, or already unpacked where the server declared the compression to the browser.
@@ -144,14 +191,29 @@ impl Store {
     /// If the shard is not one of this run's, or the bytes are not exactly those of the shard. The message says what
     /// was found and what to do; the store is left as it was.
     pub fn provide(&mut self, shard: usize, bytes: &[u8]) -> Result<(), String> {
-        let name = format!("shard {} of {}", self.file(shard), self.set.name);
-        if shard >= self.shards.len() {
-            let last = (self.shards.len() - usize::from(self.tests)).saturating_sub(1);
+        let Some(&file) = self.files.get(shard) else {
+            let last = self.images.div_ceil(self.set.shard_images).saturating_sub(1);
             return Err(format!(
-                "{name} is not one of this run's, which uses {} images in shards 0 to {last}",
-                self.images
+                "shard {shard} of {} is not one of this run's, which uses {} images in shards 0 to {last}",
+                self.set.name, self.images
+            ));
+        };
+        let (name, sum) = self.named(file);
+        let unpacked = if file == File::Judge { bytes.to_vec() } else { self.unpacked(shard, &name, bytes)? };
+        let found: String = Sha256::digest(&unpacked).iter().map(|byte| format!("{byte:02x}")).collect();
+        if found != sum {
+            return Err(format!(
+                "{name} is altered: its SHA-256 should begin with {} and begins with {}; if another copy is no better, build the data anew",
+                &sum[..8],
+                &found[..8]
             ));
         }
+        self.there[shard] = Some(unpacked);
+        Ok(())
+    }
+
+    /// A shard as it is before it is packed.
+    fn unpacked(&self, shard: usize, name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
         let expected = self.set.shard_bytes();
         let unpacked = if bytes.starts_with(&[0x1f, 0x8b]) {
             gunzip(bytes, expected)
@@ -167,7 +229,7 @@ impl Store {
                 self.url(shard)
             ));
         };
-        let unpacked = unpacked.map_err(|fault| match fault {
+        unpacked.map_err(|fault| match fault {
             Fault::Short(found) => format!(
                 "{name} is truncated: {} bytes expected when unpacked, {} found",
                 thousands(expected),
@@ -179,18 +241,7 @@ impl Store {
             Fault::Corrupt(why) => {
                 format!("{name} is altered: it cannot be unpacked ({why})")
             }
-        })?;
-        let found: String = Sha256::digest(&unpacked).iter().map(|byte| format!("{byte:02x}")).collect();
-        let sum = if self.test() == Some(shard) { self.set.test } else { self.set.shards[shard] };
-        if found != sum {
-            return Err(format!(
-                "{name} is altered: its SHA-256 should begin with {} and begins with {}; if another copy is no better, build the data anew",
-                &sum[..8],
-                &found[..8]
-            ));
-        }
-        self.shards[shard] = Some(unpacked);
-        Ok(())
+        })
     }
 
     /// An image's pixels, `side * side` bytes from the top left, 0 black … 255 white.
@@ -198,7 +249,7 @@ impl Store {
     /// # Panics
     /// If its shard has not arrived.
     pub fn pixels(&self, index: usize) -> &[u8] {
-        self.pixels_of(self.set.shard_of(index), index % self.set.shard_images)
+        self.pixels_of(self.shard_with(index), index % self.set.shard_images)
     }
 
     /// An image's label, the place of its class among those of the set.
@@ -206,7 +257,7 @@ impl Store {
     /// # Panics
     /// If its shard has not arrived.
     pub fn label(&self, index: usize) -> u8 {
-        self.label_of(self.set.shard_of(index), index % self.set.shard_images)
+        self.label_of(self.shard_with(index), index % self.set.shard_images)
     }
 
     /// The pixels and the label of an image that no training sees.
@@ -214,23 +265,26 @@ impl Store {
     /// # Panics
     /// If the shard of these has not arrived, or is none of the run's.
     pub fn tested(&self, index: usize) -> (&[u8], u8) {
-        let shard = self.test().expect("asked for with the store");
+        let shard = self.bytes(File::Tests).expect(THERE);
         (self.pixels_of(shard, index), self.label_of(shard, index))
     }
 
-    fn pixels_of(&self, shard: usize, within: usize) -> &[u8] {
+    fn pixels_of<'a>(&self, shard: &'a [u8], within: usize) -> &'a [u8] {
         let pixels = self.set.pixels();
-        &self.there(shard)[within * pixels..(within + 1) * pixels]
+        &shard[within * pixels..(within + 1) * pixels]
     }
 
-    fn label_of(&self, shard: usize, within: usize) -> u8 {
-        self.there(shard)[self.set.shard_images * self.set.pixels() + within]
+    fn label_of(&self, shard: &[u8], within: usize) -> u8 {
+        shard[self.set.shard_images * self.set.pixels() + within]
     }
 
-    fn there(&self, shard: usize) -> &[u8] {
-        self.shards[shard].as_ref().expect("images are asked for once they are there")
+    /// The shards of images come first.
+    fn shard_with(&self, index: usize) -> &[u8] {
+        self.there[self.set.shard_of(index)].as_ref().expect(THERE)
     }
 }
+
+const THERE: &str = "images are asked for once they are there";
 
 /// Why a file could not be unpacked.
 enum Fault {
@@ -285,6 +339,7 @@ mod tests {
             "0000000000000000000000000000000000000000000000000000000000000000",
         ],
         test: "1fc82c9d1efa23bb5cea02f2150485a8c0556cb3bf67f8d5986f124cc11a012a",
+        judge: "b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78",
         classes: &[],
         path: "data/tiny",
         attribution: "",
@@ -303,7 +358,7 @@ mod tests {
     }
 
     fn fault(bytes: &[u8]) -> String {
-        let mut store = Store::new(&TINY, 6, false);
+        let mut store = Store::new(&TINY, 6, Beside::default());
         let message = store.provide(0, bytes).expect_err("these bytes are wrong");
         assert!(!store.has(0), "a bad shard was kept");
         message
@@ -312,7 +367,7 @@ mod tests {
     #[test]
     fn a_good_shard_gives_its_images() {
         for file in [gz(&raw()), raw()] {
-            let mut store = Store::new(&TINY, 5, false);
+            let mut store = Store::new(&TINY, 5, Beside::default());
             assert_eq!((store.shards(), store.has(0), store.has(1)), (2, false, false));
             store.provide(0, &file).unwrap();
             assert_eq!((store.has(0), store.has(1), store.has(2)), (true, false, false));
@@ -321,14 +376,18 @@ mod tests {
     }
 
     #[test]
-    fn what_no_training_sees_comes_after_the_shards_of_the_run() {
-        let mut store = Store::new(&TINY, 3, true);
-        assert_eq!((store.shards(), store.test()), (2, Some(1)));
-        assert_eq!([0, 1].map(|shard| store.url(shard)), ["data/tiny/0.shard", "data/tiny/2.shard"]);
+    fn what_else_a_run_uses_comes_after_its_shards() {
+        let mut store = Store::new(&TINY, 3, Beside { tests: true, judge: true });
+        let urls: Vec<String> = (0..store.shards()).map(|shard| store.url(shard)).collect();
+        assert_eq!(urls, ["data/tiny/0.shard", "data/tiny/2.shard", "data/tiny/judge"]);
+        assert_eq!(store.lacks(), Some(1));
         store.provide(1, &gz(&raw())).unwrap();
-        assert_eq!(store.tested(1), (&[4, 5, 6, 7][..], 8));
+        assert_eq!((store.tested(1), store.lacks()), ((&[4, 5, 6, 7][..], 8), Some(2)));
         let altered = store.provide(1, &gz(&[0; 15])).expect_err("these are others");
         assert!(altered.starts_with("shard 2 of tiny is altered"), "{altered}");
+        let altered = store.provide(2, &[1, 2, 3]).expect_err("no such classifier");
+        assert!(altered.starts_with("the classifier of tiny is altered"), "{altered}");
+        assert_eq!(store.judge(), None);
     }
 
     #[test]
@@ -348,7 +407,7 @@ mod tests {
         assert!(fault(&flipped).contains("cannot be unpacked"));
         assert!(fault(b"<!doctype html><html>").contains("is not a gzip file: 21 bytes"));
         assert!(fault(b"").contains("is truncated: 15 bytes expected when unpacked, 0 found"));
-        let unused = Store::new(&TINY, 3, false).provide(1, &good).expect_err("the run uses one shard");
+        let unused = Store::new(&TINY, 3, Beside::default()).provide(1, &good).expect_err("the run uses one shard");
         assert_eq!(unused, "shard 1 of tiny is not one of this run's, which uses 3 images in shards 0 to 0");
     }
 
@@ -365,8 +424,8 @@ mod tests {
             assert!((grey - f32::from(pixel) / 255.0).abs() < 1e-6);
         }
         assert_eq!((images.to_grey(-3.0), images.to_grey(3.0)), (0.0, 1.0));
-        assert_eq!(Store::new(images, 10_001, false).shards(), 2);
-        assert_eq!(Store::new(images, 1_000_000, false).images(), 60_000);
+        assert_eq!(Store::new(images, 10_001, Beside::default()).shards(), 2);
+        assert_eq!(Store::new(images, 1_000_000, Beside::default()).images(), 60_000);
     }
 
     #[test]

@@ -15,10 +15,10 @@ const DIVISOR: f64 = 7.5;
 struct SwissRoll;
 
 impl PointSet for SwissRoll {
-    fn sample(&self, rng: &mut Rng) -> [f64; 2] {
+    fn draw(&self, rng: &mut Rng) -> ([f64; 2], u8) {
         let t = 1.5 * PI * (1.0 + 2.0 * rng.uniform());
         let (sin, cos) = libm::sincos(t);
-        [t * cos, t * sin].map(|x| (x + NOISE * rng.normal()) / DIVISOR)
+        ([t * cos, t * sin].map(|x| (x + NOISE * rng.normal()) / DIVISOR), 0)
     }
 
     fn extent(&self) -> [f64; 4] {

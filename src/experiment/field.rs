@@ -86,7 +86,8 @@ pub enum Group {
     Run,
 }
 
-/// A condition under which a field matters: another field (or `kind`: `points`, `images`) has one of these values.
+/// A condition under which a field matters: another field (or `kind`: `points`, `images`) has one of these values, if there is such
+/// a field.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Only {
     /// The other field.

@@ -1,7 +1,50 @@
 //! How the networks of image families are built.
 
-use super::field::{Choice, Effect, Field, Group, Kind, Typed, choice, integer, named};
+use super::field::{Choice, Effect, Field, Group, Kind, Only, Typed, choice, integer, named};
 use crate::text::{name, text};
+
+const CONVOLUTIONAL: &[Only] = &[Only { field: "body", is: &["conv"] }];
+
+/// What the networks of a family that has both are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Fully connected layers.
+    Mlp,
+    /// Convolutions.
+    Conv,
+}
+
+impl Body {
+    const CHOICES: [Choice; 2] = [
+        Choice {
+            value: "mlp",
+            title: text("fully connected", "全连接"),
+            about: text("multilayer perceptrons", "多层感知机"),
+        },
+        Choice {
+            value: "conv",
+            title: text("convolutional", "卷积"),
+            about: text(
+                "planes that grow in G and shrink in D, as in DCGAN",
+                "G 中平面变大，D 中平面变小，与 DCGAN 相同",
+            ),
+        },
+    ];
+}
+
+named!(Body: Mlp, Conv);
+
+/// What both networks are made of.
+pub static BODY: Typed<Body> = choice(Field {
+    name: "body",
+    title: text("Networks", "网络"),
+    about: text("What both networks are made of.", "双方网络由什么组成。"),
+    group: Group::Game,
+    kind: Kind::Choice(|| Body::CHOICES.to_vec()),
+    default: "mlp",
+    only: &[Only { field: "kind", is: &["images"] }],
+    effect: Effect::Anew,
+});
 
 /// How G's planes grow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +143,7 @@ pub static WIDTH: Typed<u64> = integer(Field {
     group: Group::Game,
     kind: Kind::Integer { min: 2, max: 256 },
     default: "32",
-    only: &[],
+    only: CONVOLUTIONAL,
     effect: Effect::Anew,
 });
 
@@ -112,7 +155,7 @@ pub static UP: Typed<Up> = choice(Field {
     group: Group::Generator,
     kind: Kind::Choice(|| Up::CHOICES.to_vec()),
     default: "transposed",
-    only: &[],
+    only: CONVOLUTIONAL,
     effect: Effect::Anew,
 });
 
@@ -124,7 +167,7 @@ pub static G_NORM: Typed<Normal> = choice(Field {
     group: Group::Generator,
     kind: Kind::Choice(|| Normal::CHOICES.to_vec()),
     default: "batch",
-    only: &[],
+    only: CONVOLUTIONAL,
     effect: Effect::Anew,
 });
 
@@ -136,7 +179,7 @@ pub static DOWN: Typed<Down> = choice(Field {
     group: Group::Discriminator,
     kind: Kind::Choice(|| Down::CHOICES.to_vec()),
     default: "strided",
-    only: &[],
+    only: CONVOLUTIONAL,
     effect: Effect::Anew,
 });
 
@@ -151,7 +194,7 @@ pub static D_NORM: Typed<Normal> = choice(Field {
     group: Group::Discriminator,
     kind: Kind::Choice(|| Normal::CHOICES.to_vec()),
     default: "batch",
-    only: &[],
+    only: CONVOLUTIONAL,
     effect: Effect::Anew,
 });
 
@@ -166,7 +209,7 @@ pub static HIDDEN: Typed<u64> = integer(Field {
     group: Group::Discriminator,
     kind: Kind::Integer { min: 0, max: 512 },
     default: "0",
-    only: &[],
+    only: CONVOLUTIONAL,
     effect: Effect::Anew,
 });
 
@@ -200,6 +243,6 @@ pub static LAST: Typed<Last> = choice(Field {
     group: Group::Generator,
     kind: Kind::Choice(|| Last::CHOICES.to_vec()),
     default: "tanh",
-    only: &[],
+    only: CONVOLUTIONAL,
     effect: Effect::Live,
 });

@@ -23,7 +23,7 @@ pub use field::{
     Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, Value, choice, integer, layers, number, one_of,
 };
 pub use form::{Defaults, Form};
-pub use image::{D_NORM, DOWN, Down, G_NORM, HIDDEN, LAST, Last, Normal, UP, Up, WIDTH};
+pub use image::{BODY, Body, D_NORM, DOWN, Down, G_NORM, HIDDEN, LAST, Last, Normal, UP, Up, WIDTH};
 pub use noise::Noise;
 pub use penalty::{CLIP, GAMMA, LAMBDA, LAZY, PENALTY, Penalty};
 pub use player::{

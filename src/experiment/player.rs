@@ -136,7 +136,7 @@ macro_rules! player {
                     group: $group,
                     kind: Kind::Layers { max_layers: 6, min: 1, max: 1024 },
                     default: "64,64",
-                    only: ALWAYS,
+                    only: &[Only { field: "body", is: &["mlp"] }],
                     effect: Effect::Anew,
                 }),
                 activation: choice(Field {

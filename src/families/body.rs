@@ -1,5 +1,6 @@
 //! The convolutional networks of image families: two doublings from the smallest planes to the image, and two halvings back.
 
+use crate::data::{Dataset, Source};
 use crate::experiment::{
     D_NORM, DISCRIMINATOR, DOWN, Down, Experiment, Field, G_NORM, GENERATOR, HIDDEN, LAST, LATENT, Last, Normal, UP,
     Up, WIDTH,
@@ -33,20 +34,30 @@ pub static DISCRIMINATOR_FIELDS: [&Field; 9] = [
     &DISCRIMINATOR.updates.field,
 ];
 
+/// An image of a set in one channel, if the bodies can make it.
+pub fn image_of(data: &Dataset) -> Option<Grid> {
+    match data.source {
+        Source::Images(set) if set.side.is_multiple_of(1 << DOUBLINGS) => {
+            Some(Grid { height: set.side, width: set.side, channels: 1 })
+        }
+        _ => None,
+    }
+}
+
 /// Doublings between the smallest planes and the image.
-pub const DOUBLINGS: usize = 2;
+const DOUBLINGS: usize = 2;
 
 /// By what a transposed convolution doubles a plane and a strided one halves it.
 const DOUBLE: Square = Square { size: 4, stride: 2, padding: 1 };
 /// By what a convolution keeps a plane's size.
 const KEEP: Square = Square { size: 3, stride: 1, padding: 1 };
 
-/// G: from noise over planes of `width` channels, a quarter of the image a side, to the image.
-pub fn generator(e: &Experiment, image: Grid) -> Box<dyn Network> {
+/// G: from noise, and `told` numbers besides, over planes of `width` channels, a quarter of the image a side, to the image.
+pub fn generator(e: &Experiment, told: usize, image: Grid) -> Box<dyn Network> {
     let (width, activation) = (e.get(&WIDTH) as usize, e.get(&GENERATOR.activation));
     let small = Grid { height: image.height >> DOUBLINGS, width: image.width >> DOUBLINGS, channels: width };
     let normal = e.get(&G_NORM);
-    let noise = Grid { height: 1, width: 1, channels: e.get(&LATENT) as usize };
+    let noise = Grid { height: 1, width: 1, channels: e.get(&LATENT) as usize + told };
     let mut net = Build::new(noise, Init::Narrow);
     net = normalised(normal, activation, net, |net, activation| net.dense_to(small, activation));
     for i in 1..=DOUBLINGS {

@@ -4,12 +4,11 @@
 //! The five properties of the paper's section 3 are fields: strided convolutions for pooling (`up`, `down`), batch normalisation in both
 //! (`gnorm`, `dnorm`), no hidden dense layers (`hidden`), ReLU and tanh in G (`gact`, `gout`), leaky ReLU in D (`dact`).
 
-use super::body::{DISCRIMINATOR_FIELDS, DOUBLINGS, GENERATOR_FIELDS, discriminator, generator};
+use super::body::{DISCRIMINATOR_FIELDS, GENERATOR_FIELDS, discriminator, generator, image_of};
 use super::gan::{FAMILY as GAN, GAME};
 use super::{Family, drawn_pair};
-use crate::data::{Dataset, Source};
+use crate::data::Dataset;
 use crate::experiment::{AVERAGE, Defaults, Experiment, Form, OBJECTIVE, WIDTH};
-use crate::kernel::Grid;
 use crate::message::Message;
 use crate::nn::Network;
 use crate::text::{name, text};
@@ -60,14 +59,10 @@ const IMAGES: [Defaults; 1] = [Defaults {
 }];
 
 fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
-    match data.source {
-        Source::Images(set) if set.side.is_multiple_of(1 << DOUBLINGS) => Ok(IMAGES.iter().collect()),
-        _ => Err(Message::ImagesOnly),
-    }
+    image_of(data).map(|_| IMAGES.iter().collect()).ok_or(Message::ImagesOnly)
 }
 
 fn networks(e: &Experiment) -> [Box<dyn Network>; 2] {
-    let Source::Images(set) = e.data.source else { unreachable!("it fits images") };
-    let image = Grid { height: set.side, width: set.side, channels: 1 };
-    [generator(e, image), discriminator(e, image, 1)]
+    let image = image_of(e.data).expect("it fits images");
+    [generator(e, 0, image), discriminator(e, image, 1)]
 }

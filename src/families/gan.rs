@@ -48,9 +48,9 @@ pub static FAMILY: Family = Family {
             times: Some("gsteps"),
         },
     ],
-    networks: |e| drawn_pair(networks(e)),
-    work: |e| work::of_game(e, networks),
-    build: |experiment, device| Box::new(Alternating::new(networks, experiment, device)),
+    networks: |e| drawn_pair(plain(e)),
+    work: |e| work::of_game(e, plain),
+    build: |experiment, device| Box::new(Alternating::new(plain, experiment, device)),
 };
 
 /// The fields of an alternating game.
@@ -143,12 +143,16 @@ fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     Ok(kind.iter().chain(own).collect())
 }
 
-/// G, from noise to samples, and D, from samples to a score.
-fn networks(e: &Experiment) -> [Box<dyn Network>; 2] {
+/// G, from noise and `told` numbers besides to samples, and D, from samples to `says` numbers.
+pub(super) fn networks(e: &Experiment, told: usize, says: usize) -> [Box<dyn Network>; 2] {
     let last = match e.data.source {
         Source::Points(_) | Source::Line(_) => None,
         Source::Images(_) => Some(Activation::Tanh),
     };
     let (g, d) = (e.player(&GENERATOR), e.player(&DISCRIMINATOR));
-    [mlp(&g, e.get(&LATENT) as usize, e.features(), last), mlp(&d, e.features(), 1, None)]
+    [mlp(&g, e.get(&LATENT) as usize + told, e.features(), last), mlp(&d, e.features(), says, None)]
+}
+
+fn plain(e: &Experiment) -> [Box<dyn Network>; 2] {
+    networks(e, 0, 1)
 }

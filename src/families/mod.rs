@@ -1,6 +1,8 @@
 //! The model families, one file each.
 
+pub mod acgan;
 mod body;
+pub mod cgan;
 pub mod classifier;
 pub mod dcgan;
 pub mod gan;

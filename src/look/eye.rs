@@ -2,7 +2,9 @@
 
 use burn::tensor::{Device, Tensor};
 
+use super::ask::Ask;
 use super::health::{Shape, Signs};
+use super::judge::Judge;
 use super::line::LineData;
 use super::metrics::images::ImageEvaluator;
 use super::metrics::points::{self, PointEvaluator};
@@ -32,6 +34,8 @@ pub struct Judged {
     pub samples: Tensor<2>,
     /// How many are generated.
     pub generated: usize,
+    /// The labels of the real ones.
+    pub labels: Vec<u8>,
 }
 
 /// What evaluations and snapshots of one run look at. It never changes during the run, and draws from streams of its own.
@@ -53,8 +57,9 @@ struct PointData {
     /// Real points in data units, `x, y` in turn, and the first of them in network units.
     real: Vec<f32>,
     judged: Tensor<2>,
-    /// Those that are judged, in data units.
+    /// Those that are judged, in data units, and their labels.
     sample: Vec<[f64; 2]>,
+    labels: Vec<u8>,
     /// The centres of D's map in network units.
     map: Tensor<2>,
     spread: f64,
@@ -66,12 +71,16 @@ struct ImageData {
     device: Device,
     real: Option<RealImages>,
     tested: Option<Tested>,
+    judge: Option<Judge>,
 }
 
 struct RealImages {
     judge: ImageEvaluator,
     shown: Vec<f32>,
     tensor: Tensor<2>,
+    labels: Vec<u8>,
+    /// What the judge makes of them, if there is one.
+    features: Option<Tensor<2>>,
 }
 
 /// What an evaluation found.
@@ -97,7 +106,7 @@ impl Eye {
             Source::Points(set) => {
                 let scale = set.scale();
                 let flat = |p: [f64; 2]| p.map(|x| x as f32);
-                let sample: Vec<[f64; 2]> = (0..JUDGED_POINTS).map(|_| set.sample(&mut rng)).collect();
+                let (sample, labels): (Vec<[f64; 2]>, Vec<u8>) = (0..JUDGED_POINTS).map(|_| set.draw(&mut rng)).unzip();
                 let [x0, y0, x1, y1] = set.extent();
                 let map = (0..MAP * MAP)
                     .flat_map(|i| flat(scale.to_network([centre(i % MAP, x0, x1), centre(i / MAP, y0, y1)])));
@@ -108,13 +117,14 @@ impl Eye {
                     spread: spread(&sample),
                     real: sample[..SHOWN_POINTS].iter().flat_map(|&p| flat(p)).collect(),
                     sample,
+                    labels,
                     judged: matrix(network, 2, device),
                     map: matrix(map.collect(), 2, device),
                 }))
             }
             Source::Line(set) => Data::Line(Box::new(LineData::new(set, experiment.get(&SEED), &mut rng, device))),
             Source::Images(set) => {
-                Data::Images(Box::new(ImageData { set, device: device.clone(), real: None, tested: None }))
+                Data::Images(Box::new(ImageData { set, device: device.clone(), real: None, tested: None, judge: None }))
             }
         };
         Self { latent, data }
@@ -134,17 +144,20 @@ impl Eye {
 
     /// Generated samples beside real ones, on which D's accuracy is measured.
     pub fn judged(&self, generated: Tensor<2>) -> Judged {
-        let (rows, real) = match &self.data {
-            Data::Points(points) => (JUDGED_POINTS, Some(points.judged.clone())),
-            Data::Line(line) => (JUDGED_POINTS, Some(line.judged.clone())),
-            Data::Images(images) => (JUDGED_IMAGES, images.real.as_ref().map(|r| r.tensor.clone())),
+        let (rows, real, labels) = match &self.data {
+            Data::Points(points) => (JUDGED_POINTS, Some(points.judged.clone()), points.labels.clone()),
+            Data::Line(line) => (JUDGED_POINTS, Some(line.judged.clone()), Vec::new()),
+            Data::Images(images) => {
+                let real = images.real.as_ref();
+                (JUDGED_IMAGES, real.map(|r| r.tensor.clone()), real.map(|r| r.labels.clone()).unwrap_or_default())
+            }
         };
         let generated = generated.slice(0..rows);
         let samples = match real {
             Some(real) => Tensor::cat(vec![generated, real], 0),
             None => generated,
         };
-        Judged { samples, generated: rows }
+        Judged { samples, generated: rows, labels }
     }
 
     /// The centres of the field's cells, in network units, if the data are points.
@@ -185,31 +198,39 @@ impl Eye {
         Panel { name: "field", title, place: Place::Stage, body }
     }
 
-    /// Generated samples, in network units, as panels beside real ones.
-    pub fn samples(&self, title: Text, generated: &[f32]) -> Vec<Panel> {
+    /// Whether the data are images.
+    pub fn is_of_images(&self) -> bool {
+        matches!(self.data, Data::Images(_))
+    }
+
+    /// Generated samples, in network units, as panels beside real ones. If they are of so many `classes`, one after the other, these
+    /// can be told apart.
+    pub fn samples(&self, title: Text, generated: &[f32], classes: usize) -> Vec<Panel> {
         let panel = |role: Role, body| {
             let title = if role == Role::Real { text("real data", "真实数据") } else { title };
             Panel { name: role.name(), title, place: Place::Stage, body }
         };
         match &self.data {
             Data::Points(points) => {
-                let PointData { set, real, .. } = &**points;
+                let PointData { set, real, labels, .. } = &**points;
                 let extent = set.extent();
-                let generated = to_data(*set, generated).into_iter().flatten().map(|x| x as f32).collect();
-                vec![
-                    panel(Role::Real, Body::Points { role: Role::Real, data: real.clone(), extent }),
-                    panel(Role::Generated, Body::Points { role: Role::Generated, data: generated, extent }),
-                ]
+                let generated: Vec<f32> = to_data(*set, generated).into_iter().flatten().map(|x| x as f32).collect();
+                let asked =
+                    (0..if classes > 0 { generated.len() / 2 } else { 0 }).map(|i| (i % classes) as u8).collect();
+                let known = if classes > 0 { labels[..real.len() / 2].to_vec() } else { Vec::new() };
+                let points = |role, data, labels| panel(role, Body::Points { role, data, labels, extent });
+                vec![points(Role::Real, real.clone(), known), points(Role::Generated, generated, asked)]
             }
             // The graph shows them.
             Data::Line(_) => Vec::new(),
             Data::Images(images) => {
                 let ImageData { set, real, .. } = &**images;
-                let panel = |role, data| {
-                    panel(role, Body::Images { role, height: set.side, width: set.side, data, captions: Vec::new() })
+                let panel = |role, data, columns| {
+                    let (height, width, captions) = (set.side, set.side, Vec::new());
+                    panel(role, Body::Images { role, height, width, data, captions, columns })
                 };
-                let mut panels = vec![panel(Role::Generated, grey(set, generated))];
-                panels.extend(real.as_ref().map(|r| panel(Role::Real, r.shown.clone())));
+                let mut panels = vec![panel(Role::Generated, grey(set, generated), classes)];
+                panels.extend(real.as_ref().map(|r| panel(Role::Real, r.shown.clone(), 0)));
                 panels
             }
         }
@@ -256,6 +277,31 @@ impl Eye {
         Report { metrics, panels: Vec::new(), signs }
     }
 
+    /// What judges images, once it is there.
+    pub fn judge(&self) -> Option<&Judge> {
+        match &self.data {
+            Data::Images(images) => images.judge.as_ref(),
+            Data::Points(_) | Data::Line(_) => None,
+        }
+    }
+
+    /// The features of samples and of real images, if anything judges them.
+    pub fn features(&self, samples: &Tensor<2>) -> Ask<'static, Option<[Vec<f32>; 2]>> {
+        let Data::Images(images) = &self.data else { return Ask::known(None) };
+        let real = images.real.as_ref().and_then(|real| real.features.clone());
+        match (&images.judge, real) {
+            (Some(judge), Some(real)) => Ask::of([judge.features(samples.clone()), real], Some),
+            _ => Ask::known(None),
+        }
+    }
+
+    /// Puts what these features say first among the metrics; `classes`: as for [`Eye::samples`].
+    pub fn recognise(&self, report: &mut Report, features: Option<[Vec<f32>; 2]>, classes: usize) {
+        if let (Some(judge), Some([made, real])) = (self.judge(), features) {
+            report.metrics.splice(..0, judge.figures(&made, &real, classes));
+        }
+    }
+
     /// What a model is tested on, once it is there.
     pub fn tested(&self) -> Option<&Tested> {
         match &self.data {
@@ -269,7 +315,7 @@ impl Eye {
         let Data::Images(images_of) = &self.data else { unreachable!("only images have captions") };
         let set = images_of.set;
         let (role, data) = (Role::Real, grey(set, images));
-        let body = Body::Images { role, height: set.side, width: set.side, data, captions };
+        let body = Body::Images { role, height: set.side, width: set.side, data, captions, columns: 0 };
         Panel { name, title, place: Place::Stage, body }
     }
 
@@ -284,7 +330,10 @@ impl Eye {
     /// on what else has arrived.
     pub fn look_at(&mut self, store: Option<&Store>) {
         let (Data::Images(images), Some(store)) = (&mut self.data, store) else { return };
-        let ImageData { set, device, real, tested } = &mut **images;
+        let ImageData { set, device, real, tested, judge } = &mut **images;
+        if let (None, Some(bytes)) = (&judge, store.judge()) {
+            *judge = Some(Judge::read(bytes, device).expect("its checksum is right"));
+        }
         if tested.is_none() {
             *tested = Tested::new(store, false, device);
         }
@@ -299,10 +348,14 @@ impl Eye {
             (0..count).flat_map(|i| store.pixels(i * there / count)).map(|&p| set.to_network(p)).collect();
         let grey = grey(set, &network);
         network.truncate(JUDGED_IMAGES * features);
+        let labels = (0..count.min(JUDGED_IMAGES)).map(|i| store.label(i * there / count)).collect();
+        let tensor = matrix(network, features, device);
         *real = Some(RealImages {
             judge: ImageEvaluator::new(&grey, features),
             shown: grey[..grey.len().min(SHOWN_IMAGES * features)].to_vec(),
-            tensor: matrix(network, features, device),
+            labels,
+            features: judge.as_ref().map(|judge| judge.features(tensor.clone())),
+            tensor,
         });
     }
 }

@@ -4,6 +4,7 @@ pub mod ask;
 pub mod cures;
 pub mod eye;
 pub mod health;
+pub mod judge;
 pub mod line;
 pub mod metrics;
 pub mod panel;

@@ -42,12 +42,14 @@ impl Place {
 /// What is drawn.
 #[derive(Clone, Debug)]
 pub enum Body {
-    /// Points in the plane, `[n, 2]` in data units, within `extent` (x0, y0, x1, y1) for the most part.
-    Points { role: Role, data: Vec<f32>, extent: [f64; 4] },
+    /// Points in the plane, `[n, 2]` in data units, within `extent` (x0, y0, x1, y1) for the most part; and the class of each, if
+    /// these matter.
+    Points { role: Role, data: Vec<f32>, labels: Vec<u8>, extent: [f64; 4] },
     /// A function of the plane on a grid of `rows × columns` cell centres over `extent`; row 0 is at y0.
     Field { rows: usize, columns: usize, data: Vec<f32>, extent: [f64; 4], scale: FieldScale },
-    /// `[n, height, width]` grey values, 0 black to 1 white; and what is said of each, or of none.
-    Images { role: Role, height: usize, width: usize, data: Vec<f32>, captions: Vec<Caption> },
+    /// `[n, height, width]` grey values, 0 black to 1 white; what is said of each, or of none; and in how many columns they belong, 0
+    /// where that does not matter.
+    Images { role: Role, height: usize, width: usize, data: Vec<f32>, captions: Vec<Caption>, columns: usize },
     /// A number for each pair of a row and a column, row-major.
     Matrix { rows: Lines, columns: Lines, data: Vec<f32> },
     /// Functions over `extent` of the line, at `xs`; and where noise goes: pairs of a noise and its sample.

@@ -6,14 +6,16 @@
 
 mod activation;
 mod composed;
+mod lenet;
 mod net;
 
+pub use lenet::Lenet;
 pub use net::{Build, Init, Net, Square};
 
 use burn::tensor::{Tensor, TensorData};
 
 use crate::fused;
-use crate::kernel::{Layer, Norm};
+use crate::kernel::{Activation, Layer, Norm};
 use crate::rng::Rng;
 
 /// Where the numbers of a parameter start.
@@ -274,6 +276,18 @@ pub trait Network {
     /// - `x`, `v`: `[batch, inputs]`
     /// - result: `[batch, outputs]`
     fn tangent(&self, weights: &Weights, x: Tensor<2>, v: Tensor<2>) -> Tensor<2>;
+}
+
+/// The sum of each row, `[rows, 1]`: by the same product as everything else, which fixes the order of its sums.
+pub fn row_sums(x: Tensor<2>) -> Tensor<2> {
+    let columns = x.dims()[1];
+    if columns == 2 {
+        // Two numbers have one sum.
+        return x.sum_dim(1);
+    }
+    let ones = matrix([vec![1.0; columns], vec![0.0]].concat(), 1, &x.device()).reshape([columns + 1]);
+    let sum = Net::mlp(columns, &[], 1, Activation::Relu, None);
+    sum.forward(&sum.layout().constants(&ones), x)
 }
 
 /// A host vector of `rows × columns` numbers as a tensor of the device.

@@ -37,7 +37,7 @@ impl Session {
         let store = self.supply.store_mut().ok_or("this experiment needs no data files")?;
         store.provide(shard, bytes)?;
         if self.missing == Some(shard) {
-            self.missing = None;
+            self.missing = store.lacks();
         }
         Ok(())
     }

@@ -45,6 +45,9 @@ use watch::{Figures, Seen};
 
 /// Losses are read back, and weights kept as known good, every so many steps: a queue of unread work may not grow.
 const BLOCK: u64 = 16;
+/// Samples of a final word, and how many are made at once.
+const EXAMINED: usize = 10_000;
+const AT_ONCE: usize = 1_000;
 /// Points kept of the losses, at most.
 const LOSSES: usize = 1024;
 
@@ -319,16 +322,36 @@ impl Session {
         Ok(&self.seen.metrics)
     }
 
-    /// The same, looking at all that the model can be tested on: takes longer.
+    /// The same for a final word: of all that the model can be tested on, and of 10,000 images. Takes longer.
     ///
     /// # Errors
     /// If the device fails.
     pub async fn examine(&mut self) -> Result<&[Metric], String> {
-        if self.program.is_tested() {
+        if self.program.beside().tests {
             self.eye.take_all(self.supply.store());
             self.seen.metrics.clear();
         }
-        self.evaluate().await
+        self.evaluate().await?;
+        self.eye.look_at(self.supply.store());
+        let (Some(judge), Source::Images(set)) = (self.eye.judge(), self.experiment.data.source) else {
+            return Ok(&self.seen.metrics);
+        };
+        let mut rng = Rng::stream(self.experiment.get(&SEED), "samples");
+        let mut made = Vec::new();
+        for _ in 0..EXAMINED / AT_ONCE {
+            let images = self.program.sample(AT_ONCE, &mut rng).answer().await?;
+            made.extend(judge.read_features(&images).await?);
+        }
+        let store = self.supply.store().filter(|store| store.has(0));
+        let there = store.map_or(0, |store| store.images().min(set.shard_images));
+        let real: Vec<f32> = (0..AT_ONCE.min(there))
+            .flat_map(|i| store.map(|store| store.pixels(i * there / AT_ONCE)).unwrap_or_default())
+            .map(|&p| set.to_network(p))
+            .collect();
+        let found = judge.figures(&made, &judge.read_features(&real).await?, self.program.classes());
+        self.seen.metrics.retain(|metric| found.iter().all(|better| better.name != metric.name));
+        self.seen.metrics.splice(..0, found);
+        Ok(&self.seen.metrics)
     }
 
     /// G's samples for the first `count` rows of fresh noise: points in data units, or images 0 to 1, row-major.

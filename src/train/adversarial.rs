@@ -2,6 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 
+use super::labels::{Head, Labels};
 use super::optimiser::{Mean, Optimiser, Rule};
 use super::player::Player;
 use super::program::{Loss, Losses, Move, Program, Want, Worth};
@@ -16,7 +17,7 @@ use crate::look::eye::{Eye, Report};
 use crate::look::panel::{FieldScale, Panel};
 use crate::nn::{Network, Passed, matrix};
 use crate::objective::{self, Objective, Score};
-use crate::penalty;
+use crate::penalty::Critic;
 use crate::rng::Rng;
 use crate::text::{Text, text};
 
@@ -30,6 +31,16 @@ pub struct Adversarial {
     pub objective: &'static Objective,
     /// What keeps D from changing too fast.
     pub bound: Bound,
+    /// How labels enter, if they do.
+    pub labels: Option<Labels>,
+}
+
+/// What a turn found before its update, `[1]` each.
+pub struct Turn {
+    /// The player's loss in the game.
+    pub loss: Tensor<1>,
+    /// The cross entropy of what D says of labels, where it says anything.
+    pub named: Option<Tensor<1>>,
 }
 
 /// A penalty and its strength.
@@ -63,17 +74,25 @@ impl Bound {
 }
 
 impl Adversarial {
-    /// D's turn: G is fixed. The loss before the update and without the penalty, shape `[1]`.
+    /// D's turn: G is fixed. The loss is without the penalty.
     ///
     /// # Shapes
     /// - `real`: `[batch, features]`; `noise`: `[batch, latent]`; `mix`: `[batch, 1]`, in [−1, 1), where the gradient penalty is
-    ///   to be taken between a real sample and a generated one
-    pub fn discriminator_turn(&mut self, real: Tensor<2>, noise: Tensor<2>, mix: Option<Tensor<2>>) -> Tensor<1> {
+    ///   to be taken between a real sample and a generated one; `labels`: `[batch, classes]`, of the real samples, and what
+    ///   generated ones are to be
+    pub fn discriminator_turn(
+        &mut self,
+        real: Tensor<2>,
+        noise: Tensor<2>,
+        mix: Option<Tensor<2>>,
+        labels: Option<Tensor<2>>,
+    ) -> Turn {
         let (batch, generated) = (real.dims()[0], noise.dims()[0]);
-        let fake = self.generator.play(noise);
+        let fake = self.generator.play(joined(noise, labels.as_ref()));
+        let labels = labels.map(Tensor::autodiff);
         let d = &self.discriminator;
         let leaves = d.net.layout().leaves(&d.parameters);
-        let (scores, moments) = if d.net.is_coupled() {
+        let (given, moments) = if d.net.is_coupled() {
             // Each half by its own moments (Radford et al. 2015; Chintala et al. 2016).
             let [real, fake] = [&real, &fake].map(|x| d.net.pass(&leaves, None, x.clone()));
             (Tensor::cat(vec![real.y, fake.y], 0), [real.moments, fake.moments])
@@ -81,43 +100,66 @@ impl Adversarial {
             // One pass over both halves: D treats rows alone, so this equals two passes.
             (d.net.forward(&leaves, Tensor::cat(vec![real.clone(), fake.clone()], 0)), [None, None])
         };
+        let both = labels.as_ref().map(|labels| Tensor::cat(vec![labels.clone(), labels.clone()], 0));
+        let scores = self.score(given.clone(), both.as_ref());
         let loss = objective::loss(scores, &self.objective.discriminator(batch, generated));
+        let named = self.labels.zip(labels.as_ref()).and_then(|(how, labels)| how.named(&given, labels));
+        let score = |given| self.score(given, labels.as_ref());
+        let critic = Critic { net: d.net.as_ref(), flat: &d.parameters, leaves: &leaves, score: &score };
         let penalty = match (self.bound, mix) {
             (Bound::Gradient(lambda), Some(mix)) => {
                 let share = ((mix + 1.0) * 0.5).expand(real.dims());
                 let between = real * share.clone() + fake * (-share + 1.0);
-                Some(penalty::gradient_norm(d.net.as_ref(), &d.parameters, &leaves, between, lambda))
+                Some(critic.gradient_norm(between, lambda))
             }
             (Bound::Real { gamma, every }, _) if d.optimiser.updates().is_multiple_of(every) => {
-                let gamma = gamma * f64::from(every);
-                Some(penalty::zero_centred(d.net.as_ref(), &d.parameters, &leaves, real, gamma))
+                Some(critic.zero_centred(real, gamma * f64::from(every)))
             }
             _ => None,
         };
-        let all = penalty.map_or_else(|| loss.clone(), |penalty| loss.clone() + penalty);
+        let all = [penalty, named.clone()].into_iter().flatten().fold(loss.clone(), |sum, part| sum + part);
         self.discriminator.descend(leaves, &all);
         moments.into_iter().for_each(|found| self.discriminator.note(found));
         if let Bound::Clip(most) = self.bound {
             let weights = self.discriminator.parameters.clone();
             self.discriminator.parameters = weights.clamp(-most, most);
         }
-        loss.inner()
+        Turn { loss: loss.inner(), named: named.map(Tensor::inner) }
+    }
+
+    /// The score of what D's network gives for samples, of these labels if there are any.
+    fn score(&self, given: Tensor<2>, labels: Option<&Tensor<2>>) -> Tensor<2> {
+        match (self.labels, labels) {
+            (Some(how), Some(labels)) => how.score(given, labels),
+            _ => given,
+        }
     }
 
     /// G's turn: D is fixed. The loss before the update, shape `[1]`.
     ///
     /// # Shapes
-    /// - `noise`: `[batch, latent]`
-    pub fn generator_turn(&mut self, noise: Tensor<2>) -> Tensor<1> {
+    /// - `noise`: `[batch, latent]`; `labels`: `[batch, classes]`, what samples are to be
+    pub fn generator_turn(&mut self, noise: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<1> {
         let batch = noise.dims()[0];
         let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
-        let Passed { y: fake, moments } = self.generator.net.pass(&leaves, None, noise);
+        let Passed { y: fake, moments } = self.generator.net.pass(&leaves, None, joined(noise, labels.as_ref()));
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
-        let scores = self.discriminator.net.forward(&judge, fake);
-        let loss = objective::loss(scores, &self.objective.generator(batch));
-        self.generator.descend(leaves, &loss);
+        let given = self.discriminator.net.forward(&judge, fake);
+        let labels = labels.map(Tensor::autodiff);
+        let loss = objective::loss(self.score(given.clone(), labels.as_ref()), &self.objective.generator(batch));
+        let named = self.labels.zip(labels).and_then(|(how, labels)| Some(how.named(&given, &labels)? * how.weight()));
+        let all = named.map_or_else(|| loss.clone(), |named| loss.clone() + named);
+        self.generator.descend(leaves, &all);
         self.generator.note(moments);
         loss.inner()
+    }
+}
+
+/// Noise beside labels: what G is given.
+fn joined(noise: Tensor<2>, labels: Option<&Tensor<2>>) -> Tensor<2> {
+    match labels {
+        Some(labels) => Tensor::cat(vec![noise, labels.clone()], 1),
+        None => noise,
     }
 }
 
@@ -127,6 +169,10 @@ const LOSS: &str =
 
 /// The same of a critic's.
 const ESTIMATE: &str = "Of the last batch, without the penalty. Minus D's is the critic's estimate of how far the samples are from the data, which falls as they improve; G's has no meaning by itself.";
+
+/// What there is to know of the cross entropy.
+const NAMED: &str =
+    "How surprised D is at the labels of the last real batch: the cross entropy of what it says, before the update.";
 
 /// What D's map is called.
 const MAP: Text = text("D's map: where it believes in real data", "D 的判断图：哪里像真实数据");
@@ -146,16 +192,23 @@ const PROBABILITY: FieldScale = FieldScale { symbol: "D(x)", range: [0.0, 1.0], 
 /// The networks of a family: G, from noise to samples, and D, from samples to a score.
 pub type Networks = fn(&Experiment) -> [Box<dyn Network>; 2];
 
+/// How labels enter the games of a family.
+pub type Labelled = fn(&Experiment) -> Option<Labels>;
+
 /// The moves of a step: D's updates, then G's.
-pub fn moves(e: &Experiment) -> Vec<Move> {
+pub fn moves(e: &Experiment, labels: Option<Labels>) -> Vec<Move> {
     let (rows, columns) = (e.get(&BATCH) as usize, e.get(&LATENT) as usize);
     let (real, noise) = (Want::Real { rows }, Want::Noise { rows, columns, law: e.get(&NOISE) });
     let mix =
         matches!(Bound::of(e), Bound::Gradient(_)).then_some(Want::Noise { rows, columns: 1, law: Noise::Uniform });
-    let of_d: Vec<Want> = [real, noise].into_iter().chain(mix).collect();
+    let classes = labels.map(|labels| labels.classes);
+    let given = classes.map(|classes| Want::Labels { rows, classes });
+    let asked = classes.map(|classes| Want::Classes { rows, classes });
+    let of_d: Vec<Want> = [real, noise].into_iter().chain(given).chain(mix).collect();
+    let of_g: Vec<Want> = [noise].into_iter().chain(asked).collect();
     let [d, g] = updates(e);
     let d = std::iter::repeat_n(Move { name: "d", wants: of_d }, d);
-    let g = std::iter::repeat_n(Move { name: "g", wants: vec![noise] }, g);
+    let g = std::iter::repeat_n(Move { name: "g", wants: of_g }, g);
     d.chain(g).collect()
 }
 
@@ -164,18 +217,27 @@ fn updates(e: &Experiment) -> [usize; 2] {
     [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as usize)
 }
 
+/// Noises of a sheet of images of classes, each a row.
+const SHEET: usize = 6;
+
 /// The game as a program: D's updates, then G's.
 pub struct Alternating {
     game: Adversarial,
     networks: Networks,
+    labelled: Labelled,
     now: Experiment,
     /// Updates in a step: D's, G's.
     updates: [usize; 2],
 }
 
 impl Alternating {
-    /// At its beginning.
+    /// At its beginning, without labels.
     pub fn new(networks: Networks, experiment: &Experiment, device: &Device) -> Self {
+        Self::labelled(networks, |_| None, experiment, device)
+    }
+
+    /// At its beginning.
+    pub fn labelled(networks: Networks, labelled: Labelled, experiment: &Experiment, device: &Device) -> Self {
         let player = |net, fields, mean, stream| {
             let (spec, mut rng) = (experiment.player(fields), Rng::stream(experiment.get(&SEED), stream));
             Player::new(net, Optimiser::new(Rule::of(&spec), spec.rate, mean), &mut rng, device)
@@ -188,26 +250,55 @@ impl Alternating {
             discriminator,
             objective: experiment.get(&OBJECTIVE),
             bound: Bound::of(experiment),
+            labels: labelled(experiment),
         };
-        Self { game, networks, now: experiment.clone(), updates: updates(experiment) }
+        Self { game, networks, labelled, now: experiment.clone(), updates: updates(experiment) }
     }
 
-    fn latent(&self, values: Vec<f32>) -> Tensor<2> {
-        matrix(values, self.now.get(&LATENT) as usize, &self.game.generator.parameters.device())
+    fn device(&self) -> Device {
+        self.game.generator.parameters.device()
+    }
+
+    /// What G is given for rows of noise: one class after the other, where it is told a class.
+    fn told(&self, noise: Tensor<2>) -> Tensor<2> {
+        let labels = self.game.labels.map(|labels| labels.in_turn(noise.dims()[0], &self.device()));
+        joined(noise, labels.as_ref())
+    }
+
+    /// Noise for the samples that are shown. Of images of classes, each noise makes a row of all classes.
+    fn shown(&self, eye: &Eye) -> Tensor<2> {
+        let rows = eye.shown(&eye.latent);
+        match self.game.labels {
+            Some(Labels { classes, .. }) if eye.is_of_images() => {
+                let row = |i| eye.latent.clone().slice(i..i + 1).repeat_dim(0, classes);
+                Tensor::cat((0..SHEET).map(row).collect(), 0)
+            }
+            _ => rows,
+        }
+    }
+
+    /// Probabilities or values of samples, from what D gives for them: of the class that fits best, where there are classes.
+    fn scores(&self, given: Vec<f32>) -> Vec<f32> {
+        self.game.labels.map_or(given.clone(), |labels| labels.best(&given))
     }
 }
 
 impl Program for Alternating {
     fn moves(&self) -> Vec<Move> {
-        moves(&self.now)
+        moves(&self.now, self.game.labels)
     }
 
     fn play(&mut self, which: usize, batch: &Batch) -> Losses {
+        let has_labels = self.game.labels.is_some();
         if which < self.updates[0] {
-            let mix = matches!(self.game.bound, Bound::Gradient(_)).then(|| batch.rows(2));
-            vec![(0, Worth::There(self.game.discriminator_turn(batch.rows(0), batch.rows(1), mix)))]
+            let labels = has_labels.then(|| batch.rows(2));
+            let mix = matches!(self.game.bound, Bound::Gradient(_)).then(|| batch.rows(2 + usize::from(has_labels)));
+            let Turn { loss, named } = self.game.discriminator_turn(batch.rows(0), batch.rows(1), mix, labels);
+            let named = named.map(|named| (2, Worth::There(named)));
+            [(0, Worth::There(loss))].into_iter().chain(named).collect()
         } else {
-            vec![(1, Worth::There(self.game.generator_turn(batch.rows(0))))]
+            let labels = has_labels.then(|| batch.rows(1));
+            vec![(1, Worth::There(self.game.generator_turn(batch.rows(0), labels)))]
         }
     }
 
@@ -215,7 +306,14 @@ impl Program for Alternating {
         let about = if self.game.objective.score == Score::Critic { ESTIMATE } else { LOSS };
         let [d, g] = self.game.objective.equilibrium;
         let loss = |name, metric, role, equilibrium| Loss { name, metric, role, about, equilibrium };
-        vec![loss("D", ("loss_d", "loss of D"), "discriminator", d), loss("G", ("loss_g", "loss of G"), "generator", g)]
+        let named = matches!(self.game.labels, Some(Labels { head: Head::Auxiliary(_), .. }));
+        let metric = ("loss_c", "loss of D's labels");
+        let named = named.then_some(Loss { name: "C", metric, role: "discriminator", about: NAMED, equilibrium: None });
+        let game = [
+            loss("D", ("loss_d", "loss of D"), "discriminator", d),
+            loss("G", ("loss_g", "loss of G"), "generator", g),
+        ];
+        game.into_iter().chain(named).collect()
     }
 
     fn visit(&mut self, visit: &mut dyn Visit) {
@@ -233,6 +331,7 @@ impl Program for Alternating {
         self.game.discriminator.tune(d, &now.player(&DISCRIMINATOR), Mean::NONE);
         self.game.objective = now.get(&OBJECTIVE);
         self.game.bound = Bound::of(now);
+        self.game.labels = (self.labelled)(now);
         self.updates = updates(now);
         self.now = now.clone();
     }
@@ -259,10 +358,11 @@ impl Program for Alternating {
                 vec![line.graph(&samples, said, flat.then_some(&noise))]
             });
         }
-        let generated = self.game.generator.infer_averaged(eye.shown(&eye.latent));
+        let generated = self.game.generator.infer_averaged(self.told(self.shown(eye)));
         let score = self.game.objective.score;
         let map = eye.map().map(|map| {
             Ask::of([self.game.discriminator.infer(map)], move |[scores]| {
+                let scores = self.scores(scores);
                 let said: Option<Vec<f32>> = scores.iter().map(|&s| score.probability(s)).collect();
                 match said {
                     Some(said) => eye.field(MAP, PROBABILITY, said),
@@ -271,7 +371,7 @@ impl Program for Alternating {
             })
         });
         let title = text("samples of the generator G", "生成器 G 的样本");
-        let samples = Ask::of([generated], move |[samples]| eye.samples(title, &samples));
+        let samples = Ask::of([generated], move |[samples]| eye.samples(title, &samples, self.classes()));
         match map {
             Some(map) => samples.and(map).map(|(samples, map)| samples.into_iter().chain([map]).collect()),
             None => samples,
@@ -282,11 +382,12 @@ impl Program for Alternating {
         let Adversarial { generator, discriminator, objective, .. } = &self.game;
         // What is shown comes from the running mean of G's weights, where one is kept. D plays against G itself, and G's health
         // is its own: a mean that still lags behind is no collapse.
-        let shown = generator.infer_averaged(eye.latent.clone());
+        let latent = self.told(eye.latent.clone());
+        let shown = generator.infer_averaged(latent.clone());
         let averaged = generator.optimiser.average().is_some();
-        let own = if averaged { generator.infer(eye.latent.clone()) } else { shown.clone() };
+        let own = if averaged { generator.infer(latent) } else { shown.clone() };
         let judged = eye.judged(own.clone());
-        let generated = judged.generated;
+        let (generated, labels) = (judged.generated, judged.labels);
         let scores = discriminator.infer(judged.samples);
         let share = |scores: &[f32], real: bool| {
             // A critic says only which is higher.
@@ -296,27 +397,47 @@ impl Program for Alternating {
             Some(right as f64 / said.len() as f64)
         };
         let finish = move |shown: &[f32], own: Option<&[f32]>, scores: &[f32]| {
+            let scores = match self.game.labels {
+                Some(how) => {
+                    let asked = (0..generated).map(|i| i % how.classes);
+                    &how.scores(scores, asked.chain(labels.iter().map(|&label| usize::from(label))))
+                }
+                None => scores,
+            };
             let mut report = eye.report(shown);
             report.signs.own = own.map(|own| eye.shape(own));
             report.signs.accuracy = [share(&scores[generated..], true), share(&scores[..generated], false)];
             report.signs.turns = self.updates.map(|updates| updates > 0);
             report
         };
-        if averaged {
+        let features = eye.features(&shown);
+        let report = if averaged {
             Ask::of([shown, own, scores], move |[shown, own, scores]| finish(&shown, Some(&own), &scores))
         } else {
             Ask::of([shown, scores], move |[shown, scores]| finish(&shown, None, &scores))
-        }
+        };
+        report.and(features).map(|(mut report, features)| {
+            eye.recognise(&mut report, features, self.classes());
+            report
+        })
     }
 
     fn sample(&self, count: usize, rng: &mut Rng) -> Ask<'_, Vec<f32>> {
-        let noise = self.latent(self.now.get(&NOISE).draw(count * self.now.get(&LATENT) as usize, rng));
-        Ask::of([self.game.generator.infer_averaged(noise)], |[samples]| samples)
+        let columns = self.now.get(&LATENT) as usize;
+        let noise = matrix(self.now.get(&NOISE).draw(count * columns, rng), columns, &self.device());
+        Ask::of([self.game.generator.infer_averaged(self.told(noise))], |[samples]| samples)
+    }
+
+    fn classes(&self) -> usize {
+        self.game.labels.map_or(0, |labels| labels.classes)
     }
 
     fn probe(&self, point: [f32; 2]) -> Ask<'_, f32> {
-        let x = matrix(point.to_vec(), 2, &self.game.generator.parameters.device());
+        let x = matrix(point.to_vec(), 2, &self.device());
         let score = self.game.objective.score;
-        Ask::of([self.game.discriminator.infer(x)], move |[scores]| score.probability(scores[0]).unwrap_or(scores[0]))
+        Ask::of([self.game.discriminator.infer(x)], move |[given]| {
+            let score_of = self.scores(given)[0];
+            score.probability(score_of).unwrap_or(score_of)
+        })
     }
 }

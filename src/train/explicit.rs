@@ -147,7 +147,7 @@ impl<D: Density> Program for Explicit<D> {
         let title = text("the model's log density, in nats", "模型的对数密度（奈特）");
         let mut rng = Rng::stream(self.seed, "shown");
         let samples = self.draw(eye.count(), &mut rng);
-        let panels = eye.samples(SAMPLES, &samples).into_iter().chain([eye.field(title, scale, data)]).collect();
+        let panels = eye.samples(SAMPLES, &samples, 0).into_iter().chain([eye.field(title, scale, data)]).collect();
         Ask::known(panels)
     }
 

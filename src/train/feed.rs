@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::order::Order;
-use crate::data::store::Store;
+use crate::data::store::{Beside, Store};
 use crate::data::{LineSet, PointSet, Source};
 use crate::rng::Rng;
 
@@ -14,7 +14,11 @@ pub struct Feed {
 }
 
 enum From {
-    Points(&'static dyn PointSet),
+    Points {
+        set: &'static dyn PointSet,
+        /// The labels of the last batch.
+        labels: Vec<u8>,
+    },
     Line(&'static dyn LineSet),
     Images {
         store: Store,
@@ -33,14 +37,13 @@ pub struct Position {
 }
 
 impl Feed {
-    /// A feed from the beginning; `images` is how many images of an image set are used, and `tests` whether also those that
-    /// no training sees.
-    pub fn new(source: Source, images: usize, tests: bool, seed: u64) -> Self {
+    /// A feed from the beginning; `images` is how many images of an image set are used, and `beside` what else of it.
+    pub fn new(source: Source, images: usize, beside: Beside, seed: u64) -> Self {
         let from = match source {
-            Source::Points(set) => From::Points(set),
+            Source::Points(set) => From::Points { set, labels: Vec::new() },
             Source::Line(set) => From::Line(set),
             Source::Images(set) => {
-                let store = Store::new(set, images, tests);
+                let store = Store::new(set, images, beside);
                 // Not the number that was asked for: an image that is not there would be waited for for ever.
                 let order = Order::new(store.images(), set.shard_images);
                 From::Images { store, order, labels: Vec::new() }
@@ -55,9 +58,15 @@ impl Feed {
     /// The shard that must be provided first. Nothing is consumed then: the same samples come later.
     pub fn batch(&mut self, size: usize) -> Result<Vec<f32>, usize> {
         match &mut self.from {
-            From::Points(set) => {
+            From::Points { set, labels } => {
                 let (scale, rng) = (set.scale(), &mut self.rng);
-                Ok((0..size).flat_map(|_| scale.to_network(set.sample(rng)).map(|x| x as f32)).collect())
+                labels.clear();
+                let point = |_| {
+                    let (point, label) = set.draw(rng);
+                    labels.push(label);
+                    scale.to_network(point).map(|x| x as f32)
+                };
+                Ok((0..size).flat_map(point).collect())
             }
             From::Line(set) => {
                 let (scale, rng) = (set.scale(), &mut self.rng);
@@ -75,15 +84,15 @@ impl Feed {
     /// The labels of the last batch, if its samples have any.
     pub fn labels(&self) -> &[u8] {
         match &self.from {
-            From::Points(_) | From::Line(_) => &[],
-            From::Images { labels, .. } => labels,
+            From::Line(_) => &[],
+            From::Points { labels, .. } | From::Images { labels, .. } => labels,
         }
     }
 
     /// The images, if the data are images.
     pub fn store(&self) -> Option<&Store> {
         match &self.from {
-            From::Points(_) | From::Line(_) => None,
+            From::Points { .. } | From::Line(_) => None,
             From::Images { store, .. } => Some(store),
         }
     }
@@ -91,7 +100,7 @@ impl Feed {
     /// The images, to provide a shard.
     pub fn store_mut(&mut self) -> Option<&mut Store> {
         match &mut self.from {
-            From::Points(_) | From::Line(_) => None,
+            From::Points { .. } | From::Line(_) => None,
             From::Images { store, .. } => Some(store),
         }
     }
@@ -99,7 +108,7 @@ impl Feed {
     /// Where the feed stands.
     pub fn position(&self) -> Position {
         let order = match &self.from {
-            From::Points(_) | From::Line(_) => None,
+            From::Points { .. } | From::Line(_) => None,
             From::Images { order, .. } => Some(order.clone()),
         };
         Position { stream: self.rng.position().to_string(), order }
@@ -112,7 +121,7 @@ impl Feed {
     pub fn seek(&mut self, position: Position) -> Result<(), String> {
         let stream = position.stream.parse().map_err(|_| "the position in the data stream is not a number")?;
         match (&mut self.from, position.order) {
-            (From::Points(_) | From::Line(_), None) => {}
+            (From::Points { .. } | From::Line(_), None) => {}
             (From::Images { order, .. }, Some(saved)) if saved.visits_like(order) => *order = saved,
             _ => return Err("the state belongs to other data".into()),
         }
@@ -133,6 +142,7 @@ mod tests {
         shard_images: 3,
         shards: &["1fc82c9d1efa23bb5cea02f2150485a8c0556cb3bf67f8d5986f124cc11a012a"],
         test: "",
+        judge: "",
         classes: &[],
         path: "data/three",
         attribution: "",
@@ -143,7 +153,7 @@ mod tests {
     #[test]
     fn more_images_than_there_are_is_all_of_them() {
         let feed = |images| {
-            let mut feed = Feed::new(Source::Images(&THREE), images, false, 7);
+            let mut feed = Feed::new(Source::Images(&THREE), images, Beside::default(), 7);
             let file: Vec<u8> = (0..12).chain(7..10).collect();
             feed.store_mut().unwrap().provide(0, &file).unwrap();
             feed.batch(20).map(|pixels| (pixels, feed.labels().to_vec()))

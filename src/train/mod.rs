@@ -4,6 +4,7 @@ pub mod adversarial;
 pub mod explicit;
 pub mod feed;
 pub mod history;
+pub mod labels;
 pub mod optimiser;
 pub mod player;
 pub mod program;

@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::supply::Batch;
 use super::visit::Visit;
+use crate::data::store::Beside;
 use crate::experiment::{Experiment, Noise};
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
@@ -30,6 +31,13 @@ pub enum Want {
     /// What the real samples that were wanted last are, each a row with a 1 in the place of its class.
     Labels {
         /// How many: as many as of these samples.
+        rows: usize,
+        /// How many classes there are.
+        classes: usize,
+    },
+    /// Classes for generated samples, all as likely, each a row with a 1 in its place.
+    Classes {
+        /// How many rows.
         rows: usize,
         /// How many classes there are.
         classes: usize,
@@ -86,9 +94,9 @@ pub trait Program {
         false
     }
 
-    /// Whether evaluations look at samples that no training sees.
-    fn is_tested(&self) -> bool {
-        false
+    /// What evaluations use besides the data.
+    fn beside(&self) -> Beside {
+        Beside { tests: false, judge: true }
     }
 
     /// The losses that moves give.
@@ -117,6 +125,11 @@ pub trait Program {
 
     /// `count` samples, in network units, row-major; none, if it makes no samples.
     fn sample(&self, count: usize, rng: &mut Rng) -> Ask<'_, Vec<f32>>;
+
+    /// Of how many classes samples are, one after the other; 0, where no class is asked for.
+    fn classes(&self) -> usize {
+        0
+    }
 
     /// What the field shows at a point in network units.
     fn probe(&self, point: [f32; 2]) -> Ask<'_, f32>;

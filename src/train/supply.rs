@@ -88,7 +88,7 @@ impl Supply {
             feed: Feed::new(
                 experiment.data.source,
                 experiment.get(&IMAGES) as usize,
-                program.is_tested(),
+                program.beside(),
                 experiment.get(&SEED),
             ),
             noise: Rng::stream(experiment.get(&SEED), "noise"),
@@ -120,7 +120,7 @@ impl Supply {
     /// # Errors
     /// The shard that must be provided first. Nothing is consumed then.
     pub fn next(&mut self, place: usize) -> Result<Batch, usize> {
-        self.tests()?;
+        self.lacks()?;
         let moves = self.moves.len();
         let ready = self.ahead.as_ref().is_some_and(|ahead| {
             ahead.consumed < ahead.starts.len() && (ahead.first + ahead.consumed) % moves == place
@@ -140,7 +140,7 @@ impl Supply {
     /// # Errors
     /// The shard that must be provided first. Nothing is consumed then.
     pub fn alone(&mut self, place: usize) -> Result<Batch, usize> {
-        self.tests()?;
+        self.lacks()?;
         self.return_ahead();
         let mut numbers = Vec::new();
         self.draw(place, &mut numbers)?;
@@ -148,10 +148,9 @@ impl Supply {
         Ok(self.batch(place, block, 0))
     }
 
-    /// What a run is tested on is there before its first step, so that no evaluation lacks it.
-    fn tests(&self) -> Result<(), usize> {
-        let missing = self.store().and_then(|store| store.test().filter(|&shard| !store.has(shard)));
-        missing.map_or(Ok(()), Err)
+    /// What evaluations need is there before the first step, so that none lacks it.
+    fn lacks(&self) -> Result<(), usize> {
+        self.store().and_then(Store::lacks).map_or(Ok(()), Err)
     }
 
     /// Goes on with other moves.
@@ -215,6 +214,10 @@ impl Supply {
             numbers.extend(match *want {
                 Want::Real { rows } => self.feed.batch(rows)?,
                 Want::Labels { classes, .. } => one_hot(self.feed.labels(), classes),
+                Want::Classes { rows, classes } => {
+                    let drawn: Vec<u8> = (0..rows).map(|_| self.noise.below(classes) as u8).collect();
+                    one_hot(&drawn, classes)
+                }
                 Want::Noise { rows, columns, law } => law.draw(rows * columns, &mut self.noise),
             });
             numbers.resize(numbers.len().next_multiple_of(fused::ALIGNMENT), 0.0);
@@ -253,7 +256,7 @@ fn one_hot(labels: &[u8], classes: usize) -> Vec<f32> {
 fn shape(want: &Want, features: usize) -> (usize, usize) {
     match *want {
         Want::Real { rows } => (rows, features),
-        Want::Labels { rows, classes } => (rows, classes),
+        Want::Labels { rows, classes } | Want::Classes { rows, classes } => (rows, classes),
         Want::Noise { rows, columns, .. } => (rows, columns),
     }
 }

@@ -152,7 +152,7 @@ impl Game<'_> {
         let passing = [d_turn, g_turn, looking, saving].into_iter().fold(0.0, f64::max);
 
         // What steps consume: drawn, uploaded, and the block before it.
-        let drawn = 3.0 * supply::drawn(&adversarial::moves(e), e.features()) as f64;
+        let drawn = 3.0 * supply::drawn(&adversarial::moves(e, None), e.features()) as f64;
         4.0 * (g_held + d_held + passing + drawn)
     }
 
@@ -169,7 +169,8 @@ impl Game<'_> {
         let step = 300e-6 * updates.max(0.1) + flops / 12e9;
         let (samples, host) = match self.e.data.source {
             Source::Points(_) | Source::Line(_) => (points::SAMPLES as f64, 8e-3),
-            Source::Images(_) => (256.0, 5e-3),
+            // The judge of images reads them too.
+            Source::Images(set) => (256.0, if set.judge.is_empty() { 5e-3 } else { 0.2 }),
         };
         let look = host + samples * 2.0 * (g + 0.2 * d) / 12e9;
         (step, look)

@@ -6,7 +6,7 @@
 
 mod given;
 
-use js_sys::{Array, Float32Array, Float64Array, Object, Reflect};
+use js_sys::{Array, Float32Array, Float64Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -305,10 +305,11 @@ fn panel(panel: &Panel) -> Object {
         set(&object, name, &values);
     };
     match &panel.body {
-        Body::Points { role, data, extent } => {
+        Body::Points { role, data, labels, extent } => {
             common("points", &[data.len() / 2, 2]);
             set(&object, "role", &role.name().into());
             floats(data);
+            set(&object, "labels", &Uint8Array::from(labels.as_slice()));
             numbers("extent", extent);
         }
         Body::Field { rows, columns, data, extent, scale } => {
@@ -325,11 +326,12 @@ fn panel(panel: &Panel) -> Object {
             });
             set(&object, "level", &level);
         }
-        Body::Images { role, height, width, data, captions } => {
+        Body::Images { role, height, width, data, captions, columns } => {
             common("images", &[data.len() / (height * width), *height, *width]);
             set(&object, "role", &role.name().into());
             floats(data);
             set(&object, "captions", &plain(captions));
+            set(&object, "columns", &JsValue::from_f64(*columns as f64));
         }
         Body::Matrix { rows, columns, data } => {
             common("matrix", &[rows.names.len(), columns.names.len()]);

@@ -55,7 +55,7 @@ export interface Field {
   /** How a control moves a number: by factors, or a memory from 0 to 1 by factors of its distance from 1. */
   scale?: "factors" | "decay";
   max_layers?: number;
-  /** It matters only where every listed field (or `kind`: points, images) has one of these values. */
+  /** It matters only where every listed field that there is (or `kind`: points, images) has one of these values. */
   only?: { field: string; is: string[] }[];
   /**
    * What a change does to a run that has begun: `anew` starts it again, `live` holds from the next step and is recorded in
@@ -151,8 +151,8 @@ export interface AnyPanel { name: string; title: Text; place: "stage" | "side" |
 export type Role = "real" | "generated";
 /** x0, y0, x1, y1 in data units. */
 export type Extent = [number, number, number, number];
-/** `[n, 2]` coordinates, x and y in turn, in data units. */
-export interface PointsPanel extends AnyPanel { kind: "points"; role: Role; data: Float32Array; extent: Extent }
+/** `[n, 2]` coordinates, x and y in turn, in data units; and the class of each, if these matter. */
+export interface PointsPanel extends AnyPanel { kind: "points"; role: Role; data: Float32Array; labels: Uint8Array; extent: Extent }
 /** A function of the plane, `[rows, columns]`; row 0 is the lowest (y0). */
 export interface FieldPanel extends AnyPanel {
   kind: "field"; data: Float32Array; extent: Extent;
@@ -173,8 +173,8 @@ export interface GraphPanel extends AnyPanel {
 export interface LineFunction {
   name: string; title: Text; role: "real" | "generated" | "discriminator" | "optimal"; share: boolean; data: Float32Array;
 }
-/** `[n, height, width]` grey values, 0 black to 1 white; and what is said of each, or of none. */
-export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array; captions: Caption[] }
+/** `[n, height, width]` grey values, 0 black to 1 white; what is said of each, or of none; and in how many columns they belong (0: any). */
+export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array; captions: Caption[]; columns: number }
 /** `right`: whether it is as it should be; null where that is not known. */
 export interface Caption { text: Text; right: boolean | null }
 /** A number for each pair of a row and a column, `[rows, columns]`. */

@@ -88,6 +88,22 @@ test("a classifier says what test images are, and a table what it takes them for
   assert.deepEqual(faults, []);
 });
 
+test("what is asked for by class is told apart: colours of points, columns of images", { timeout: 90_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, "v=2&family=cgan&data=ring8&seed=1&stop=200&engine=cpu");
+  const { metrics } = await until(page, "its end", (now) => now.status === "stopped" && "modes" in now.metrics, 40);
+  assert.equal(metrics.modes, 8, "each class finds its mode at once");
+  await page.locator(".legend.of-classes").waitFor();
+  assert.match(await page.locator(".lede").innerText(), /Faint points.*Bright points/s);
+  await open(page, "v=2&family=cgan&data=mnist&width=4&batch=16&stop=50&engine=cpu");
+  const images = await until(page, "an evaluation", (now) => now.status === "stopped" && "agreement" in now.metrics, 60);
+  assert.ok(Number.isFinite(images.metrics.fd) && Number.isFinite(images.metrics.coverage));
+  // Six noises, each with every class: ten columns of 28 with 2 between them.
+  const size = await page.locator(".pictures canvas").first().evaluate((/** @type {HTMLCanvasElement} */ canvas) => [canvas.width, canvas.height]);
+  assert.deepEqual(size, [298, 178]);
+  assert.deepEqual(faults, []);
+});
+
 test("numbers on the line show both densities, D and where noise goes", { timeout: 90_000 }, async () => {
   const { page, faults } = await visit(browser);
   await open(page, "data=bimodal&engine=cpu");

@@ -30,10 +30,18 @@ pub fn shard(shard: usize) -> Vec<u8> {
 }
 
 /// A file as the site serves it.
-fn file(address: &str) -> Vec<u8> {
+pub fn file(address: &str) -> Vec<u8> {
     let site = std::env::var("GAN_PLAYGROUND_SITE").unwrap_or_else(|_| "dist".into());
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(site).join(address);
     std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}; run `cargo xtask site` first", path.display()))
+}
+
+/// The same, unpacked.
+pub fn unpacked(address: &str) -> Vec<u8> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(file(address).as_slice()).read_to_end(&mut bytes).unwrap();
+    bytes
 }
 
 /// Trains `steps` steps in one call.

@@ -48,5 +48,5 @@ const changed = ({ name }, { values, defaults }) => values[name] !== defaults[na
 /** @param {Field} field @param {Opened} opened */
 function applies(field, opened) {
   return field.name in opened.values && (field.only ?? []).every(({ field: name, is }) =>
-    is.includes(name === "kind" ? opened.kind : opened.values[name] ?? ""));
+    is.includes((name === "kind" ? opened.kind : opened.values[name]) ?? is[0] ?? ""));
 }

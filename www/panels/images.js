@@ -35,11 +35,12 @@ export function Images() {
       const examples = made && given;
       const ramp = colours().ramp;
       const n = samples.shape[0] ?? 0;
-      const side = Math.ceil(Math.sqrt(n));
-      const { columns, shown, scale } = layout(samples, examples, side, width, height);
-      if (generated.current) paint(generated.current, samples, side, n, ramp);
+      const across = samples.columns || Math.ceil(Math.sqrt(n));
+      const down = Math.ceil(n / across);
+      const { columns, shown, scale } = layout(samples, examples, across, down, width, height);
+      if (generated.current) paint(generated.current, samples, across, n, ramp);
       if (examples && real.current && shown > 0) paint(real.current, examples, columns, shown, ramp);
-      const [gw, gh] = size(samples, side, n);
+      const [gw, gh] = size(samples, across, n);
       const [rw, rh] = examples && shown > 0 ? size(examples, columns, shown) : [0, 0];
       fit(generated.current, gw * scale, gh * scale);
       fit(real.current, rw * scale, rh * scale);
@@ -100,15 +101,15 @@ export function Images() {
 /**
  * One scale for both sets, and as many real ones as cost the generated ones no size. Where screen pixels are coarse, a
  * texel is whole ones of them if that loses little, so that no pixel of a digit is wider than the next.
- * @param {ImagesPanel} samples @param {ImagesPanel | undefined} examples @param {number} side @param {number} width @param {number} height
+ * @param {ImagesPanel} samples @param {ImagesPanel | undefined} examples @param {number} across @param {number} down @param {number} width @param {number} height
  */
-function layout(samples, examples, side, width, height) {
+function layout(samples, examples, across, down, width, height) {
   const ratio = devicePixelRatio || 1;
-  const [gw, gh] = size(samples, side, samples.shape[0] ?? 0);
+  const [gw, gh] = size(samples, across, samples.shape[0] ?? 0);
   let best = { columns: 0, shown: 0, scale: 0 };
   let most = 0;
   for (let columns = 1; columns <= REAL; columns++) {
-    const shown = Math.min(examples?.shape[0] ?? 0, columns * side);
+    const shown = Math.min(examples?.shape[0] ?? 0, columns * down);
     const rw = examples && shown > 0 ? size(examples, columns, shown)[0] : 0;
     const fits = Math.min((width - GAP) / (gw + rw), height / gh);
     const whole = Math.floor(fits * ratio) / ratio;

@@ -160,17 +160,22 @@ function sprite(colour, rim, radius, ratio) {
  * @param {{colour: string, rim: string, radius: number, alpha: number, ratio: number}} look
  */
 export function drawPoints(context, view, panel, { colour, rim, radius, alpha, ratio }) {
-  const dot = sprite(colour, rim, radius, ratio);
-  const size = dot.width / ratio;
-  const { data } = panel;
+  const dots = panel.labels.length > 0
+    ? Array.from({ length: 1 + Math.max(...panel.labels) }, (_, label) => sprite(shade(label), rim, radius, ratio)) : [sprite(colour, rim, radius, ratio)];
+  const size = (dots[0]?.width ?? 0) / ratio;
+  const { data, labels } = panel;
   const x0 = view.left - view.extent[0] * view.scale - size / 2;
   const y0 = view.top + view.extent[3] * view.scale - size / 2;
   context.globalAlpha = alpha;
   for (let i = 0; i + 1 < data.length; i += 2) {
-    context.drawImage(dot, x0 + (data[i] ?? 0) * view.scale, y0 - (data[i + 1] ?? 0) * view.scale, size, size);
+    const dot = dots[labels[i / 2] ?? 0];
+    if (dot) context.drawImage(dot, x0 + (data[i] ?? 0) * view.scale, y0 - (data[i + 1] ?? 0) * view.scale, size, size);
   }
   context.globalAlpha = 1;
 }
+
+/** A colour for each class, none like the one before. @param {number} label */
+const shade = (label) => `hsl(${(215 + label * 137.5) % 360} 70% 48%)`;
 
 /** Ticks at 1, 2 or 5 times a power of ten. @param {number} from @param {number} to @param {number} most */
 export function ticks(from, to, most) {

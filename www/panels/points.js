@@ -39,6 +39,7 @@ export function Points({ run }) {
   useLabel(canvas, "stage.label");
   const field = useStore(fieldOf);
   const symbol = field?.symbol ?? "";
+  const classes = useStore((s) => s.snapshot?.panels.some((p) => p.kind === "points" && p.labels.length > 0) ?? false);
   const probe = useProbe(run, view, symbol);
   return html`<div class="card stage">
     <${Head}><output id="probe" class="probe" aria-live="off">${probe.text || t(probe.keys ? "stage.keys" : coarse.matches ? "stage.tap" : "stage.hint", { symbol })}</output><//>
@@ -46,7 +47,7 @@ export function Points({ run }) {
       <canvas ref=${canvas} role="img" aria-label=${t("stage.points")}></canvas>
       ${probe.cross && html`<i class="cross" style=${{ left: `${probe.cross[0]}px`, top: `${probe.cross[1]}px` }}></i>`}
     </div>
-    <div class="legend">
+    <div class=${`legend ${classes ? "of-classes" : ""}`}>
       ${Object.keys(ALL).map((name) => {
         const label = name === "field" ? symbol : t(`layer.${name}`);
         const title = name === "field" ? both(field?.title) : t("layer.show", { layer: label });
@@ -91,7 +92,9 @@ function drawPlane(context, view, snapshot, layers, { palette, ratio, radius }) 
   for (const role of /** @type {const} */ (["real", "generated"])) {
     for (const panel of of("points")) {
       if (panel.kind !== "points" || panel.role !== role || !layers[role]) continue;
-      drawPoints(context, view, panel, { colour: palette[role], rim: palette.halo, radius, alpha: 0.95, ratio });
+      // Of classes, each has its colour, and what is real stands back.
+      const faint = role === "real" && panel.labels.length > 0;
+      drawPoints(context, view, panel, { colour: palette[role], rim: faint ? "transparent" : palette.halo, radius, alpha: faint ? 0.4 : 0.95, ratio });
     }
   }
 }

@@ -98,6 +98,20 @@ impl Set {
         Ok(())
     }
 
+    /// Lays the classifier that judges its samples beside its shards.
+    fn place_judge(&self, project: &Project) -> Result<()> {
+        let made = project.root.join("judges").join(self.name);
+        let folder = self.folder(project);
+        if made.is_file() {
+            fs::create_dir_all(&folder)?;
+            let bytes = fs::read(&made)?;
+            if fs::read(judge_file(&folder)).ok().as_ref() != Some(&bytes) {
+                write_whole(&judge_file(&folder), &bytes)?;
+            }
+        }
+        Ok(())
+    }
+
     /// One of its files from a folder.
     fn idx(&self, folder: &Path, which: usize) -> Result<Vec<u8>> {
         let (name, _) = FILES[which];
@@ -128,18 +142,23 @@ impl Set {
 pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     match arguments {
         [name] if name == FASHION.name => ensure_fashion(project),
-        [name, folder] if name == FASHION.name => FASHION.build(project, Path::new(folder)),
+        [name, folder] if name == FASHION.name => {
+            FASHION.place_judge(project)?;
+            FASHION.build(project, Path::new(folder))
+        }
         _ => bail!("usage: cargo xtask data fashion [DIR], with the four IDX files of Fashion-MNIST in DIR"),
     }
 }
 
 /// Builds MNIST's shards where they are missing; needs the npm packages only then.
 pub fn ensure_mnist(project: &Project) -> Result<()> {
+    MNIST.place_judge(project)?;
     MNIST.build(project, &project.root.join(MNIST_FILES))
 }
 
 /// Builds Fashion-MNIST's shards where they are missing, from its Debian package, which is fetched if it is not installed.
 pub fn ensure_fashion(project: &Project) -> Result<()> {
+    FASHION.place_judge(project)?;
     if FASHION.missing(project).is_empty() {
         return Ok(());
     }
@@ -168,6 +187,11 @@ pub fn ensure_fashion(project: &Project) -> Result<()> {
 
 pub fn shard_file(folder: &Path, shard: usize) -> PathBuf {
     folder.join(format!("{shard}.shard"))
+}
+
+/// The classifier that judges the samples of a set.
+pub fn judge_file(folder: &Path) -> PathBuf {
+    folder.join("judge")
 }
 
 fn content(images: &[u8], labels: &[u8], shard: usize) -> Vec<u8> {

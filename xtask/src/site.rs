@@ -44,6 +44,10 @@ impl Site {
             let folder = set.folder(project);
             // Some sets may not be there: then the page says how to add them.
             let made = (0..images::SHARDS).filter(|&shard| images::shard_file(&folder, shard).is_file());
+            let judge = images::judge_file(&folder);
+            if judge.is_file() {
+                mounts.push(Mount::File(format!("data/{}/judge", set.name), judge, folder.clone()));
+            }
             for shard in made.collect::<Vec<_>>() {
                 let file = images::shard_file(&folder, shard);
                 mounts.push(Mount::File(format!("data/{}/{shard}.shard", set.name), file, folder.clone()));

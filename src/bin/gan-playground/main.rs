@@ -5,6 +5,7 @@ mod console;
 mod ending;
 mod files;
 mod interrupt;
+mod judge;
 mod results;
 mod samples;
 mod train;
@@ -27,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Train the experiment of a link.
     Train(Box<train::Train>),
+    /// Make the classifier that judges samples of a set of images.
+    Judge(judge::Judge),
     /// Print the families, the datasets, and every field of a link with its range.
     Catalog {
         /// As one JSON object.
@@ -38,6 +41,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Train(train) => pollster::block_on(train.run()),
+        Command::Judge(judge) => pollster::block_on(judge.run()).map(|()| Ending::AsAsked),
         Command::Catalog { json } => catalog::print(json).map(|()| Ending::AsAsked),
     };
     match done {

@@ -6,6 +6,7 @@
 //! panics on bad samples: what is not finite counts as lying far outside.
 
 pub mod diversity;
+pub mod features;
 pub mod images;
 pub mod jensen_shannon;
 pub mod line;
@@ -40,7 +41,7 @@ pub struct Metric {
 
 impl Metric {
     /// The same metric with its ideal, if that is known.
-    fn with_ideal(self, ideal: Option<Ideal>) -> Self {
+    pub(super) fn with_ideal(self, ideal: Option<Ideal>) -> Self {
         Self { ideal: ideal.map(|i| i.mean), spread: ideal.map(|i| i.spread), ..self }
     }
 }
