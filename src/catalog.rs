@@ -36,6 +36,8 @@ pub static FAMILIES: &[&Family] = &[
     &families::cgan::FAMILY,
     &families::acgan::FAMILY,
     &families::classifier::FAMILY,
+    &families::vae::FAMILY,
+    &families::autoencoder::FAMILY,
     &families::gaussian::FAMILY,
     &families::mixture::FAMILY,
     &families::kde::FAMILY,

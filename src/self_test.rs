@@ -53,7 +53,7 @@ async fn test_network(rows: usize, widths: [usize; 3], activation: Activation, d
         Activation::Leaky if rows == 70 => WASSERSTEIN.discriminator(split, rows - split).to_vec(),
         Activation::Relu => LEAST_SQUARES.discriminator(split, rows - split).to_vec(),
         Activation::Leaky => NON_SATURATING.discriminator(split, rows - split).to_vec(),
-        Activation::Tanh => MINIMAX.generator(rows).to_vec(),
+        Activation::Tanh | Activation::Exp => MINIMAX.generator(rows).to_vec(),
     };
     let truth = Truth::new(activation, &flat, &x, widths, &terms);
 
@@ -194,6 +194,7 @@ impl Truth {
                     Activation::Relu => z.max(0.0),
                     Activation::Leaky => z.max(f64::from(LEAK) * z),
                     Activation::Tanh => z.tanh(),
+                    Activation::Exp => z.exp(),
                 };
                 (0..truth.widths[layer + 1]).map(|o| finish(sum(o))).collect()
             });
@@ -231,6 +232,7 @@ impl Truth {
             Activation::Leaky if y > 0.0 => 1.0,
             Activation::Leaky => f64::from(LEAK),
             Activation::Tanh => 1.0 - y * y,
+            Activation::Exp => y,
         };
         let next = (0..self.widths[layer + 2]).map(|p| self.slope(layer + 1, row, p) * self.weight(layer + 1, o, p));
         own * next.sum::<f64>()

@@ -49,7 +49,8 @@ fn every_dataset_and_family_runs_on_every_engine() {
         for family in FAMILIES {
             let Ok(defaults) = Experiment::of(1, data, &family.form) else { continue };
             for engine in ENGINES {
-                let small = [("batch", "16"), ("g", "8"), ("d", "8"), ("width", "4"), ("images", "200")];
+                let small =
+                    [("batch", "16"), ("g", "8"), ("d", "8"), ("width", "4"), ("images", "200"), ("layers", "8")];
                 let small = small.iter().filter(|(name, _)| defaults.field(name).is_some());
                 let small: String = small.map(|(name, text)| format!("&{name}={text}")).collect();
                 let text = format!("v=1&data={}&family={}&seed=5{small}", data.name, family.form.name);
@@ -80,7 +81,12 @@ fn every_dataset_and_family_runs_on_every_engine() {
                         }
                         Body::Matrix { rows, columns, data } => (data.clone(), rows.names.len() * columns.names.len()),
                         Body::Images { height, width, data, captions, columns, .. } => {
-                            let count = if *columns > 0 { 6 * columns } else { 36 };
+                            let count = match panel.name {
+                                "pairs" => 40,
+                                "plane" => 100,
+                                _ if *columns > 0 => 6 * columns,
+                                _ => 36,
+                            };
                             assert!(captions.is_empty() || captions.len() == 36, "{what}: a word under each");
                             assert!(data.iter().all(|p| (0.0..=1.0).contains(p)), "{what}: grey values");
                             (data.clone(), count * height * width)
@@ -98,7 +104,7 @@ fn every_dataset_and_family_runs_on_every_engine() {
                     assert!(data.iter().all(|x| x.is_finite()), "{what}: finite");
                 }
                 let metrics = pollster::block_on(s.evaluate()).unwrap().to_vec();
-                assert!(metrics.len() >= 3 && metrics.iter().all(|m| m.value.is_finite()), "{what}: {metrics:?}");
+                assert!(metrics.len() >= 2 && metrics.iter().all(|m| m.value.is_finite()), "{what}: {metrics:?}");
                 let mut again = session(&link::write(s.experiment()), engine);
                 run(&mut again, 3);
                 assert_eq!(fingerprint(&mut again), snapshot.fingerprint, "{what}: same link, same bits");

@@ -30,6 +30,7 @@ fn forward(weights: &[f64], widths: &[usize], activation: Activation, x: &[f64])
                     Activation::Leaky if pre < 0.0 => 0.2 * pre,
                     Activation::Leaky => pre,
                     Activation::Tanh => pre.tanh(),
+                    Activation::Exp => pre.exp(),
                 }
             })
             .collect();

@@ -45,6 +45,7 @@ fn reference(activation: Activation, weights: &[f64], x: &[f64]) -> f64 {
                 Activation::Leaky if z > 0.0 => (z, 1.0),
                 Activation::Leaky => (f64::from(LEAK) * z, f64::from(LEAK)),
                 Activation::Tanh => (z.tanh(), 1.0 - z.tanh().powi(2)),
+                Activation::Exp => (z.exp(), z.exp()),
             };
             let found: Vec<(f64, f64)> = z.into_iter().map(value).collect();
             jacobian = jacobian

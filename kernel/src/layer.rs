@@ -16,6 +16,8 @@ pub enum Activation {
     Leaky,
     /// tanh x
     Tanh,
+    /// eˣ
+    Exp,
 }
 
 /// One fully connected layer, y = φ(x W + b), and where its weights lie in the network's flat ones: the matrix, row-major

@@ -1,6 +1,7 @@
 //! The model families, one file each.
 
 pub mod acgan;
+pub mod autoencoder;
 mod body;
 pub mod cgan;
 pub mod classifier;
@@ -9,6 +10,7 @@ pub mod gan;
 pub mod gaussian;
 pub mod kde;
 pub mod mixture;
+pub mod vae;
 
 use burn::tensor::Device;
 

@@ -20,6 +20,8 @@ use crate::text::{Text, text};
 
 /// Points shown of each kind.
 pub(super) const SHOWN_POINTS: usize = 600;
+/// Pairs of images side by side.
+const PAIRED: usize = 10;
 /// Images shown: six rows of six.
 const SHOWN_IMAGES: usize = 36;
 /// Samples of each kind on which D's accuracy is measured: points cost little.
@@ -181,6 +183,58 @@ impl Eye {
             Data::Points(points) => &points.sample,
             Data::Line(_) | Data::Images(_) => &[],
         }
+    }
+
+    /// The same as [`Eye::real`], in network units.
+    pub fn held_out(&self) -> Option<Tensor<2>> {
+        match &self.data {
+            Data::Points(points) => Some(points.judged.clone()),
+            Data::Line(line) => Some(line.judged.clone()),
+            Data::Images(_) => None,
+        }
+    }
+
+    /// Real samples in network units, as many as there are judged, once there are any.
+    pub fn real_rows(&self) -> Option<Tensor<2>> {
+        match &self.data {
+            Data::Points(_) | Data::Line(_) => self.held_out(),
+            Data::Images(images) => images.real.as_ref().map(|real| real.tensor.clone()),
+        }
+    }
+
+    /// Those of them that are shown.
+    pub fn sight(&self) -> Option<Tensor<2>> {
+        self.real_rows().map(|rows| {
+            let count = self.count().min(rows.dims()[0]);
+            rows.slice(0..count)
+        })
+    }
+
+    /// The mean log density of [`Eye::real`] under the data's own law, where that is known.
+    pub fn exact(&self) -> Option<f64> {
+        let Data::Points(points) = &self.data else { return None };
+        let sum: Option<f64> = points.sample.iter().map(|&x| points.set.density(x).map(libm::log)).sum();
+        sum.map(|sum| sum / points.sample.len() as f64)
+    }
+
+    /// Images in network units, each above another of the same place, as a panel.
+    pub fn pairs(&self, title: Text, above: &[f32], below: &[f32]) -> Panel {
+        let Data::Images(images) = &self.data else { unreachable!("only images come in pairs") };
+        let set = images.set;
+        let line = PAIRED * set.pixels();
+        let lines = above.chunks(line).zip(below.chunks(line));
+        let data = lines.flat_map(|(above, below)| grey(set, above).into_iter().chain(grey(set, below))).collect();
+        let (height, width, captions) = (set.side, set.side, Vec::new());
+        let body = Body::Images { role: Role::Both, height, width, data, captions, columns: PAIRED };
+        Panel { name: "pairs", title, place: Place::Side, body }
+    }
+
+    /// Images in network units in so many columns, as a panel beside the stage.
+    pub fn sheet(&self, name: &'static str, title: Text, images: &[f32], columns: usize) -> Panel {
+        let Data::Images(data) = &self.data else { unreachable!("only images are laid out") };
+        let (height, width, captions, data) = (data.set.side, data.set.side, Vec::new(), grey(data.set, images));
+        let body = Body::Images { role: Role::Both, height, width, data, captions, columns };
+        Panel { name, title, place: Place::Side, body }
     }
 
     /// How many samples are shown.

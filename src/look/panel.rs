@@ -109,6 +109,8 @@ pub enum Role {
     Real,
     /// From G.
     Generated,
+    /// Neither alone.
+    Both,
 }
 
 impl Role {
@@ -117,6 +119,7 @@ impl Role {
         match self {
             Self::Real => "real",
             Self::Generated => "generated",
+            Self::Both => "both",
         }
     }
 }

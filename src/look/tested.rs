@@ -16,6 +16,8 @@ pub struct Tested {
     pub images: Vec<Tensor<2>>,
     /// Their labels.
     pub labels: Vec<u8>,
+    /// Whether these are all that there are.
+    pub all: bool,
     set: &'static ImageSet,
 }
 
@@ -36,7 +38,7 @@ impl Tested {
         }
         let parts = pixels.chunks(AT_ONCE * set.pixels());
         let images = parts.map(|part| matrix(part.to_vec(), set.pixels(), device)).collect();
-        Some(Self { images, labels, set })
+        Some(Self { images, labels, all, set })
     }
 
     /// How many classes there are.

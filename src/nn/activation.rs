@@ -10,6 +10,7 @@ pub fn apply(function: Activation, x: Tensor<2>) -> Tensor<2> {
         Activation::Relu => activation::relu(x),
         Activation::Leaky => activation::leaky_relu(x, f64::from(LEAK)),
         Activation::Tanh => x.tanh(),
+        Activation::Exp => x.exp(),
     }
 }
 
@@ -19,5 +20,6 @@ pub fn slope(function: Activation, y: Tensor<2>) -> Tensor<2> {
         Activation::Relu => y.greater_elem(0.0).float(),
         Activation::Leaky => y.greater_elem(0.0).float() * f64::from(1.0 - LEAK) + f64::from(LEAK),
         Activation::Tanh => -y.square() + 1.0,
+        Activation::Exp => y,
     }
 }

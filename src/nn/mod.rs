@@ -213,12 +213,7 @@ impl Weights {
     /// # Panics
     /// If the loss does not depend on these leaves: a mistake in a family's code.
     pub fn gradient(self, loss: &Tensor<1>) -> Tensor<1> {
-        let mut gradients = loss.backward();
-        let mut of = |w: &Tensor<1>| w.grad_remove(&mut gradients).expect("every weight has a gradient");
-        match &self {
-            Self::Flat(flat) => of(flat),
-            Self::Parts(parts) => Tensor::cat(parts.iter().map(of).collect(), 0),
-        }
+        gradients(&[self], loss).remove(0)
     }
 }
 
@@ -288,6 +283,30 @@ pub fn row_sums(x: Tensor<2>) -> Tensor<2> {
     let ones = matrix([vec![1.0; columns], vec![0.0]].concat(), 1, &x.device()).reshape([columns + 1]);
     let sum = Net::mlp(columns, &[], 1, Activation::Relu, None);
     sum.forward(&sum.layout().constants(&ones), x)
+}
+
+/// eˣ of each number, by arithmetic that is the same everywhere.
+pub fn exp(x: Tensor<2>) -> Tensor<2> {
+    let columns = x.dims()[1];
+    let one = |i: usize| if i < columns * columns && i.is_multiple_of(columns + 1) { 1.0 } else { 0.0 };
+    let same: Vec<f32> = (0..columns * columns + columns).map(one).collect();
+    let same = Tensor::from_data(same.as_slice(), &x.device());
+    let net = Net::mlp(columns, &[], columns, Activation::Relu, Some(Activation::Exp));
+    net.forward(&net.layout().constants(&same), x)
+}
+
+/// The gradients of `loss` in the leaves of several networks, each flat. Ends the graph.
+///
+/// # Panics
+/// If the loss does not depend on these leaves: a mistake in a family's code.
+pub fn gradients(leaves: &[Weights], loss: &Tensor<1>) -> Vec<Tensor<1>> {
+    let mut gradients = loss.backward();
+    let mut of = |w: &Tensor<1>| w.grad_remove(&mut gradients).expect("every weight has a gradient");
+    let flat = |leaves: &Weights| match leaves {
+        Weights::Flat(flat) => of(flat),
+        Weights::Parts(parts) => Tensor::cat(parts.iter().map(&mut of).collect(), 0),
+    };
+    leaves.iter().map(flat).collect()
 }
 
 /// A host vector of `rows × columns` numbers as a tensor of the device.

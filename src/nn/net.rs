@@ -31,6 +31,13 @@ impl Net {
     }
 }
 
+impl Net {
+    /// One number, from 1: a weight and a bias.
+    pub fn number() -> Self {
+        Self::mlp(1, &[], 1, Activation::Relu, None)
+    }
+}
+
 /// From what weights start.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Init {

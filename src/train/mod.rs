@@ -1,6 +1,7 @@
 //! Learning: programs of moves, their players and optimisers, and what moves consume.
 
 pub mod adversarial;
+pub mod coder;
 pub mod explicit;
 pub mod feed;
 pub mod history;

@@ -100,6 +100,11 @@ impl Player {
         self.net.layout().len()
     }
 
+    /// Its weights as leaves of a graph.
+    pub(super) fn leaves(&self) -> Weights {
+        self.net.layout().leaves(&self.parameters)
+    }
+
     /// Takes one optimiser step down a loss of its output for a batch. The loss before the step, `[1]`.
     pub fn learn(&mut self, x: Tensor<2>, loss: impl FnOnce(Tensor<2>) -> Tensor<1>) -> Tensor<1> {
         let leaves = self.net.layout().leaves(&self.parameters);
@@ -112,7 +117,11 @@ impl Player {
 
     /// Takes one optimiser step down `loss`.
     pub(super) fn descend(&mut self, leaves: Weights, loss: &Tensor<1>) {
-        let gradient = leaves.gradient(loss);
+        self.step(leaves.gradient(loss));
+    }
+
+    /// Takes one optimiser step down a gradient.
+    pub(super) fn step(&mut self, gradient: Tensor<1>) {
         // Take the weights out, so that the update may reuse their buffer.
         let parameters = std::mem::replace(&mut self.parameters, gradient.clone());
         self.parameters = self.optimiser.update(parameters, gradient);

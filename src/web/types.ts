@@ -148,7 +148,7 @@ export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | Matrix
 /** What all panels have: a name among those of the run, what it shows in a phrase, and the part of the page that it belongs to. */
 export interface AnyPanel { name: string; title: Text; place: "stage" | "side" | "metrics"; shape: number[] }
 /** Whose samples a panel shows. */
-export type Role = "real" | "generated";
+export type Role = "real" | "generated" | "both";
 /** x0, y0, x1, y1 in data units. */
 export type Extent = [number, number, number, number];
 /** `[n, 2]` coordinates, x and y in turn, in data units; and the class of each, if these matter. */

@@ -18,6 +18,7 @@ fn activate(function: Activation, x: f64) -> f64 {
         Activation::Relu => x.max(0.0),
         Activation::Leaky => x.max(f64::from(LEAK) * x),
         Activation::Tanh => x.tanh(),
+        Activation::Exp => x.exp(),
     }
 }
 

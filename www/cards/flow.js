@@ -20,7 +20,7 @@ export function Flow() {
   const running = useStore((s) => s.playing && ![...OVER, "loading", "paused", "waiting"].includes(s.status));
   const values = opened?.values ?? {};
   const moves = useMoves();
-  const game = opened?.networks.some(({ player }) => player === "d") ?? true;
+  const game = opened?.networks.some(({ player }) => player === "g") ?? true;
   return html`<div class=${`card flow ${running ? "goes" : ""}`}>
     <h2>${t(game ? "card.flow" : "card.flow.model")}</h2>
     ${!game && html`<${Chain} opened=${opened} />`}

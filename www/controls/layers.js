@@ -1,4 +1,4 @@
-/** A network's hidden layers: a chip each, with its width to edit and a way out; the ends are given by the data. */
+/** A network's hidden layers: a chip each, with its width to edit and a way out; the ends are those of the network. */
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { Icon } from "../icons.js";
@@ -7,8 +7,9 @@ import { Draft } from "./draft.js";
 /** @param {import("./row.js").ControlProps} props */
 export function Layers({ field, title, value, opened, set, error, note }) {
   const widths = value === "none" ? [] : value.split(",").filter(Boolean);
-  const data = String(opened.features);
-  const [first, last] = field.group === "generator" ? [opened.values.z ?? "", data] : [data, "1"];
+  const player = { generator: "g", discriminator: "d" }[String(field.group)];
+  const stages = (opened.networks.find((network) => network.player === player) ?? opened.networks[0])?.stages ?? [];
+  const [first, last] = [stages[0], stages.at(-1)].map((stage) => (stage ? String(stage.height * stage.width * stage.channels) : ""));
   const put = (/** @type {string[]} */ next) => set(next.length > 0 ? next.join(",") : "none");
   const most = field.max_layers ?? 8;
   const bound = (/** @type {number} */ n) => String(Math.max(field.min ?? 1, Math.min(field.max ?? 4096, n)));

@@ -77,6 +77,8 @@ export function Images() {
   });
   const captions = said.split("|").filter(Boolean);
   const makes = useStore((s) => !s.snapshot || find(s.snapshot, "generated") !== undefined);
+  const game = useStore((s) => s.opened?.networks.some(({ player }) => player === "g") ?? true);
+  const made = useStore((s) => both(find(s.snapshot, "generated")?.title));
   const about = useStore((s) => (makes ? "" : both(find(s.snapshot, "real")?.title)));
 
   return html`<div class="card stage">
@@ -91,7 +93,7 @@ export function Images() {
       <canvas ref=${real} class="is-real" role="img" aria-label=${t("images.real")}></canvas>
     </div>
     <div class="legend">
-      ${makes && html`<span class="layer is-generated"><i class="swatch"></i>${t("images.generated")}</span>
+      ${makes && html`<span class="layer is-generated"><i class="swatch"></i>${game ? t("images.generated") : made}</span>
       <span class="layer is-real"><i class="swatch"></i>${t("images.real")}</span>`}
       ${about && html`<span class="layer is-real"><i class="swatch"></i>${about}</span>`}
     </div>

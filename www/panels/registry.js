@@ -11,18 +11,19 @@ import { Loading } from "./loading.js";
 import { Matrix } from "./matrix.js";
 import { Points } from "./points.js";
 import { Series } from "./series.js";
+import { Sheet } from "./sheet.js";
 
 /** @typedef {import("../engine/run.js").Run} Run */
 
 /**
- * What draws a kind of panel: on the stage all panels of these kinds together, elsewhere each alone. What has no view here is
- * drawn by the card that its place names.
- * @type {{kinds: string[], view: (props: {run: Run, name: string}) => unknown}[]}
+ * What draws a kind of panel: on the stage all panels of these kinds together, elsewhere each alone, by another view where one is
+ * named. What has no view here is drawn by the card that its place names.
+ * @type {{kinds: string[], view: (props: {run: Run, name: string}) => unknown, alone?: (props: {run: Run, name: string}) => unknown}[]}
  */
 const views = [
   { kinds: ["points", "field"], view: Points },
   { kinds: ["graph"], view: Graph },
-  { kinds: ["images"], view: Images },
+  { kinds: ["images"], view: Images, alone: Sheet },
   { kinds: ["series"], view: Series },
   { kinds: ["matrix"], view: Matrix },
 ];
@@ -47,7 +48,7 @@ export function Side({ run }) {
   const panels = usePanels("side").split(",").filter(Boolean).map((panel) => panel.split(" "));
   const mine = panels.flatMap(([kind = "", name = ""]) => {
     const found = views.find(({ kinds }) => kinds.includes(kind));
-    return found ? [html`<${found.view} key=${name} name=${name} run=${run} />`] : [];
+    return found ? [html`<${found.alone ?? found.view} key=${name} name=${name} run=${run} />`] : [];
   });
   // The losses are always there; their place is kept while the first snapshot is on its way.
   return mine.length > 0 ? mine : html`<${Series} key="losses" name="losses" run=${run} />`;

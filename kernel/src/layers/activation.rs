@@ -14,6 +14,7 @@ pub fn activate<T>(activation: Option<Activation>, bias: &[f32], compute: impl F
         Some(Activation::Relu) => compute(&|rows| finish(rows, bias, relu)),
         Some(Activation::Leaky) => compute(&|rows| finish(rows, bias, leaky)),
         Some(Activation::Tanh) => compute(&|rows| finish(rows, bias, tanh)),
+        Some(Activation::Exp) => compute(&|rows| finish(rows, bias, libm::expf)),
     }
 }
 
@@ -46,6 +47,7 @@ pub fn derive(activation: Option<Activation>, dy: &mut [f32], y: &[f32]) {
         Some(Activation::Relu) => each(dy, y, |d, y| if y > 0.0 { d } else { 0.0 }),
         Some(Activation::Leaky) => each(dy, y, |d, y| if y > 0.0 { d } else { LEAK * d }),
         Some(Activation::Tanh) => each(dy, y, |d, y| d * (1.0 - y * y)),
+        Some(Activation::Exp) => each(dy, y, |d, y| d * y),
     }
 }
 

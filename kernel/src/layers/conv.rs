@@ -241,6 +241,7 @@ mod tests {
                 Some(Activation::Relu) => y.max(0.0),
                 Some(Activation::Leaky) => y.max(0.2 * *y),
                 Some(Activation::Tanh) => y.tanh(),
+                Some(Activation::Exp) => y.exp(),
             }
         });
         y

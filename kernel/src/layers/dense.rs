@@ -77,7 +77,9 @@ mod tests {
 
     #[test]
     fn gradients_are_those_of_differences() {
-        for activation in [None, Some(Activation::Relu), Some(Activation::Leaky), Some(Activation::Tanh)] {
+        for activation in
+            [None, Some(Activation::Relu), Some(Activation::Leaky), Some(Activation::Tanh), Some(Activation::Exp)]
+        {
             let (layer, weights, x, dy) = example(activation);
             let y = forward(&layer, &weights, &x);
             let mut gradient = vec![f32::NAN; weights.len()];
@@ -110,7 +112,9 @@ mod tests {
 
     #[test]
     fn what_is_not_a_number_stays_so() {
-        for activation in [None, Some(Activation::Relu), Some(Activation::Leaky), Some(Activation::Tanh)] {
+        for activation in
+            [None, Some(Activation::Relu), Some(Activation::Leaky), Some(Activation::Tanh), Some(Activation::Exp)]
+        {
             let (layer, mut weights, x, _) = example(activation);
             weights[layer.offset] = f32::NAN;
             assert!(forward(&layer, &weights, &x).iter().any(|y| y.is_nan()), "{activation:?}");

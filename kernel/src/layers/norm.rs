@@ -231,6 +231,7 @@ mod tests {
                     Some(Activation::Relu) => s.max(0.0),
                     Some(Activation::Leaky) => s.max(0.2 * s),
                     Some(Activation::Tanh) => s.tanh(),
+                    Some(Activation::Exp) => s.exp(),
                 };
             }
         }

@@ -53,6 +53,7 @@ pub fn launch(pass: Pass, layer: &Dense, batch: usize, [left, right, y, out]: [&
         Some(Activation::Relu) => (0.0, false),
         Some(Activation::Leaky) => (LEAK, false),
         Some(Activation::Tanh) => (1.0, true),
+        Some(Activation::Exp) => unreachable!("composed on a GPU, see `has`"),
     };
     let weights = match pass {
         Pass::Forward | Pass::Input => right,

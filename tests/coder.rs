@@ -1,0 +1,130 @@
+//! Coders against finite differences in 64 bits, and against a likelihood that is known in closed form.
+
+mod common;
+
+use common::{run, session};
+use gan_playground::catalog::dataset;
+use gan_playground::data::{PointSet, Source};
+use gan_playground::device::Engine;
+use gan_playground::rng::Rng;
+use gan_playground::session::Session;
+
+fn moons() -> &'static dyn PointSet {
+    points("moons")
+}
+
+fn points(name: &str) -> &'static dyn PointSet {
+    let Source::Points(set) = dataset(name).unwrap().source else { unreachable!() };
+    set
+}
+
+/// The weights of a player.
+fn weights(session: &mut Session, name: &str) -> Vec<f64> {
+    let state = pollster::block_on(session.save()).unwrap();
+    let file = safetensors::SafeTensors::deserialize(&state).unwrap();
+    let bytes = file.tensor(&format!("{name}.weights")).unwrap().data().chunks_exact(4);
+    bytes.map(|b| f64::from(f32::from_le_bytes(b.try_into().unwrap()))).collect()
+}
+
+/// A multilayer perceptron with ReLUs between its layers.
+fn mlp(weights: &[f64], widths: &[usize], x: &[f64]) -> Vec<f64> {
+    let mut start = 0;
+    let mut y = x.to_vec();
+    for (l, pair) in widths.windows(2).enumerate() {
+        let bias = start + pair[0] * pair[1];
+        let sum =
+            |o: usize| weights[bias + o] + (0..pair[0]).map(|i| y[i] * weights[start + i * pair[1] + o]).sum::<f64>();
+        let last = l + 2 == widths.len();
+        y = (0..pair[1]).map(|o| if last { sum(o) } else { sum(o).max(0.0) }).collect();
+        start = bias + pair[1];
+    }
+    y
+}
+
+#[test]
+fn the_bound_goes_down_its_gradient() {
+    const ROWS: usize = 16;
+    const BETA: f64 = 0.7;
+    let link =
+        "v=2&family=vae&data=moons&layers=5&z=2&batch=16&beta=0.7&opt=sgd&lr=1&schedule=constant&sigma=0.6&seed=3";
+    for engine in [Engine::Cpu, Engine::Ndarray] {
+        let mut s = session(link, engine);
+        let names = ["enc", "dec", "deviation"];
+        let before: Vec<Vec<f64>> = names.iter().map(|name| weights(&mut s, name)).collect();
+        run(&mut s, 1);
+        let (mut data, mut noise) = (Rng::stream(3, "data"), Rng::stream(3, "noise"));
+        let scale = moons().scale();
+        let x: Vec<[f64; 2]> =
+            (0..ROWS).map(|_| scale.to_network(moons().sample(&mut data)).map(|x| f64::from(x as f32))).collect();
+        let noise: Vec<f64> = (0..2 * ROWS).map(|_| f64::from(noise.normal() as f32)).collect();
+        let loss = |w: &[Vec<f64>]| -> f64 {
+            let log = w[2][0] + w[2][1];
+            let row = |(x, noise): (&[f64; 2], &[f64])| {
+                let given = mlp(&w[0], &[2, 5, 4], x);
+                let z: Vec<f64> = (0..2).map(|k| given[k] + given[2 + k].exp() * noise[k]).collect();
+                let out = mlp(&w[1], &[2, 5, 2], &z);
+                let gap: f64 = x.iter().zip(&out).map(|(x, out)| ((x - out) / log.exp()).powi(2)).sum();
+                let likelihood = -0.5 * gap - 2.0 * log - (2.0 * std::f64::consts::PI).ln();
+                let kl = |k: usize| 0.5 * (given[k].powi(2) + (2.0 * given[2 + k]).exp() - 1.0) - given[2 + k];
+                -likelihood + BETA * (kl(0) + kl(1))
+            };
+            x.iter().zip(noise.chunks(2)).map(row).sum::<f64>() / ROWS as f64
+        };
+        for (player, name) in names.iter().enumerate() {
+            let after = weights(&mut s, name);
+            for i in 0..after.len() {
+                let at = |h: f64| {
+                    let mut moved = before.clone();
+                    moved[player][i] += h;
+                    loss(&moved)
+                };
+                let truth = (at(1e-5) - at(-1e-5)) / 2e-5;
+                let found = before[player][i] - after[i];
+                assert!(
+                    (found - truth).abs() < 2e-4 * truth.abs().max(1.0),
+                    "{engine:?}, {name} {i}: {found}, not {truth}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_linear_coder_finds_the_likelihood_that_it_has() {
+    // Without hidden layers x is W z + b and noise: a Gaussian, whose log density is known.
+    let mut s = session("v=2&family=vae&data=moons&layers=none&z=1&decay=1500&sigma=0.5&seed=2", Engine::Cpu);
+    run(&mut s, 1500);
+    let found = pollster::block_on(s.evaluate()).unwrap().to_vec();
+    let value = |name: &str| found.iter().find(|m| m.name == name).unwrap().value;
+    let (w, log) = (weights(&mut s, "dec"), weights(&mut s, "deviation"));
+    let variance = (2.0 * (log[0] + log[1])).exp();
+    let (a, b, c) = (w[0] * w[0] + variance, w[0] * w[1], w[1] * w[1] + variance);
+    let det = a * c - b * b;
+    let scale = moons().scale();
+    let mut rng = Rng::stream(9, "test");
+    let exact = (0..20_000).map(|_| {
+        let x = scale.to_network(moons().sample(&mut rng));
+        let (u, v) = (x[0] - w[2], x[1] - w[3]);
+        let square = (c * u * u - 2.0 * b * u * v + a * v * v) / det;
+        -0.5 * square - 0.5 * det.ln() - (2.0 * std::f64::consts::PI).ln() - 2.0 * scale.unit.ln()
+    });
+    let exact = exact.sum::<f64>() / 20_000.0;
+    assert!((value("iw") - exact).abs() < 0.08, "{} and exactly {exact}", value("iw"));
+    assert!(value("elbo") <= value("iw") + 0.02 && value("elbo") > exact - 0.2, "{found:?}");
+    // A Gaussian with all of the data's covariance is the best there is, and one number of code reaches it in the plane.
+    assert!((value("elbo") - exact).abs() < 0.1, "the best encoder of such a coder is linear too");
+}
+
+#[test]
+fn noise_on_the_input_is_taken_away() {
+    // Points of two clouds: what lies between is brought to one of them.
+    let error = |link: &str| {
+        let mut s = session(link, Engine::Cpu);
+        run(&mut s, 1500);
+        pollster::block_on(s.evaluate()).unwrap()[0].value
+    };
+    let plain = error("v=2&family=autoencoder&data=moons&z=2&seed=1");
+    let noisy = error("v=2&family=autoencoder&data=moons&z=2&corrupt=0.5&seed=1");
+    assert!(plain < 0.005, "two numbers hold a point: {plain}");
+    assert!(noisy > plain, "what is not there cannot be brought back whole: {noisy}");
+}
