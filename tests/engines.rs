@@ -79,6 +79,7 @@ fn every_dataset_and_family_runs_on_every_engine() {
                                 functions.len() * xs.len(),
                             )
                         }
+                        Body::Vectors { data, .. } => (data.clone(), 4 * 120),
                         Body::Matrix { rows, columns, data } => (data.clone(), rows.names.len() * columns.names.len()),
                         Body::Images { height, width, data, captions, columns, .. } => {
                             let count = match panel.name {

@@ -5,6 +5,7 @@ pub mod autoencoder;
 mod body;
 pub mod cgan;
 pub mod classifier;
+pub mod cyclegan;
 pub mod dcgan;
 pub mod gan;
 pub mod gaussian;

@@ -45,6 +45,8 @@ pub enum Body {
     /// Points in the plane, `[n, 2]` in data units, within `extent` (x0, y0, x1, y1) for the most part; and the class of each, if
     /// these matter.
     Points { role: Role, data: Vec<f32>, labels: Vec<u8>, extent: [f64; 4] },
+    /// Lines in the plane, `[n, 4]`: from where, x and y, and to where.
+    Vectors { data: Vec<f32>, extent: [f64; 4] },
     /// A function of the plane on a grid of `rows × columns` cell centres over `extent`; row 0 is at y0.
     Field { rows: usize, columns: usize, data: Vec<f32>, extent: [f64; 4], scale: FieldScale },
     /// `[n, height, width]` grey values, 0 black to 1 white; what is said of each, or of none; and in how many columns they belong, 0

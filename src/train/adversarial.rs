@@ -189,6 +189,23 @@ fn scale(scores: &[f32]) -> FieldScale {
 /// What D's map shows.
 const PROBABILITY: FieldScale = FieldScale { symbol: "D(x)", range: [0.0, 1.0], level: Some((0.5, "½")) };
 
+/// D's map as a panel.
+pub fn field(eye: &Eye, score: Score, scores: Vec<f32>) -> Panel {
+    let said: Option<Vec<f32>> = scores.iter().map(|&s| score.probability(s)).collect();
+    match said {
+        Some(said) => eye.field(MAP, PROBABILITY, said),
+        None => eye.field(VALUES, scale(&scores), scores),
+    }
+}
+
+/// The share of samples, real or not, on which D is right; a critic says only which is higher.
+pub fn right(score: Score, scores: &[f32], real: bool) -> Option<f64> {
+    let said: Option<Vec<f32>> = scores.iter().map(|&s| score.probability(s)).collect();
+    let said = said.filter(|said| !said.is_empty())?;
+    let right = said.iter().filter(|&&p| (p > 0.5) == real).count();
+    Some(right as f64 / said.len() as f64)
+}
+
 /// The networks of a family: G, from noise to samples, and D, from samples to a score.
 pub type Networks = fn(&Experiment) -> [Box<dyn Network>; 2];
 
@@ -213,7 +230,7 @@ pub fn moves(e: &Experiment, labels: Option<Labels>) -> Vec<Move> {
 }
 
 /// Updates in a step: D's, G's.
-fn updates(e: &Experiment) -> [usize; 2] {
+pub fn updates(e: &Experiment) -> [usize; 2] {
     [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as usize)
 }
 
@@ -361,14 +378,7 @@ impl Program for Alternating {
         let generated = self.game.generator.infer_averaged(self.told(self.shown(eye)));
         let score = self.game.objective.score;
         let map = eye.map().map(|map| {
-            Ask::of([self.game.discriminator.infer(map)], move |[scores]| {
-                let scores = self.scores(scores);
-                let said: Option<Vec<f32>> = scores.iter().map(|&s| score.probability(s)).collect();
-                match said {
-                    Some(said) => eye.field(MAP, PROBABILITY, said),
-                    None => eye.field(VALUES, scale(&scores), scores),
-                }
-            })
+            Ask::of([self.game.discriminator.infer(map)], move |[scores]| field(eye, score, self.scores(scores)))
         });
         let title = text("samples of the generator G", "生成器 G 的样本");
         let samples = Ask::of([generated], move |[samples]| eye.samples(title, &samples, self.classes()));
@@ -389,13 +399,7 @@ impl Program for Alternating {
         let judged = eye.judged(own.clone());
         let (generated, labels) = (judged.generated, judged.labels);
         let scores = discriminator.infer(judged.samples);
-        let share = |scores: &[f32], real: bool| {
-            // A critic says only which is higher.
-            let said: Option<Vec<f32>> = scores.iter().map(|&s| objective.score.probability(s)).collect();
-            let said = said.filter(|said| !said.is_empty())?;
-            let right = said.iter().filter(|&&p| (p > 0.5) == real).count();
-            Some(right as f64 / said.len() as f64)
-        };
+        let share = |scores: &[f32], real| right(objective.score, scores, real);
         let finish = move |shown: &[f32], own: Option<&[f32]>, scores: &[f32]| {
             let scores = match self.game.labels {
                 Some(how) => {

@@ -40,7 +40,7 @@ impl Player {
         Self { net, parameters, optimiser, moments }
     }
 
-    /// The output for a batch as in training; nothing is recorded for a gradient.
+    /// The output for a batch as in training; no gradient comes to its weights.
     pub fn play(&self, x: Tensor<2>) -> Tensor<2> {
         self.net.forward(&self.net.layout().constants(&self.parameters), x)
     }
@@ -101,8 +101,13 @@ impl Player {
     }
 
     /// Its weights as leaves of a graph.
-    pub(super) fn leaves(&self) -> Weights {
+    pub fn leaves(&self) -> Weights {
         self.net.layout().leaves(&self.parameters)
+    }
+
+    /// The output for a batch as in training, by these leaves.
+    pub fn forward(&self, leaves: &Weights, x: Tensor<2>) -> Tensor<2> {
+        self.net.forward(leaves, x)
     }
 
     /// Takes one optimiser step down a loss of its output for a batch. The loss before the step, `[1]`.
@@ -121,7 +126,7 @@ impl Player {
     }
 
     /// Takes one optimiser step down a gradient.
-    pub(super) fn step(&mut self, gradient: Tensor<1>) {
+    pub fn step(&mut self, gradient: Tensor<1>) {
         // Take the weights out, so that the update may reuse their buffer.
         let parameters = std::mem::replace(&mut self.parameters, gradient.clone());
         self.parameters = self.optimiser.update(parameters, gradient);

@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::supply::Batch;
 use super::visit::Visit;
+use crate::data::Dataset;
 use crate::data::store::Beside;
 use crate::experiment::{Experiment, Noise};
 use crate::look::ask::Ask;
@@ -34,6 +35,13 @@ pub enum Want {
         rows: usize,
         /// How many classes there are.
         classes: usize,
+    },
+    /// Samples of another set of points, in network units, drawn as noise is.
+    Other {
+        /// How many.
+        rows: usize,
+        /// Which set.
+        set: &'static Dataset,
     },
     /// Classes for generated samples, all as likely, each a row with a 1 in its place.
     Classes {

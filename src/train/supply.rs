@@ -9,6 +9,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::feed::{Feed, Position};
 use super::program::{Move, Program, Want};
+use crate::data::Source;
 use crate::data::store::Store;
 use crate::experiment::{Experiment, IMAGES, SEED};
 use crate::fused;
@@ -214,6 +215,11 @@ impl Supply {
             numbers.extend(match *want {
                 Want::Real { rows } => self.feed.batch(rows)?,
                 Want::Labels { classes, .. } => one_hot(self.feed.labels(), classes),
+                Want::Other { rows, set } => {
+                    let Source::Points(set) = set.source else { unreachable!("only points are drawn") };
+                    let point = |_| set.scale().to_network(set.sample(&mut self.noise)).map(|x| x as f32);
+                    (0..rows).flat_map(point).collect()
+                }
                 Want::Classes { rows, classes } => {
                     let drawn: Vec<u8> = (0..rows).map(|_| self.noise.below(classes) as u8).collect();
                     one_hot(&drawn, classes)
@@ -256,6 +262,7 @@ fn one_hot(labels: &[u8], classes: usize) -> Vec<f32> {
 fn shape(want: &Want, features: usize) -> (usize, usize) {
     match *want {
         Want::Real { rows } => (rows, features),
+        Want::Other { rows, .. } => (rows, 2),
         Want::Labels { rows, classes } | Want::Classes { rows, classes } => (rows, classes),
         Want::Noise { rows, columns, .. } => (rows, columns),
     }

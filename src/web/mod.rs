@@ -312,6 +312,11 @@ fn panel(panel: &Panel) -> Object {
             set(&object, "labels", &Uint8Array::from(labels.as_slice()));
             numbers("extent", extent);
         }
+        Body::Vectors { data, extent } => {
+            common("vectors", &[data.len() / 4, 4]);
+            floats(data);
+            numbers("extent", extent);
+        }
         Body::Field { rows, columns, data, extent, scale } => {
             common("field", &[*rows, *columns]);
             floats(data);

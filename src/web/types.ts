@@ -144,7 +144,7 @@ export interface Stage {
   height: number; width: number; channels: number;
 }
 /** Something to draw; a view is chosen by its kind. */
-export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | MatrixPanel | SeriesPanel;
+export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | MatrixPanel | SeriesPanel | VectorsPanel;
 /** What all panels have: a name among those of the run, what it shows in a phrase, and the part of the page that it belongs to. */
 export interface AnyPanel { name: string; title: Text; place: "stage" | "side" | "metrics"; shape: number[] }
 /** Whose samples a panel shows. */
@@ -153,6 +153,8 @@ export type Role = "real" | "generated" | "both";
 export type Extent = [number, number, number, number];
 /** `[n, 2]` coordinates, x and y in turn, in data units; and the class of each, if these matter. */
 export interface PointsPanel extends AnyPanel { kind: "points"; role: Role; data: Float32Array; labels: Uint8Array; extent: Extent }
+/** Lines in the plane, `[n, 4]`: x and y from where, x and y to where, in data units. */
+export interface VectorsPanel extends AnyPanel { kind: "vectors"; data: Float32Array; extent: Extent }
 /** A function of the plane, `[rows, columns]`; row 0 is the lowest (y0). */
 export interface FieldPanel extends AnyPanel {
   kind: "field"; data: Float32Array; extent: Extent;

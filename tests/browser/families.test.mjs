@@ -121,6 +121,22 @@ test("a VAE shows both parts of its bound, what becomes of test images, and its 
   assert.deepEqual(faults, []);
 });
 
+test("CycleGAN draws both of its maps and measures the way back", { timeout: 90_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, "v=2&family=cyclegan&data=gaussians&from=moons&decay=400&stop=400&engine=cpu");
+  const { metrics } = await until(page, "its end", (now) => now.status === "stopped" && "cycle" in now.metrics, 60);
+  assert.ok(metrics.cycle < 60 && metrics.back < 60, JSON.stringify(metrics));
+  assert.match(await page.locator(".lede").innerText(), /Lines: lines from x to where G takes them/);
+  const back = page.locator(".arrows", { hasText: "lines from y to where F takes them" }).locator("canvas");
+  const painted = await back.evaluate((/** @type {HTMLCanvasElement} */ canvas) =>
+    (canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? []).filter((_, i) => i % 4 === 3).some((alpha) => alpha > 0));
+  assert.ok(painted);
+  // What is translated can be chosen, and starts anew.
+  await page.locator("form").getByRole("combobox", { name: "From" }).selectOption("spirals");
+  await page.waitForURL(/from=spirals/);
+  assert.deepEqual(faults, []);
+});
+
 test("numbers on the line show both densities, D and where noise goes", { timeout: 90_000 }, async () => {
   const { page, faults } = await visit(browser);
   await open(page, "data=bimodal&engine=cpu");

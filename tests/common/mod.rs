@@ -69,3 +69,34 @@ pub fn weights(session: &mut Session) -> [Vec<f32>; 2] {
 pub fn fingerprint(session: &mut Session) -> String {
     pollster::block_on(session.snapshot()).unwrap().fingerprint
 }
+
+/// A set of points.
+pub fn points(name: &str) -> &'static dyn gan_playground::data::PointSet {
+    let gan_playground::data::Source::Points(set) = gan_playground::catalog::dataset(name).unwrap().source else {
+        unreachable!()
+    };
+    set
+}
+
+/// The weights of a player, in 64 bits.
+pub fn weights_of(session: &mut Session, name: &str) -> Vec<f64> {
+    let state = pollster::block_on(session.save()).unwrap();
+    let file = safetensors::SafeTensors::deserialize(&state).unwrap();
+    let bytes = file.tensor(&format!("{name}.weights")).unwrap().data().chunks_exact(4);
+    bytes.map(|b| f64::from(f32::from_le_bytes(b.try_into().unwrap()))).collect()
+}
+
+/// A multilayer perceptron with ReLUs between its layers.
+pub fn mlp(weights: &[f64], widths: &[usize], x: &[f64]) -> Vec<f64> {
+    let mut start = 0;
+    let mut y = x.to_vec();
+    for (l, pair) in widths.windows(2).enumerate() {
+        let bias = start + pair[0] * pair[1];
+        let sum =
+            |o: usize| weights[bias + o] + (0..pair[0]).map(|i| y[i] * weights[start + i * pair[1] + o]).sum::<f64>();
+        let last = l + 2 == widths.len();
+        y = (0..pair[1]).map(|o| if last { sum(o) } else { sum(o).max(0.0) }).collect();
+        start = bias + pair[1];
+    }
+    y
+}

@@ -25,8 +25,10 @@ export function Flow() {
     <h2>${t(game ? "card.flow" : "card.flow.model")}</h2>
     ${!game && html`<${Chain} opened=${opened} />`}
     ${game && html`<div class="strip" role="img" aria-label=${t("flow.label")}>
-      <figure class="node at-noise"><${Thumbnail} source="noise" /><figcaption>${t("flow.noise")}
-        <small>${t("flow.noiseShape", { z: values.z ?? "", kind: option("noise", values.noise) })}</small></figcaption></figure>
+      ${"z" in values
+        ? html`<figure class="node at-noise"><${Thumbnail} source="noise" /><figcaption>${t("flow.noise")}
+          <small>${t("flow.noiseShape", { z: values.z ?? "", kind: option("noise", values.noise) })}</small></figcaption></figure>`
+        : html`<figure class="node at-noise"><b class="model">x</b><figcaption>${option("from", values.from)}</figcaption></figure>`}
       <i class="arrow at-a"></i>
       <figure class="node of-g at-g"><${Network} stages=${stages(opened, "g")} /><figcaption>G
         <small><${Count} which="g" /></small></figcaption></figure>

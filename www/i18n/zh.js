@@ -9,7 +9,7 @@ export const zh = {
   "tabs": "页面各部分", "tab.watch": "观看", "tab.setup": "设定", "tab.tune": "调节", "tab.measure": "度量", "tab.learn": "学习",
 
   "lede.points.real": "蓝点", "lede.points.generated": "橙点", "lede.points.real.classes": "淡色的点", "lede.points.generated.classes": "鲜艳的点", "lede.points.field": "底色",
-  "lede.images.generated": "大图", "lede.images.real": "小图", "lede.images.tested": "图像", "lede.points.graph": "曲线", "lede.is": "：{title}。",
+  "lede.images.generated": "大图", "lede.images.real": "小图", "lede.images.tested": "图像", "lede.points.there": "连线", "lede.points.graph": "曲线", "lede.is": "：{title}。",
   "way": "从这里开始",
   "way.break": "弄坏它", "way.break.about": "一场注定出错的博弈：生成器会丢掉大部分数据",
   "way.fix": "修好它", "way.fix.about": "一场失控摇摆的博弈：找出让它平静下来的办法",
@@ -146,7 +146,9 @@ export const zh = {
 export const terms = {
   "metric.modes": "占住的模式", "metric.hq": "高质量样本", "metric.rkl": "反向 KL", "metric.js": "JS 散度", "metric.sw": "切片 Wasserstein 距离",
   "metric.w1": "Wasserstein 距离", "metric.w1.about": "平均要把质量移动多远（数据单位）：两个分布函数之间的面积。",
-  "metric.loglik": "留出数据的对数似然", "metric.elbo": "对数似然的下界", "metric.iw": "加权对数似然", "metric.error": "重建误差", "metric.loss_rec": "重建", "metric.loss_kl": "编码的散度", "metric.loss_r": "平方误差", "metric.agreement": "标签相符",
+  "metric.loglik": "留出数据的对数似然", "metric.cycle": "x 去而复返", "metric.back": "y 去而复返", "metric.loss_cycle": "循环的损失",
+  "metric.cycle.about": "x 先经 G 再经 F 之后离原处多远，以其散布的百分比计。若循环没有权重，就没有什么能把它们带回来。", "metric.back.about": "同样的量，y 先经 F 再经 G。", "metric.loss_cycle.about": "上一批的点来回一趟之后，沿每个坐标轴平均离原处多远，以网络单位计，双向平均。",
+  "metric.elbo": "对数似然的下界", "metric.iw": "加权对数似然", "metric.error": "重建误差", "metric.loss_rec": "重建", "metric.loss_kl": "编码的散度", "metric.loss_r": "平方误差", "metric.agreement": "标签相符",
   "metric.elbo.about": "测试数据 log p(x) 的证据下界（奈特）：负的重建项减去散度。训练从不使用这些数据。",
   "metric.iw.about": "测试数据 log p(x) 的估计（奈特），每个样本用 64 个编码（Burda 等，2015）：平均不低于下界。",
   "metric.error.about": "测试数据与还原结果之间的均方差，以网络单位计。训练从不使用这些数据。",

@@ -3,7 +3,7 @@
  * in CSS pixels, coordinates in data units.
  */
 
-/** @import { Extent, FieldPanel, PointsPanel } from "../types.d.ts" */
+/** @import { Extent, FieldPanel, PointsPanel, VectorsPanel } from "../types.d.ts" */
 /** @typedef {import("./palette.js").Palette} Palette */
 
 /** @typedef {{scale: number, left: number, top: number, size: [number, number], extent: Extent}} View */
@@ -171,6 +171,24 @@ export function drawPoints(context, view, panel, { colour, rim, radius, alpha, r
     const dot = dots[labels[i / 2] ?? 0];
     if (dot) context.drawImage(dot, x0 + (data[i] ?? 0) * view.scale, y0 - (data[i + 1] ?? 0) * view.scale, size, size);
   }
+  context.globalAlpha = 1;
+}
+
+/** A line each, with a dot where it begins. @param {CanvasRenderingContext2D} context @param {View} view @param {VectorsPanel} panel @param {string} colour */
+export function drawLines(context, view, { data }, colour) {
+  context.strokeStyle = colour;
+  context.fillStyle = colour;
+  context.globalAlpha = 0.45;
+  context.lineWidth = 0.8;
+  context.beginPath();
+  for (let i = 0; i + 3 < data.length; i += 4) {
+    const [x0, y0] = toPixel(view, data[i] ?? 0, data[i + 1] ?? 0);
+    const [x1, y1] = toPixel(view, data[i + 2] ?? 0, data[i + 3] ?? 0);
+    context.moveTo(x0, y0);
+    context.lineTo(x1, y1);
+    context.fillRect(x0 - 1.2, y0 - 1.2, 2.4, 2.4);
+  }
+  context.stroke();
   context.globalAlpha = 1;
 }
 

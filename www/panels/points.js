@@ -7,7 +7,7 @@ import { get, set, subscribe, useStore } from "../state.js";
 import { useCanvas } from "./canvas.js";
 import { Head } from "./head.js";
 import { colours } from "./palette.js";
-import { drawAxes, drawField, drawLevel, drawPoints, fit, toData, toPixel, within } from "./plane.js";
+import { drawAxes, drawField, drawLevel, drawLines, drawPoints, fit, toData, toPixel, within } from "./plane.js";
 import { useLabel } from "./label.js";
 
 /** @import { Extent, Panel, Snapshot } from "../types.d.ts" */
@@ -88,6 +88,7 @@ function drawPlane(context, view, snapshot, layers, { palette, ratio, radius }) 
     drawField(context, view, panel, palette);
     if (panel.level) drawLevel(context, view, panel, panel.level.value, palette.soft);
   }
+  for (const panel of of("vectors")) if (panel.kind === "vectors" && panel.place === "stage" && layers.generated) drawLines(context, view, panel, palette.soft);
   // Real below, generated above: what is learnt must not hide behind what is given.
   for (const role of /** @type {const} */ (["real", "generated"])) {
     for (const panel of of("points")) {

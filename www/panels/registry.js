@@ -4,6 +4,7 @@
  */
 import { html } from "../html.js";
 import { useStore } from "../state.js";
+import { Arrows } from "./arrows.js";
 import { Graph } from "./graph.js";
 import { Head } from "./head.js";
 import { Images } from "./images.js";
@@ -21,7 +22,7 @@ import { Sheet } from "./sheet.js";
  * @type {{kinds: string[], view: (props: {run: Run, name: string}) => unknown, alone?: (props: {run: Run, name: string}) => unknown}[]}
  */
 const views = [
-  { kinds: ["points", "field"], view: Points },
+  { kinds: ["points", "field", "vectors"], view: Points, alone: Arrows },
   { kinds: ["graph"], view: Graph },
   { kinds: ["images"], view: Images, alone: Sheet },
   { kinds: ["series"], view: Series },
