@@ -10,7 +10,7 @@ export const instability = "v=1&glr=0.004";
 export const ways = [
   ["way.break", collapse],
   ["way.fix", instability],
-  ["way.digits", "v=2&data=mnist&family=dcgan"],
+  ["way.digits", "v=2&data=mnist&family=cgan"],
 ];
 
 /** @type {[name: string, link: string][]} */
@@ -20,6 +20,10 @@ export const examples = [
   ["example.moons", "v=2&data=moons"],
   ["example.line", "v=2&data=bimodal"],
   ["example.mnist", "v=2&data=mnist&family=dcgan"],
+  ["example.cgan", "v=2&data=mnist&family=cgan"],
+  ["example.cycle", "v=2&family=cyclegan"],
+  ["example.vae", "v=2&data=mnist&family=vae"],
+  ["example.classifier", "v=2&data=fashion&family=classifier"],
   ["example.collapse", collapse],
   ["example.instability", instability],
 ];

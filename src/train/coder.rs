@@ -175,6 +175,12 @@ impl Coder {
         }
     }
 
+    /// What the encoder is given for a target.
+    fn seen(&self, x: Tensor<2>) -> Tensor<2> {
+        // 0 for black and 1 for white.
+        if self.spec.law == Law::Bernoulli { x * 0.5 + 0.5 } else { x }
+    }
+
     /// Samples in network units from what the decoder says.
     fn said(&self, out: Tensor<2>) -> Tensor<2> {
         // 2 σ(l) − 1
@@ -184,7 +190,7 @@ impl Coder {
     /// Codes for rows, the means where these are distributions.
     fn code(&self, x: Tensor<2>) -> Tensor<2> {
         let rows = x.dims()[0];
-        self.encoder.infer(x).slice([0..rows, 0..self.latent()])
+        self.encoder.infer(self.seen(x)).slice([0..rows, 0..self.latent()])
     }
 
     /// For rows of test data: codes' means and log deviations, and, for each of so many codes, what the decoder says; all as tensors
@@ -194,7 +200,7 @@ impl Coder {
         let part = |from: usize| {
             let x = x.clone().slice(from..(from + step).min(all));
             let rows = x.dims()[0];
-            let given = self.encoder.infer(x.clone());
+            let given = self.encoder.infer(self.seen(x.clone()));
             let noise = matrix(Noise::Gaussian.draw(rows * each * latent, draws), latent, &self.device());
             let many = given.clone().repeat_dim(0, each);
             let count = rows * each;
@@ -302,9 +308,10 @@ impl Program for Coder {
         let (code, drawn, corrupt) =
             (take(self.spec.beta.is_some()), take(self.spec.law == Law::Bernoulli), take(self.spec.corrupt > 0.0));
         let x = self.target(batch.rows(0), drawn);
+        let seen = self.seen(x.clone());
         let seen = match corrupt {
-            Some(noise) => x.clone() + noise * self.spec.corrupt,
-            None => x.clone(),
+            Some(noise) => seen + noise * self.spec.corrupt,
+            None => seen,
         };
         let leaves: Vec<_> =
             [&self.encoder, &self.decoder].into_iter().chain(&self.deviation).map(Player::leaves).collect();

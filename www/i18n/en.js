@@ -139,6 +139,6 @@ export const en = {
   "foot.about": "Two networks play a game. The generator G turns random noise into samples. The discriminator D sees real data and samples, and learns to tell them apart; G learns to make D mistake its samples for real. When neither can improve, D answers one half everywhere and G's samples follow the data. Getting there is the hard part: the game can collapse, stall or blow up, and here you can watch it happen.",
   "foot.examples": "Try", "foot.licence": "MIT or Apache-2.0. Everything runs in this tab; nothing is sent anywhere.",
   "foot.paper": "Goodfellow et al., Generative Adversarial Nets, 2014",
-  "example.ring": "8-Gaussian ring", "example.grid": "25-Gaussian grid", "example.moons": "Two moons", "example.line": "Two bells on the line", "example.mnist": "Digits by a DCGAN",
+  "example.ring": "8-Gaussian ring", "example.grid": "25-Gaussian grid", "example.moons": "Two moons", "example.line": "Two bells on the line", "example.mnist": "Digits by a DCGAN", "example.cgan": "Digits that can be asked for", "example.cycle": "Moons to a ring and back", "example.vae": "Digits by a VAE", "example.classifier": "Telling clothes apart",
   "example.collapse": "Lesson: mode collapse", "example.instability": "Lesson: instability",
 };

@@ -138,7 +138,7 @@ export const zh = {
   "foot.about": "两个网络的博弈。生成器 G 把随机噪声变成样本；判别器 D 同时看真实数据和样本，学习分辨；G 则学习让 D 把它的样本当成真的。当谁也无法再进步时，D 处处回答二分之一，G 的样本与数据同分布。难的是走到那一步：博弈可能崩塌、停滞或爆炸，而在这里你可以亲眼看到。",
   "foot.examples": "试试", "foot.licence": "许可证 MIT 或 Apache-2.0。一切都在本页面内运行，不会发送任何数据。",
   "foot.paper": "Goodfellow 等，《Generative Adversarial Nets》，2014",
-  "example.ring": "八高斯环", "example.grid": "25 高斯网格", "example.moons": "双月", "example.line": "直线上的双峰", "example.mnist": "DCGAN 画数字",
+  "example.ring": "八高斯环", "example.grid": "25 高斯网格", "example.moons": "双月", "example.line": "直线上的双峰", "example.mnist": "DCGAN 画数字", "example.cgan": "可以点名的数字", "example.cycle": "从双月到环再回来", "example.vae": "VAE 画数字", "example.classifier": "分辨服饰",
   "example.collapse": "课例：模式崩塌", "example.instability": "课例：不稳定",
 };
 
