@@ -35,6 +35,7 @@ pub static FAMILIES: &[&Family] = &[
     &families::dcgan::FAMILY,
     &families::cgan::FAMILY,
     &families::acgan::FAMILY,
+    &families::infogan::FAMILY,
     &families::cyclegan::FAMILY,
     &families::classifier::FAMILY,
     &families::vae::FAMILY,

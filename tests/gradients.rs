@@ -126,6 +126,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
         objective,
         bound: Bound::Free,
         labels: None,
+        informer: None,
     };
     let (g, d) = (values(&game.generator.parameters), values(&game.discriminator.parameters));
 
@@ -138,7 +139,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
     close(&found, &central(&d, |d| reference.loss_d(&g, d)), &format!("{what}: D"));
 
     let d = after;
-    let loss = game.generator_turn(noise, None);
+    let loss = game.generator_turn(noise, None, None).loss;
     assert!((values(&loss)[0] - reference.loss_g(&g, &d)).abs() < 1e-5, "{what}: G's loss");
     assert_eq!(values(&game.discriminator.parameters), d, "{what}: D is fixed in G's turn");
     let expected = central(&g, |g| reference.loss_g(g, &d));

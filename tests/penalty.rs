@@ -118,7 +118,8 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
     let discriminator = player(Net::mlp(2, &[64, 64], 1, Activation::Leaky, None), rng);
     // The optimum under a penalty of weight λ is steeper than 1 by the distance over 2 λ.
     let bound = Bound::Gradient(100.0);
-    let mut game = Adversarial { generator, discriminator, objective: &WASSERSTEIN, bound, labels: None };
+    let mut game =
+        Adversarial { generator, discriminator, objective: &WASSERSTEIN, bound, labels: None, informer: None };
     for shift in [[0.6_f32, -0.8], [3.0, 0.0]] {
         let exact = f64::from(shift[0].hypot(shift[1]));
         let mut last = Vec::new();

@@ -350,7 +350,7 @@ impl Program for Cycle {
         vec![
             loss("D", ("loss_d", "loss of D"), "discriminator", LOSS_D, d),
             loss("G", ("loss_g", "loss of G"), "generator", LOSS_G, g),
-            loss("C", ("loss_cycle", "loss of the cycle"), "metric", LOSS_C, Some(0.0)),
+            loss("C", ("loss_cycle", "loss of the cycle"), "other", LOSS_C, Some(0.0)),
         ]
     }
 

@@ -9,6 +9,7 @@ pub mod cyclegan;
 pub mod dcgan;
 pub mod gan;
 pub mod gaussian;
+pub mod infogan;
 pub mod kde;
 pub mod mixture;
 pub mod vae;

@@ -100,7 +100,7 @@ const IMAGES: [Defaults; 1] = [Defaults {
         ("lr", "0.002"),
         ("b1", "0.9"),
         ("schedule", "cosine"),
-        ("decay", "9000"),
+        ("decay", "11000"),
     ],
 }];
 

@@ -4,22 +4,37 @@ use burn::tensor::{Device, Tensor};
 
 use super::ask::Ask;
 use super::health::{Shape, Signs};
-use super::judge::Judge;
+use super::judge::{Asked, Judge};
 use super::line::LineData;
 use super::metrics::images::ImageEvaluator;
 use super::metrics::points::{self, PointEvaluator};
 use super::metrics::{self, Metric};
-use super::panel::{Body, Caption, FieldScale, Panel, Place, Role};
+use super::panel::{Body, Caption, FieldScale, Lines, Panel, Place, Role};
 use super::tested::Tested;
 use crate::data::store::{ImageSet, Store};
 use crate::data::{PointSet, Source};
 use crate::experiment::{Experiment, LATENT, NOISE, SEED};
 use crate::nn::matrix;
 use crate::rng::Rng;
-use crate::text::{Text, text};
+use crate::text::{Text, name, text};
 
 /// Points shown of each kind.
 pub(super) const SHOWN_POINTS: usize = 600;
+/// What codes are called.
+const NUMBERED: [Text; 12] = [
+    name("a"),
+    name("b"),
+    name("c"),
+    name("d"),
+    name("e"),
+    name("f"),
+    name("g"),
+    name("h"),
+    name("i"),
+    name("j"),
+    name("k"),
+    name("l"),
+];
 /// Pairs of images side by side.
 const PAIRED: usize = 10;
 /// Images shown: six rows of six.
@@ -349,10 +364,20 @@ impl Eye {
         }
     }
 
-    /// Puts what these features say first among the metrics; `classes`: as for [`Eye::samples`].
-    pub fn recognise(&self, report: &mut Report, features: Option<[Vec<f32>; 2]>, classes: usize) {
-        if let (Some(judge), Some([made, real])) = (self.judge(), features) {
-            report.metrics.splice(..0, judge.figures(&made, &real, classes));
+    /// Puts what these features say first among the metrics, and codes beside what they are taken for.
+    pub fn recognise(&self, report: &mut Report, features: Option<[Vec<f32>; 2]>, asked: Asked) {
+        let (Some(judge), Some([made, real]), Data::Images(images)) = (self.judge(), features, &self.data) else {
+            return;
+        };
+        report.metrics.splice(..0, judge.figures(&made, &real, asked));
+        if let Asked::Codes(codes) = asked {
+            let body = Body::Matrix {
+                rows: Lines { title: text("code", "编码"), names: NUMBERED[..codes].to_vec() },
+                columns: Lines { title: text("taken for", "判为"), names: images.set.classes.to_vec() },
+                data: judge.table(&made, codes),
+            };
+            let title = text("what samples of each code are taken for", "每个编码的样本被判为什么");
+            report.panels.push(Panel { name: "codes", title, place: Place::Side, body });
         }
     }
 

@@ -31,6 +31,27 @@ struct Facts {
     ideals: BTreeMap<usize, BTreeMap<String, [f64; 2]>>,
 }
 
+/// What samples were asked to be, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Nothing.
+    Nothing,
+    /// Of so many classes.
+    Classes(usize),
+    /// Of so many codes that nobody has given a meaning.
+    Codes(usize),
+}
+
+impl Asked {
+    /// How many there are.
+    pub fn classes(self) -> usize {
+        match self {
+            Self::Nothing => 0,
+            Self::Classes(n) | Self::Codes(n) => n,
+        }
+    }
+}
+
 /// A classifier that has learned.
 pub struct Judge {
     facts: Facts,
@@ -65,6 +86,24 @@ const AGREEMENT: Figure = (
     Better::Higher,
     "The share of samples that the classifier takes for the class that was asked for.",
 );
+
+/// Those of samples of codes.
+const CODES: [Figure; 2] = [
+    (
+        "code",
+        "Code accuracy",
+        "%",
+        Better::Higher,
+        "The share of samples that the classifier takes for what most samples of their code are taken for.",
+    ),
+    (
+        "named",
+        "Classes with a code",
+        "",
+        Better::Higher,
+        "How many classes are what most samples of some code are taken for. Where two codes are one class, another has none: begin again with another seed.",
+    ),
+];
 
 const FRECHET: &str = "How far the features of the samples are from those of real images, both taken for Gaussians (Heusel et al. 2017). The features are those of a small classifier of this project, so this is not the published FID, which is Inception's. Few samples raise it, the ideal too.";
 const SURE: &str = "The share of samples that the classifier gives more than nine tenths to one class. A generator that paints one perfect picture again and again scores 100: to be read with the entropy.";
@@ -157,9 +196,9 @@ impl Judge {
     }
 
     /// The figures of rows of features, each with what as many real images score, where that is known; `real`: features of real
-    /// images; `classes`: how many were asked for, one after the other, 0 if none was. Rows that are not finite are left out, and of
+    /// images. Rows that are not finite are left out, and of
     /// fewer than twenty nothing is said.
-    pub fn figures(&self, made: &[f32], real: &[f32], classes: usize) -> Vec<Metric> {
+    pub fn figures(&self, made: &[f32], real: &[f32], asked: Asked) -> Vec<Metric> {
         let rows = made.len() / self.facts.features;
         let ideals = self.facts.ideals.get(&rows);
         let values = self.values(made, real);
@@ -180,14 +219,50 @@ impl Judge {
             };
             metric.value.is_finite().then(|| metric.with_ideal(ideal))
         };
-        let agreement = (classes > 0).then(|| {
-            let taken = self.classes(made);
-            let right = taken.iter().enumerate().filter(|&(i, &class)| class == i % classes).count();
-            let (name, title, unit, better, about) = AGREEMENT;
-            let value = 100.0 * right as f64 / taken.len().max(1) as f64;
-            Metric { name, title, value, unit, of: None, ideal: None, spread: None, better, about }
-        });
-        FIGURES.iter().filter_map(metric).chain(agreement).collect()
+        let whole = |(name, title, unit, better, about): Figure, value, of| Metric {
+            name,
+            title,
+            value,
+            unit,
+            of,
+            ideal: None,
+            spread: None,
+            better,
+            about,
+        };
+        let count = (made.len() / self.facts.features).max(1) as f64;
+        let (mut agreement, mut codes) = (None, Vec::new());
+        match asked {
+            Asked::Nothing => {}
+            Asked::Classes(classes) => {
+                let right =
+                    self.classes(made).into_iter().enumerate().filter(|&(i, class)| class == i % classes).count();
+                agreement = Some(whole(AGREEMENT, 100.0 * right as f64 / count, None));
+            }
+            Asked::Codes(n) => {
+                let table = self.table(made, n);
+                let most = |row: &[f32]| (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best });
+                let rows = || table.chunks_exact(self.facts.classes);
+                let right: f32 = rows().map(|row| row[most(row)]).sum();
+                let mut named: Vec<usize> = rows().map(most).collect();
+                named.sort_unstable();
+                named.dedup();
+                codes = vec![
+                    whole(CODES[0], 100.0 * f64::from(right) / count, None),
+                    whole(CODES[1], named.len() as f64, Some(self.facts.classes as f64)),
+                ];
+            }
+        }
+        FIGURES.iter().filter_map(metric).chain(agreement).chain(codes).collect()
+    }
+
+    /// How often each code is taken for each class, a row for each code.
+    pub fn table(&self, made: &[f32], codes: usize) -> Vec<f32> {
+        let mut counts = vec![0.0; codes * self.facts.classes];
+        for (i, class) in self.classes(made).into_iter().enumerate() {
+            counts[i % codes * self.facts.classes + class] += 1.0;
+        }
+        counts
     }
 
     fn values(&self, made: &[f32], real: &[f32]) -> HashMap<&'static str, f64> {

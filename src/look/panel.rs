@@ -131,7 +131,7 @@ impl Role {
 pub struct Curve {
     /// Its label.
     pub name: String,
-    /// Whose it is: `discriminator`, `generator`, or a `metric`.
+    /// Whose it is: `discriminator`, `generator`, `other`, or a `metric`.
     pub role: &'static str,
     /// A value for each step of the series; NaN where there is none.
     pub data: Vec<f32>,

@@ -295,6 +295,18 @@ pub fn exp(x: Tensor<2>) -> Tensor<2> {
     net.forward(&net.layout().constants(&same), x)
 }
 
+/// Rows times a matrix through which no gradient comes, by the same product as everything else.
+///
+/// # Shapes
+/// - `matrix`: `[columns, outputs]`; `x`: `[rows, columns]`; result: `[rows, outputs]`
+pub fn apply(matrix: &Tensor<2>, x: Tensor<2>) -> Tensor<2> {
+    let [columns, outputs] = matrix.dims();
+    let flat = matrix.clone().reshape([columns * outputs]);
+    let bias = flat.clone().slice(0..outputs).zeros_like();
+    let net = Net::mlp(columns, &[], outputs, Activation::Relu, None);
+    net.forward(&net.layout().constants(&Tensor::cat(vec![flat, bias], 0)), x)
+}
+
 /// The gradients of `loss` in the leaves of several networks, each flat. Ends the graph.
 ///
 /// # Panics

@@ -348,7 +348,7 @@ impl Session {
             .flat_map(|i| store.map(|store| store.pixels(i * there / AT_ONCE)).unwrap_or_default())
             .map(|&p| set.to_network(p))
             .collect();
-        let found = judge.figures(&made, &judge.read_features(&real).await?, self.program.classes());
+        let found = judge.figures(&made, &judge.read_features(&real).await?, self.program.asked());
         self.seen.metrics.retain(|metric| found.iter().all(|better| better.name != metric.name));
         self.seen.metrics.splice(..0, found);
         Ok(&self.seen.metrics)

@@ -2,20 +2,23 @@
 
 use burn::tensor::{Device, Tensor};
 
+use super::informer::Informer;
 use super::labels::{Head, Labels};
 use super::optimiser::{Mean, Optimiser, Rule};
 use super::player::Player;
 use super::program::{Loss, Losses, Move, Program, Want, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
+use crate::data::Source;
 use crate::experiment::{
     BATCH, CLIP, DISCRIMINATOR, Experiment, GAMMA, GENERATOR, LAMBDA, LATENT, LAZY, NOISE, Noise, OBJECTIVE, PENALTY,
     Penalty, SEED,
 };
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
+use crate::look::judge::Asked;
 use crate::look::panel::{FieldScale, Panel};
-use crate::nn::{Network, Passed, matrix};
+use crate::nn::{Network, Passed, gradients, matrix};
 use crate::objective::{self, Objective, Score};
 use crate::penalty::Critic;
 use crate::rng::Rng;
@@ -33,6 +36,8 @@ pub struct Adversarial {
     pub bound: Bound,
     /// How labels enter, if they do.
     pub labels: Option<Labels>,
+    /// What reads codes from samples, if anything does.
+    pub informer: Option<Informer>,
 }
 
 /// What a turn found before its update, `[1]` each.
@@ -88,7 +93,7 @@ impl Adversarial {
         labels: Option<Tensor<2>>,
     ) -> Turn {
         let (batch, generated) = (real.dims()[0], noise.dims()[0]);
-        let fake = self.generator.play(joined(noise, labels.as_ref()));
+        let fake = self.generator.play(joined(noise, self.raised(labels.as_ref()).as_ref()));
         let labels = labels.map(Tensor::autodiff);
         let d = &self.discriminator;
         let leaves = d.net.layout().leaves(&d.parameters);
@@ -135,25 +140,54 @@ impl Adversarial {
         }
     }
 
-    /// G's turn: D is fixed. The loss before the update, shape `[1]`.
+    /// Labels as G is told them: a code ever louder, from 2 to 6, which keeps G from giving up on it.
+    fn raised(&self, labels: Option<&Tensor<2>>) -> Option<Tensor<2>> {
+        let updates = f64::from(self.generator.optimiser.updates());
+        let height = if self.informer.is_some() { 2.0 + 4.0 * (updates / RISING).min(1.0) } else { 1.0 };
+        labels.map(|labels| if height == 1.0 { labels.clone() } else { labels.clone() * height })
+    }
+
+    /// G's turn: D is fixed. The loss is without what is told.
     ///
     /// # Shapes
-    /// - `noise`: `[batch, latent]`; `labels`: `[batch, classes]`, what samples are to be
-    pub fn generator_turn(&mut self, noise: Tensor<2>, labels: Option<Tensor<2>>) -> Tensor<1> {
+    /// - `noise`: `[batch, latent]`; `labels`: `[batch, classes]`, what samples are to be; `warp`: what the informer looks through
+    pub fn generator_turn(&mut self, noise: Tensor<2>, labels: Option<Tensor<2>>, warp: Option<Tensor<2>>) -> Turn {
         let batch = noise.dims()[0];
         let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
-        let Passed { y: fake, moments } = self.generator.net.pass(&leaves, None, joined(noise, labels.as_ref()));
+        let Passed { y: fake, moments } = {
+            let told = joined(noise.clone(), self.raised(labels.as_ref()).as_ref());
+            self.generator.net.pass(&leaves, None, told)
+        };
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
-        let given = self.discriminator.net.forward(&judge, fake);
+        let given = self.discriminator.net.forward(&judge, fake.clone());
         let labels = labels.map(Tensor::autodiff);
         let loss = objective::loss(self.score(given.clone(), labels.as_ref()), &self.objective.generator(batch));
-        let named = self.labels.zip(labels).and_then(|(how, labels)| Some(how.named(&given, &labels)? * how.weight()));
+        let how = self.labels.zip(labels.as_ref());
+        let named = how.and_then(|(how, labels)| Some(how.named(&given, labels)? * how.weight()));
         let all = named.map_or_else(|| loss.clone(), |named| loss.clone() + named);
-        self.generator.descend(leaves, &all);
+        let read = match (&mut self.informer, labels, warp) {
+            (Some(informer), Some(codes), Some(warp)) => {
+                let reading = informer.q.leaves();
+                let [class, numbers] = informer.surprise(&reading, fake, &warp, codes, &noise);
+                let both = (class.clone() + numbers) * informer.weight;
+                let mut found = gradients(&[leaves, reading], &(all + both)).into_iter();
+                let mut next = || found.next().expect("two networks");
+                self.generator.step(next());
+                informer.q.step(next());
+                Some(class)
+            }
+            _ => {
+                self.generator.descend(leaves, &all);
+                None
+            }
+        };
         self.generator.note(moments);
-        loss.inner()
+        Turn { loss: loss.inner(), named: read.map(Tensor::inner) }
     }
 }
+
+/// Updates of G until a code is as loud as it gets.
+const RISING: f64 = 3_000.0;
 
 /// Noise beside labels: what G is given.
 fn joined(noise: Tensor<2>, labels: Option<&Tensor<2>>) -> Tensor<2> {
@@ -173,6 +207,9 @@ const ESTIMATE: &str = "Of the last batch, without the penalty. Minus D's is the
 /// What there is to know of the cross entropy.
 const NAMED: &str =
     "How surprised D is at the labels of the last real batch: the cross entropy of what it says, before the update.";
+
+/// What there is to know of Q's loss.
+const READ: &str = "How surprised Q is at the codes of the last batch, in nats: log 10 = 2.3 where nothing can be read, 0 where every code can. Its distance from 2.3 bounds the information that code and sample share.";
 
 /// What D's map is called.
 const MAP: Text = text("D's map: where it believes in real data", "D 的判断图：哪里像真实数据");
@@ -212,6 +249,9 @@ pub type Networks = fn(&Experiment) -> [Box<dyn Network>; 2];
 /// How labels enter the games of a family.
 pub type Labelled = fn(&Experiment) -> Option<Labels>;
 
+/// What reads codes in the games of a family: its network and its weight.
+pub type Informs = fn(&Experiment) -> (Box<dyn Network>, f64);
+
 /// The moves of a step: D's updates, then G's.
 pub fn moves(e: &Experiment, labels: Option<Labels>) -> Vec<Move> {
     let (rows, columns) = (e.get(&BATCH) as usize, e.get(&LATENT) as usize);
@@ -219,10 +259,15 @@ pub fn moves(e: &Experiment, labels: Option<Labels>) -> Vec<Move> {
     let mix =
         matches!(Bound::of(e), Bound::Gradient(_)).then_some(Want::Noise { rows, columns: 1, law: Noise::Uniform });
     let classes = labels.map(|labels| labels.classes);
-    let given = classes.map(|classes| Want::Labels { rows, classes });
     let asked = classes.map(|classes| Want::Classes { rows, classes });
+    let is_code = labels.is_some_and(|labels| labels.head == Head::Code);
+    let given = if is_code { asked } else { classes.map(|classes| Want::Labels { rows, classes }) };
+    let warp = match e.data.source {
+        Source::Images(set) if is_code => Some(Want::Warp { side: set.side }),
+        _ => None,
+    };
     let of_d: Vec<Want> = [real, noise].into_iter().chain(given).chain(mix).collect();
-    let of_g: Vec<Want> = [noise].into_iter().chain(asked).collect();
+    let of_g: Vec<Want> = [noise].into_iter().chain(asked).chain(warp).collect();
     let [d, g] = updates(e);
     let d = std::iter::repeat_n(Move { name: "d", wants: of_d }, d);
     let g = std::iter::repeat_n(Move { name: "g", wants: of_g }, g);
@@ -242,6 +287,8 @@ pub struct Alternating {
     game: Adversarial,
     networks: Networks,
     labelled: Labelled,
+    /// Q and its weight, where there is one.
+    informs: Option<Informs>,
     now: Experiment,
     /// Updates in a step: D's, G's.
     updates: [usize; 2],
@@ -268,8 +315,16 @@ impl Alternating {
             objective: experiment.get(&OBJECTIVE),
             bound: Bound::of(experiment),
             labels: labelled(experiment),
+            informer: None,
         };
-        Self { game, networks, labelled, now: experiment.clone(), updates: updates(experiment) }
+        Self { game, networks, labelled, informs: None, now: experiment.clone(), updates: updates(experiment) }
+    }
+
+    /// The same with what reads codes.
+    pub fn informed(mut self, informer: Informer, informs: Informs) -> Self {
+        self.game.informer = Some(informer);
+        self.informs = Some(informs);
+        self
     }
 
     fn device(&self) -> Device {
@@ -279,7 +334,7 @@ impl Alternating {
     /// What G is given for rows of noise: one class after the other, where it is told a class.
     fn told(&self, noise: Tensor<2>) -> Tensor<2> {
         let labels = self.game.labels.map(|labels| labels.in_turn(noise.dims()[0], &self.device()));
-        joined(noise, labels.as_ref())
+        joined(noise, self.game.raised(labels.as_ref()).as_ref())
     }
 
     /// Noise for the samples that are shown. Of images of classes, each noise makes a row of all classes.
@@ -315,7 +370,10 @@ impl Program for Alternating {
             [(0, Worth::There(loss))].into_iter().chain(named).collect()
         } else {
             let labels = has_labels.then(|| batch.rows(1));
-            vec![(1, Worth::There(self.game.generator_turn(batch.rows(0), labels)))]
+            let warp = self.game.informer.is_some().then(|| batch.rows(2));
+            let Turn { loss, named } = self.game.generator_turn(batch.rows(0), labels, warp);
+            let named = named.map(|named| (2, Worth::There(named)));
+            [(1, Worth::There(loss))].into_iter().chain(named).collect()
         }
     }
 
@@ -330,16 +388,27 @@ impl Program for Alternating {
             loss("D", ("loss_d", "loss of D"), "discriminator", d),
             loss("G", ("loss_g", "loss of G"), "generator", g),
         ];
-        game.into_iter().chain(named).collect()
+        let code = self.game.informer.as_ref().map(|_| Loss {
+            name: "Q",
+            metric: ("loss_q", "loss of Q"),
+            role: "other",
+            about: READ,
+            equilibrium: Some(0.0),
+        });
+        game.into_iter().chain(named).chain(code).collect()
     }
 
     fn visit(&mut self, visit: &mut dyn Visit) {
         self.game.generator.visit("g", visit);
         self.game.discriminator.visit("d", visit);
+        if let Some(informer) = &mut self.game.informer {
+            informer.q.visit("q", visit);
+        }
     }
 
     fn is_sound(&mut self, steps: u64) -> bool {
-        [&self.game.generator, &self.game.discriminator].iter().all(|player| player.is_sound(steps))
+        let q = self.game.informer.as_ref().map(|informer| &informer.q);
+        [&self.game.generator, &self.game.discriminator].into_iter().chain(q).all(|player| player.is_sound(steps))
     }
 
     fn tune(&mut self, now: &Experiment) {
@@ -349,6 +418,11 @@ impl Program for Alternating {
         self.game.objective = now.get(&OBJECTIVE);
         self.game.bound = Bound::of(now);
         self.game.labels = (self.labelled)(now);
+        if let Some((informer, informs)) = self.game.informer.as_mut().zip(self.informs) {
+            let (net, weight) = informs(now);
+            informer.q.tune(net, &Informer::spec(), Mean::NONE);
+            informer.weight = weight;
+        }
         self.updates = updates(now);
         self.now = now.clone();
     }
@@ -359,7 +433,8 @@ impl Program for Alternating {
     }
 
     fn sizes(&self) -> Vec<(&'static str, usize)> {
-        vec![("g", self.game.generator.size()), ("d", self.game.discriminator.size())]
+        let q = self.game.informer.as_ref().map(|informer| ("q", informer.q.size()));
+        [("g", self.game.generator.size()), ("d", self.game.discriminator.size())].into_iter().chain(q).collect()
     }
 
     fn show<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Vec<Panel>> {
@@ -381,7 +456,7 @@ impl Program for Alternating {
             Ask::of([self.game.discriminator.infer(map)], move |[scores]| field(eye, score, self.scores(scores)))
         });
         let title = text("samples of the generator G", "生成器 G 的样本");
-        let samples = Ask::of([generated], move |[samples]| eye.samples(title, &samples, self.classes()));
+        let samples = Ask::of([generated], move |[samples]| eye.samples(title, &samples, self.asked().classes()));
         match map {
             Some(map) => samples.and(map).map(|(samples, map)| samples.into_iter().chain([map]).collect()),
             None => samples,
@@ -421,7 +496,7 @@ impl Program for Alternating {
             Ask::of([shown, scores], move |[shown, scores]| finish(&shown, None, &scores))
         };
         report.and(features).map(|(mut report, features)| {
-            eye.recognise(&mut report, features, self.classes());
+            eye.recognise(&mut report, features, self.asked());
             report
         })
     }
@@ -432,8 +507,12 @@ impl Program for Alternating {
         Ask::of([self.game.generator.infer_averaged(self.told(noise))], |[samples]| samples)
     }
 
-    fn classes(&self) -> usize {
-        self.game.labels.map_or(0, |labels| labels.classes)
+    fn asked(&self) -> Asked {
+        match self.game.labels {
+            None => Asked::Nothing,
+            Some(Labels { classes, head: Head::Code }) => Asked::Codes(classes),
+            Some(Labels { classes, .. }) => Asked::Classes(classes),
+        }
     }
 
     fn probe(&self, point: [f32; 2]) -> Ask<'_, f32> {

@@ -18,6 +18,7 @@ use crate::kernel::{Curve, Term};
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
 use crate::look::health::Signs;
+use crate::look::judge::Asked;
 use crate::look::metrics::{Better, Metric};
 use crate::look::panel::Panel;
 use crate::nn::{Network, exp, gradients, matrix};
@@ -429,7 +430,7 @@ impl Program for Coder {
             let made = self.said(self.decoder.infer(eye.latent.clone()));
             let features = eye.features(&made);
             Ask::of([made], |[made]| eye.report(&made)).and(features).map(|(mut report, features)| {
-                eye.recognise(&mut report, features, 0);
+                eye.recognise(&mut report, features, Asked::Nothing);
                 report
             })
         } else {

@@ -13,9 +13,11 @@ pub enum Head {
     /// It says which class x is of, besides its score: Odena, Olah and Shlens 2017, “Conditional Image Synthesis with Auxiliary
     /// Classifier GANs” (arXiv 1610.09585). It learns that from real samples alone, and G from being told, with this weight.
     Auxiliary(f64),
+    /// Not at all: they are a code, which another network reads.
+    Code,
 }
 
-/// The labels of a game. D's network gives a row of one score, and a number for each class.
+/// The labels of a game. D's network gives a row of one score, and a number for each class if it uses these.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Labels {
     /// How many classes there are.
@@ -32,6 +34,7 @@ impl Labels {
     pub fn score(&self, given: Tensor<2>, labels: &Tensor<2>) -> Tensor<2> {
         let rows = given.dims()[0];
         match self.head {
+            Head::Code => given,
             Head::Auxiliary(_) => given.slice([0..rows, 0..1]),
             Head::Projection => {
                 let first = labels.clone().slice([0..rows, 0..1]).zeros_like() + 1.0;
@@ -51,7 +54,7 @@ impl Labels {
     /// The weight of the cross entropy in G's loss.
     pub fn weight(&self) -> f64 {
         match self.head {
-            Head::Projection => 0.0,
+            Head::Projection | Head::Code => 0.0,
             Head::Auxiliary(weight) => weight,
         }
     }
@@ -59,19 +62,24 @@ impl Labels {
     /// Scores as samples of the class that fits best, from what was read.
     pub fn best(&self, given: &[f32]) -> Vec<f32> {
         let row = |row: &[f32]| match self.head {
-            Head::Auxiliary(_) => row[0],
+            Head::Auxiliary(_) | Head::Code => row[0],
             Head::Projection => row[0] + row[1..].iter().copied().fold(f32::NEG_INFINITY, f32::max),
         };
-        given.chunks_exact(1 + self.classes).map(row).collect()
+        given.chunks_exact(self.columns()).map(row).collect()
     }
 
     /// Scores as samples of the given classes, from what was read.
     pub fn scores(&self, given: &[f32], labels: impl Iterator<Item = usize>) -> Vec<f32> {
         let row = |(row, label): (&[f32], usize)| match self.head {
-            Head::Auxiliary(_) => row[0],
+            Head::Auxiliary(_) | Head::Code => row[0],
             Head::Projection => row[0] + row[1 + label],
         };
-        given.chunks_exact(1 + self.classes).zip(labels).map(row).collect()
+        given.chunks_exact(self.columns()).zip(labels).map(row).collect()
+    }
+
+    /// Numbers in a row that D gives.
+    fn columns(&self) -> usize {
+        if self.head == Head::Code { 1 } else { 1 + self.classes }
     }
 
     /// Rows of one class after the other.

@@ -5,6 +5,7 @@ pub mod coder;
 pub mod explicit;
 pub mod feed;
 pub mod history;
+pub mod informer;
 pub mod labels;
 pub mod optimiser;
 pub mod player;

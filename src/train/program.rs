@@ -9,6 +9,7 @@ use crate::data::store::Beside;
 use crate::experiment::{Experiment, Noise};
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
+use crate::look::judge::Asked;
 use crate::look::panel::Panel;
 use crate::rng::Rng;
 
@@ -35,6 +36,11 @@ pub enum Want {
         rows: usize,
         /// How many classes there are.
         classes: usize,
+    },
+    /// A random affine map of square images, as a matrix of so many pixels a side.
+    Warp {
+        /// Pixels along a side.
+        side: usize,
     },
     /// Samples of another set of points, in network units, drawn as noise is.
     Other {
@@ -68,7 +74,7 @@ pub struct Loss {
     pub name: &'static str,
     /// Its name and its title as a metric.
     pub metric: (&'static str, &'static str),
-    /// Whose it is: `discriminator`, `generator`.
+    /// Whose it is: `discriminator`, `generator`, or `other`.
     pub role: &'static str,
     /// What it is, and of what.
     pub about: &'static str,
@@ -134,9 +140,9 @@ pub trait Program {
     /// `count` samples, in network units, row-major; none, if it makes no samples.
     fn sample(&self, count: usize, rng: &mut Rng) -> Ask<'_, Vec<f32>>;
 
-    /// Of how many classes samples are, one after the other; 0, where no class is asked for.
-    fn classes(&self) -> usize {
-        0
+    /// What is asked of samples, one class or code after the other.
+    fn asked(&self) -> Asked {
+        Asked::Nothing
     }
 
     /// What the field shows at a point in network units.

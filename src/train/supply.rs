@@ -8,6 +8,7 @@ use std::rc::Rc;
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::feed::{Feed, Position};
+use super::informer;
 use super::program::{Move, Program, Want};
 use crate::data::Source;
 use crate::data::store::Store;
@@ -215,6 +216,7 @@ impl Supply {
             numbers.extend(match *want {
                 Want::Real { rows } => self.feed.batch(rows)?,
                 Want::Labels { classes, .. } => one_hot(self.feed.labels(), classes),
+                Want::Warp { side } => informer::warp(side, &mut self.noise),
                 Want::Other { rows, set } => {
                     let Source::Points(set) = set.source else { unreachable!("only points are drawn") };
                     let point = |_| set.scale().to_network(set.sample(&mut self.noise)).map(|x| x as f32);
@@ -262,6 +264,7 @@ fn one_hot(labels: &[u8], classes: usize) -> Vec<f32> {
 fn shape(want: &Want, features: usize) -> (usize, usize) {
     match *want {
         Want::Real { rows } => (rows, features),
+        Want::Warp { side } => (side * side, side * side),
         Want::Other { rows, .. } => (rows, 2),
         Want::Labels { rows, classes } | Want::Classes { rows, classes } => (rows, classes),
         Want::Noise { rows, columns, .. } => (rows, columns),

@@ -187,7 +187,7 @@ export interface Lines { title: Text; names: Text[] }
 export interface SeriesPanel extends AnyPanel { kind: "series"; steps: Float64Array; curves: Curve[] }
 /** A value for each step of its panel; NaN where there is none. */
 export interface Curve {
-  name: string; role: "generator" | "discriminator" | "metric"; data: Float32Array;
+  name: string; role: "generator" | "discriminator" | "other" | "metric"; data: Float32Array;
   /** The value at the game's equilibrium, or a metric's ideal, where it is known. */
   equilibrium: number | null;
 }

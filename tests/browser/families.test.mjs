@@ -137,6 +137,17 @@ test("CycleGAN draws both of its maps and measures the way back", { timeout: 90_
   assert.deepEqual(faults, []);
 });
 
+test("InfoGAN lays its codes beside what they are taken for", { timeout: 90_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, "v=2&data=mnist&family=infogan&width=8&codes=6&batch=16&hidden=16&stop=100&engine=cpu");
+  const { metrics } = await until(page, "its end", (now) => now.status === "stopped" && "code" in now.metrics, 70);
+  assert.ok(metrics.code > 0 && metrics.named >= 1 && metrics.named <= 6, JSON.stringify(metrics));
+  assert.equal(await page.locator(".matrix tbody tr").count(), 6);
+  assert.equal(await page.locator(".matrix thead th").count(), 10);
+  assert.match(await page.locator(".series").first().innerText(), /Q/);
+  assert.deepEqual(faults, []);
+});
+
 test("numbers on the line show both densities, D and where noise goes", { timeout: 90_000 }, async () => {
   const { page, faults } = await visit(browser);
   await open(page, "data=bimodal&engine=cpu");

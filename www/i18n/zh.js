@@ -146,7 +146,9 @@ export const zh = {
 export const terms = {
   "metric.modes": "占住的模式", "metric.hq": "高质量样本", "metric.rkl": "反向 KL", "metric.js": "JS 散度", "metric.sw": "切片 Wasserstein 距离",
   "metric.w1": "Wasserstein 距离", "metric.w1.about": "平均要把质量移动多远（数据单位）：两个分布函数之间的面积。",
-  "metric.loglik": "留出数据的对数似然", "metric.cycle": "x 去而复返", "metric.back": "y 去而复返", "metric.loss_cycle": "循环的损失",
+  "metric.loglik": "留出数据的对数似然", "metric.code": "编码准确率", "metric.named": "有编码的类别", "metric.loss_q": "Q 的损失",
+  "metric.code.about": "分类器的判断与同一编码的多数样本一致的样本所占的份额。", "metric.named.about": "有多少个类别是某个编码的多数样本被判为的类别。若两个编码对应同一类，就会有另一类没有编码：换一个种子重新开始。", "metric.loss_q.about": "上一批的编码有多出乎 Q 的意料（奈特）：什么也读不出时是 log 10 = 2.3，全部读对时是 0。它与 2.3 的差给出编码与样本共有信息的下界。",
+  "metric.cycle": "x 去而复返", "metric.back": "y 去而复返", "metric.loss_cycle": "循环的损失",
   "metric.cycle.about": "x 先经 G 再经 F 之后离原处多远，以其散布的百分比计。若循环没有权重，就没有什么能把它们带回来。", "metric.back.about": "同样的量，y 先经 F 再经 G。", "metric.loss_cycle.about": "上一批的点来回一趟之后，沿每个坐标轴平均离原处多远，以网络单位计，双向平均。",
   "metric.elbo": "对数似然的下界", "metric.iw": "加权对数似然", "metric.error": "重建误差", "metric.loss_rec": "重建", "metric.loss_kl": "编码的散度", "metric.loss_r": "平方误差", "metric.agreement": "标签相符",
   "metric.elbo.about": "测试数据 log p(x) 的证据下界（奈特）：负的重建项减去散度。训练从不使用这些数据。",
