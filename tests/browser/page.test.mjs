@@ -114,7 +114,7 @@ test("every field that applies has a control, and every button a name", { timeou
     await stopped(page, 1, 60);
     const { values, kind } = parse(link);
     const applies = catalog().fields.filter(({ name, only = [] }) => name in values &&
-      (only ?? []).every(({ field, is }) => is.includes(field === "kind" ? kind : values[field] ?? "")));
+      (only ?? []).every(({ field, is }) => is.includes((field === "kind" ? kind : values[field]) ?? is[0] ?? "")));
     // Datasets are pictures to choose from; everything else is a row, in the catalogue's order within its card.
     const expected = applies.filter((f) => f.name !== "data").map((f) => f.title.en).toSorted();
     const names = page.locator("form .field .name");
