@@ -15,6 +15,7 @@ use crate::kernel::Grid;
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
 use crate::look::health::Signs;
+use crate::look::metrics::features::likeliest;
 use crate::look::metrics::{Better, Metric};
 use crate::look::panel::{Body, Caption, Lines, Panel, Place};
 use crate::message::Message;
@@ -146,7 +147,7 @@ impl Classifier {
         let mut counts = vec![0.0_f32; classes * classes];
         let (mut right, mut surprise) = (0, 0.0);
         for (row, &label) in scores.chunks_exact(classes).zip(labels) {
-            let (said, truth) = (most(row), usize::from(label));
+            let (said, truth) = (likeliest(row), usize::from(label));
             counts[truth * classes + said] += 1.0;
             right += usize::from(said == truth);
             let highest = f64::from(row[said]);
@@ -190,11 +191,6 @@ const SIGNS: Signs = Signs {
     accuracy: [None; 2],
     turns: [true; 2],
 };
-
-/// The place of the highest score.
-fn most(scores: &[f32]) -> usize {
-    (1..scores.len()).fold(0, |best, i| if scores[i] > scores[best] { i } else { best })
-}
 
 impl Program for Classifier {
     fn moves(&self) -> Vec<Move> {
@@ -242,7 +238,7 @@ impl Program for Classifier {
         let scores = self.player.infer(images.clone());
         Ask::of([images, scores], move |[images, scores]| {
             let classes: &[Text] = self.set.classes;
-            let said = scores.chunks_exact(classes.len()).map(most).zip(&tested.labels);
+            let said = scores.chunks_exact(classes.len()).map(likeliest).zip(&tested.labels);
             let captions = said
                 .map(|(said, &label)| Caption { text: classes[said], right: Some(said == usize::from(label)) })
                 .collect();

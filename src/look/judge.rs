@@ -175,8 +175,7 @@ impl Judge {
 
     /// What it takes rows of features for.
     pub fn classes(&self, features: &[f32]) -> Vec<usize> {
-        let likeliest = |row: &[f32]| (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best });
-        self.scores(features).chunks_exact(self.facts.classes).map(likeliest).collect()
+        self.scores(features).chunks_exact(self.facts.classes).map(features::likeliest).collect()
     }
 
     /// A score for each class from rows of features.
@@ -241,10 +240,9 @@ impl Judge {
             }
             Asked::Codes(n) => {
                 let table = self.table(made, n);
-                let most = |row: &[f32]| (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best });
                 let rows = || table.chunks_exact(self.facts.classes);
-                let right: f32 = rows().map(|row| row[most(row)]).sum();
-                let mut named: Vec<usize> = rows().map(most).collect();
+                let right: f32 = rows().map(|row| row[features::likeliest(row)]).sum();
+                let mut named: Vec<usize> = rows().map(features::likeliest).collect();
                 named.sort_unstable();
                 named.dedup();
                 codes = vec![

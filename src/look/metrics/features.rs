@@ -158,8 +158,8 @@ pub fn taken(scores: &[f32], classes: usize) -> Taken {
     }
 }
 
-/// The place of the greatest number.
-fn likeliest(row: &[f64]) -> usize {
+/// The place of the greatest number; the first of several.
+pub fn likeliest<T: PartialOrd>(row: &[T]) -> usize {
     (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best })
 }
 
