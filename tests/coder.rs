@@ -86,8 +86,7 @@ fn a_linear_coder_finds_the_likelihood_that_it_has() {
 }
 
 #[test]
-fn noise_on_the_input_is_taken_away() {
-    // Points of two clouds: what lies between is brought to one of them.
+fn two_numbers_hold_a_point_and_learning_under_noise_costs_detail() {
     let error = |link: &str| {
         let mut s = session(link, Engine::Cpu);
         run(&mut s, 1500);

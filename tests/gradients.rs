@@ -5,7 +5,7 @@ use gan_playground::kernel::Activation;
 use gan_playground::nn::{Net, matrix};
 use gan_playground::objective::{OBJECTIVES, Objective};
 use gan_playground::rng::Rng;
-use gan_playground::train::adversarial::{Adversarial, Bound};
+use gan_playground::train::game::{Adversarial, Bound};
 use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
 use gan_playground::train::player::Player;
 

@@ -103,7 +103,7 @@ fn the_penaltys_gradient_is_that_of_differences() {
 #[test]
 fn a_critic_estimates_the_distance_of_a_known_shift() {
     use gan_playground::objective::WASSERSTEIN;
-    use gan_playground::train::adversarial::{Adversarial, Bound};
+    use gan_playground::train::game::{Adversarial, Bound};
     use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
     use gan_playground::train::player::Player;
 

@@ -1,8 +1,8 @@
 //! Autoencoder: Hinton and Salakhutdinov 2006, “Reducing the Dimensionality of Data with Neural Networks”; with noise on what goes in,
 //! Vincent et al. 2008, “Extracting and Composing Robust Features with Denoising Autoencoders”.
 
-use super::vae::{FAMILY as VAE, MOVES, pair};
-use super::{Family, drawn};
+use super::Family;
+use super::vae::{FAMILY as VAE, MOVES, drawn_coder, pair};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, MODEL, SCHEDULE, Scale, Typed, number,
@@ -50,13 +50,7 @@ pub static FAMILY: Family = Family {
     year: 2006,
     parent: None,
     moves: &MOVES,
-    networks: |e| {
-        let [encoder, decoder] = networks(e);
-        vec![
-            drawn("enc", text("encoder", "编码器"), encoder.as_ref()),
-            drawn("dec", text("decoder", "解码器"), decoder.as_ref()),
-        ]
-    },
+    networks: |e| drawn_coder(networks(e)),
     work: |e| work::of_model(e, &networks(e), &coder::moves(e, spec(e)), 1_000),
     build: |e, device| Box::new(Coder::new(networks, spec, e, device)),
 };

@@ -178,19 +178,14 @@ impl Classifier {
         };
         let title = text("what test images are taken for", "测试图像被判为什么");
         let panels = vec![Panel { name: "confusion", title, place: Place::Side, body }];
-        Report { metrics, panels, signs: SIGNS }
+        Report { metrics, panels, signs: signs() }
     }
 }
 
-const SIGNS: Signs = Signs {
-    shape: crate::look::health::Shape { modes: None, spread: None },
-    own: None,
-    quality: None,
-    distance: None,
-    offset: None,
-    accuracy: [None; 2],
-    turns: [true; 2],
-};
+/// A model that plays against nobody has its turns, and no other sign.
+fn signs() -> Signs {
+    Signs { turns: [true; 2], ..Signs::default() }
+}
 
 impl Program for Classifier {
     fn moves(&self) -> Vec<Move> {
@@ -249,7 +244,7 @@ impl Program for Classifier {
 
     fn judge<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Report> {
         let Some(tested) = eye.tested() else {
-            return Ask::known(Report { metrics: Vec::new(), panels: Vec::new(), signs: SIGNS });
+            return Ask::known(Report { metrics: Vec::new(), panels: Vec::new(), signs: signs() });
         };
         let scores = tested.images.iter().map(|images| self.player.infer(images.clone())).collect();
         Ask::all(scores, move |scores: Vec<Vec<f32>>| self.report(&scores.concat(), &tested.labels))

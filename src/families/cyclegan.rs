@@ -15,7 +15,7 @@ use crate::experiment::{
 };
 use crate::kernel::{Curve, Term};
 use crate::look::ask::Ask;
-use crate::look::eye::{Eye, Report};
+use crate::look::eye::{self, Eye, Report};
 use crate::look::metrics::{Better, Metric, points};
 use crate::look::panel::{Body, Panel, Place};
 use crate::message::Message;
@@ -314,12 +314,10 @@ impl Cycle {
     }
 }
 
-/// Root mean square of what points lie from their mean.
+/// What rows of points spread.
 fn spread(flat: &[f32]) -> f64 {
-    let count = (flat.len() / 2) as f64;
-    let mean = [0, 1].map(|k| flat.iter().skip(k).step_by(2).map(|&x| f64::from(x)).sum::<f64>() / count);
-    let square = |p: &[f32]| (0..2).map(|k| (f64::from(p[k]) - mean[k]).powi(2)).sum::<f64>();
-    (flat.chunks_exact(2).map(square).sum::<f64>() / count).sqrt()
+    let points: Vec<[f64; 2]> = flat.chunks_exact(2).map(|p| [f64::from(p[0]), f64::from(p[1])]).collect();
+    eye::spread(&points)
 }
 
 /// Root mean square distance between points, in percent of a spread.

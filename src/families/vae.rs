@@ -4,7 +4,7 @@
 //! On images the decoder says how likely each pixel is white, and pixels are drawn from their grey values anew in each step (dynamic
 //! binarisation); on points it says the mean of a Gaussian whose deviation is learned.
 
-use super::{Family, Turn, drawn, mlp};
+use super::{Drawn, Family, Turn, drawn, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, MODEL, PlayerSpec, SCHEDULE, Scale,
@@ -57,13 +57,7 @@ pub static FAMILY: Family = Family {
     year: 2013,
     parent: None,
     moves: &MOVES,
-    networks: |e| {
-        let [encoder, decoder] = networks(e);
-        vec![
-            drawn("enc", text("encoder", "编码器"), encoder.as_ref()),
-            drawn("dec", text("decoder", "解码器"), decoder.as_ref()),
-        ]
-    },
+    networks: |e| drawn_coder(networks(e)),
     work: |e| work::of_model(e, &networks(e), &coder::moves(e, spec(e)), LOOKED_AT),
     build: |e, device| Box::new(Coder::new(networks, spec, e, device)),
 };
@@ -130,4 +124,12 @@ pub(super) fn pair(e: &Experiment, each: usize, last: Option<crate::kernel::Acti
     let (model, latent) = (e.player(&MODEL), e.get(&LATENT) as usize);
     let back = PlayerSpec { layers: model.layers.iter().rev().copied().collect(), ..model.clone() };
     [mlp(&model, e.features(), each * latent, None), mlp(&back, latent, e.features(), last)]
+}
+
+/// An encoder and a decoder as they are drawn.
+pub(super) fn drawn_coder([encoder, decoder]: [Box<dyn Network>; 2]) -> Vec<Drawn> {
+    vec![
+        drawn("enc", text("encoder", "编码器"), encoder.as_ref()),
+        drawn("dec", text("decoder", "解码器"), decoder.as_ref()),
+    ]
 }

@@ -485,7 +485,7 @@ fn grey(set: &ImageSet, pixels: &[f32]) -> Vec<f32> {
 }
 
 /// Root mean square distance of points to their mean.
-fn spread(points: &[[f64; 2]]) -> f64 {
+pub fn spread(points: &[[f64; 2]]) -> f64 {
     let n = points.len() as f64;
     let mean = |k: usize| points.iter().map(|p| p[k]).sum::<f64>() / n;
     let (mx, my) = (mean(0), mean(1));

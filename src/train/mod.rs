@@ -4,6 +4,7 @@ pub mod adversarial;
 pub mod coder;
 pub mod explicit;
 pub mod feed;
+pub mod game;
 pub mod history;
 pub mod informer;
 pub mod labels;

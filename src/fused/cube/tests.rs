@@ -16,7 +16,7 @@ use crate::kernel::{self, Activation, Adam, Average, Curve, Descent, Moved, Upda
 use crate::nn::Net;
 use crate::objective::NON_SATURATING;
 use crate::rng::Rng;
-use crate::train::adversarial::{Adversarial, Bound};
+use crate::train::game::{Adversarial, Bound};
 use crate::train::optimiser::{Mean, Optimiser, Rule};
 use crate::train::player::Player;
 

@@ -1,0 +1,184 @@
+//! The turns of a game: fix G and update D; fix D and update G (Goodfellow et al. 2014, algorithm 1).
+
+use burn::tensor::Tensor;
+
+use super::informer::Informer;
+use super::labels::Labels;
+use super::player::Player;
+use crate::experiment::{CLIP, Experiment, GAMMA, LAMBDA, LAZY, PENALTY, Penalty};
+use crate::nn::{Passed, gradients};
+use crate::objective::{self, Objective};
+use crate::penalty::Critic;
+
+/// Two players and what they play for.
+pub struct Adversarial {
+    /// G: noise `[batch, latent]` to samples `[batch, features]`.
+    pub generator: Player,
+    /// D: samples `[batch, features]` to scores `[batch, 1]`.
+    pub discriminator: Player,
+    /// The losses.
+    pub objective: &'static Objective,
+    /// What keeps D from changing too fast.
+    pub bound: Bound,
+    /// How labels enter, if they do.
+    pub labels: Option<Labels>,
+    /// What reads codes from samples, if anything does.
+    pub informer: Option<Informer>,
+}
+
+/// What a turn found before its update, `[1]` each.
+pub struct Turn {
+    /// The player's loss in the game.
+    pub loss: Tensor<1>,
+    /// The cross entropy of what D says of labels, where it says anything.
+    pub named: Option<Tensor<1>>,
+}
+
+/// A penalty and its strength.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Bound {
+    /// None.
+    Free,
+    /// λ of the gradient penalty.
+    Gradient(f64),
+    /// R1.
+    Real {
+        /// γ
+        gamma: f64,
+        /// Every how many updates it is taken, and so with that weight.
+        every: u32,
+    },
+    /// The most that a weight may be.
+    Clip(f64),
+}
+
+impl Bound {
+    /// That of an experiment.
+    pub(super) fn of(e: &Experiment) -> Self {
+        match e.get(&PENALTY) {
+            Penalty::None => Self::Free,
+            Penalty::Gradient => Self::Gradient(e.get(&LAMBDA)),
+            Penalty::Real => Self::Real { gamma: e.get(&GAMMA), every: e.get(&LAZY) as u32 },
+            Penalty::Clip => Self::Clip(e.get(&CLIP)),
+        }
+    }
+}
+
+impl Adversarial {
+    /// D's turn: G is fixed. The loss is without the penalty.
+    ///
+    /// # Shapes
+    /// - `real`: `[batch, features]`; `noise`: `[batch, latent]`; `mix`: `[batch, 1]`, in [−1, 1), where the gradient penalty is
+    ///   to be taken between a real sample and a generated one; `labels`: `[batch, classes]`, of the real samples, and what
+    ///   generated ones are to be
+    pub fn discriminator_turn(
+        &mut self,
+        real: Tensor<2>,
+        noise: Tensor<2>,
+        mix: Option<Tensor<2>>,
+        labels: Option<Tensor<2>>,
+    ) -> Turn {
+        let (batch, generated) = (real.dims()[0], noise.dims()[0]);
+        let fake = self.generator.play(joined(noise, self.raised(labels.as_ref()).as_ref()));
+        let labels = labels.map(Tensor::autodiff);
+        let d = &self.discriminator;
+        let leaves = d.net.layout().leaves(&d.parameters);
+        let (given, moments) = if d.net.is_coupled() {
+            // Each half by its own moments (Radford et al. 2015; Chintala et al. 2016).
+            let [real, fake] = [&real, &fake].map(|x| d.net.pass(&leaves, None, x.clone()));
+            (Tensor::cat(vec![real.y, fake.y], 0), [real.moments, fake.moments])
+        } else {
+            // One pass over both halves: D treats rows alone, so this equals two passes.
+            (d.net.forward(&leaves, Tensor::cat(vec![real.clone(), fake.clone()], 0)), [None, None])
+        };
+        let both = labels.as_ref().map(|labels| Tensor::cat(vec![labels.clone(), labels.clone()], 0));
+        let scores = self.score(given.clone(), both.as_ref());
+        let loss = objective::loss(scores, &self.objective.discriminator(batch, generated));
+        let named = self.labels.zip(labels.as_ref()).and_then(|(how, labels)| how.named(&given, labels));
+        let score = |given| self.score(given, labels.as_ref());
+        let critic = Critic { net: d.net.as_ref(), flat: &d.parameters, leaves: &leaves, score: &score };
+        let penalty = match (self.bound, mix) {
+            (Bound::Gradient(lambda), Some(mix)) => {
+                let share = ((mix + 1.0) * 0.5).expand(real.dims());
+                let between = real * share.clone() + fake * (-share + 1.0);
+                Some(critic.gradient_norm(between, lambda))
+            }
+            (Bound::Real { gamma, every }, _) if d.optimiser.updates().is_multiple_of(every) => {
+                Some(critic.zero_centred(real, gamma * f64::from(every)))
+            }
+            _ => None,
+        };
+        let all = [penalty, named.clone()].into_iter().flatten().fold(loss.clone(), |sum, part| sum + part);
+        self.discriminator.descend(leaves, &all);
+        moments.into_iter().for_each(|found| self.discriminator.note(found));
+        if let Bound::Clip(most) = self.bound {
+            let weights = self.discriminator.parameters.clone();
+            self.discriminator.parameters = weights.clamp(-most, most);
+        }
+        Turn { loss: loss.inner(), named: named.map(Tensor::inner) }
+    }
+
+    /// The score of what D's network gives for samples, of these labels if there are any.
+    fn score(&self, given: Tensor<2>, labels: Option<&Tensor<2>>) -> Tensor<2> {
+        match (self.labels, labels) {
+            (Some(how), Some(labels)) => how.score(given, labels),
+            _ => given,
+        }
+    }
+
+    /// Labels as G is told them: a code ever louder, from 2 to 6, which keeps G from giving up on it.
+    pub(super) fn raised(&self, labels: Option<&Tensor<2>>) -> Option<Tensor<2>> {
+        let updates = f64::from(self.generator.optimiser.updates());
+        let height = if self.informer.is_some() { 2.0 + 4.0 * (updates / RISING).min(1.0) } else { 1.0 };
+        labels.map(|labels| if height == 1.0 { labels.clone() } else { labels.clone() * height })
+    }
+
+    /// G's turn: D is fixed. The loss is without what is told.
+    ///
+    /// # Shapes
+    /// - `noise`: `[batch, latent]`; `labels`: `[batch, classes]`, what samples are to be; `warp`: what the informer looks through
+    pub fn generator_turn(&mut self, noise: Tensor<2>, labels: Option<Tensor<2>>, warp: Option<Tensor<2>>) -> Turn {
+        let batch = noise.dims()[0];
+        let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
+        let Passed { y: fake, moments } = {
+            let told = joined(noise.clone(), self.raised(labels.as_ref()).as_ref());
+            self.generator.net.pass(&leaves, None, told)
+        };
+        let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
+        let given = self.discriminator.net.forward(&judge, fake.clone());
+        let labels = labels.map(Tensor::autodiff);
+        let loss = objective::loss(self.score(given.clone(), labels.as_ref()), &self.objective.generator(batch));
+        let how = self.labels.zip(labels.as_ref());
+        let named = how.and_then(|(how, labels)| Some(how.named(&given, labels)? * how.weight()));
+        let all = named.map_or_else(|| loss.clone(), |named| loss.clone() + named);
+        let read = match (&mut self.informer, labels, warp) {
+            (Some(informer), Some(codes), Some(warp)) => {
+                let reading = informer.q.leaves();
+                let [class, numbers] = informer.surprise(&reading, fake, &warp, codes, &noise);
+                let both = (class.clone() + numbers) * informer.weight;
+                let mut found = gradients(&[leaves, reading], &(all + both)).into_iter();
+                let mut next = || found.next().expect("two networks");
+                self.generator.step(next());
+                informer.q.step(next());
+                Some(class)
+            }
+            _ => {
+                self.generator.descend(leaves, &all);
+                None
+            }
+        };
+        self.generator.note(moments);
+        Turn { loss: loss.inner(), named: read.map(Tensor::inner) }
+    }
+}
+
+/// Updates of G until a code is as loud as it gets.
+const RISING: f64 = 3_000.0;
+
+/// Noise beside labels: what G is given.
+pub(super) fn joined(noise: Tensor<2>, labels: Option<&Tensor<2>>) -> Tensor<2> {
+    match labels {
+        Some(labels) => Tensor::cat(vec![noise, labels.clone()], 1),
+        None => noise,
+    }
+}
