@@ -15,6 +15,7 @@ macro_rules! eprintln {
 mod bench;
 #[cfg(feature = "bindgen")]
 mod bindgen;
+mod bundle;
 mod check;
 mod headers;
 mod help;

@@ -4,7 +4,7 @@ use crate::headers;
 use crate::http::{self, Body, LIMITS, Request, Response};
 use crate::project::Project;
 use crate::site::{Site, mime};
-use crate::{images, npm, pkg};
+use crate::{bundle, images, npm, pkg};
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs::File;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -20,7 +20,7 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     let mut site = Site::new(project);
     if options.draft {
         site.replace_pkg(pkg::draft(project)?);
-        println!("a draft: the engine cpu alone, not optimised");
+        println!("a draft: the engine cpu alone, not optimised; the page's modules as they lie in www/");
     } else {
         let stale = pkg::problems(project, &pkg::all_engines())?;
         for problem in &stale {
@@ -33,6 +33,7 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
             );
             pkg::build_stale(project)?;
         }
+        site.put_before(bundle::make(project)?);
     }
     let running = start(project, site, &options.host, options.port)?;
     println!("serving http://{}/  (Ctrl-C stops)", running.address);

@@ -1,7 +1,7 @@
 //! The site: which address is which file. `serve` asks one address at a time, `site` copies them all.
 
 use crate::project::{Project, relative, walk};
-use crate::{headers, images, npm, pkg};
+use crate::{bundle, headers, images, npm, pkg};
 use anyhow::{Context, Result, bail, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,8 @@ enum Mount {
     File(String, PathBuf, PathBuf),
     /// Everything below; an address prefix that is empty or ends in `/`.
     Folder(&'static str, PathBuf),
+    /// What is there of a folder, at its name in it; the rest is elsewhere.
+    Over(PathBuf),
 }
 
 pub struct Site {
@@ -59,6 +61,11 @@ impl Site {
         Self { mounts, threaded: true }
     }
 
+    /// Serves what is in a folder before anything else of the page.
+    pub fn put_before(&mut self, folder: PathBuf) {
+        self.mounts.insert(0, Mount::Over(folder));
+    }
+
     /// Serves engines from another folder than `pkg/`.
     pub fn replace_pkg(&mut self, folder: PathBuf) {
         self.threaded = folder.join("cpu-threads").is_dir();
@@ -83,6 +90,7 @@ impl Site {
         let (file, folder) = self.mounts.iter().find_map(|mount| match mount {
             Mount::File(at, file, folder) => (*at == path).then(|| (file.clone(), folder)),
             Mount::Folder(at, folder) => path.strip_prefix(at).map(|rest| (folder.join(rest), folder)),
+            Mount::Over(folder) => Some((folder.join(&path), folder)).filter(|(file, _)| file.is_file()),
         })?;
         (file.is_file() && is_within(&file, folder)).then_some(file)
     }
@@ -96,11 +104,14 @@ impl Site {
                     ensure!(!file.exists() || is_within(file, folder), "{} leads out of its folder", file.display());
                     files.push((at.clone(), file.clone()));
                 }
-                Mount::Folder(at, folder) => {
+                Mount::Folder(_, folder) | Mount::Over(folder) => {
+                    let at = if let Mount::Folder(at, _) = mount { at } else { "" };
                     for file in walk(folder)? {
                         let path = relative(&file, folder);
-                        if path.split('/').all(is_plain_name) && is_within(&file, folder) {
-                            files.push((format!("{at}{path}"), file));
+                        let address = format!("{at}{path}");
+                        let is_there = files.iter().any(|(there, _)| *there == address);
+                        if path.split('/').all(is_plain_name) && is_within(&file, folder) && !is_there {
+                            files.push((address, file));
                         }
                     }
                 }
@@ -169,7 +180,9 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
         eprintln!("warning: {problem}");
     }
     let policy = headers::policy(&project.root)?;
-    copy(&Site::new(project), &folder)?;
+    let mut site = Site::new(project);
+    site.put_before(bundle::make(project)?);
+    copy(&site, &folder)?;
     fs::write(folder.join(headers::FILE), headers::file(&policy)).context("cannot write the file of headers")
 }
 
@@ -311,6 +324,29 @@ mod tests {
         for (address, file) in present {
             assert_eq!(site.file(&format!("/{address}")).as_ref(), Some(file));
         }
+    }
+
+    #[test]
+    fn what_is_put_before_hides_what_is_there() {
+        let project = project("before");
+        let before = project.root.join("before");
+        for file in ["index.html", "bundle/app.js"] {
+            fs::create_dir_all(before.join(file).parent().unwrap()).unwrap();
+            fs::write(before.join(file), "y").unwrap();
+        }
+        let mut site = Site::new(&project);
+        site.put_before(before.clone());
+        for (address, file) in [
+            ("/", "before/index.html"),
+            ("/bundle/app.js", "before/bundle/app.js"),
+            ("/views/chart.js", "www/views/chart.js"),
+        ] {
+            assert_eq!(site.file(address), Some(project.root.join(file)), "{address}");
+        }
+        let files = site.files().unwrap();
+        assert_eq!(files.iter().filter(|(address, _)| address == "index.html").count(), 1);
+        assert!(files.contains(&("index.html".to_owned(), before.join("index.html"))));
+        assert_eq!(site.file("/../before/index.html"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::project::{Project, in_words};
 use crate::site::Site;
-use crate::{check, images, npm, pkg, serve, toolchain};
+use crate::{bundle, check, images, npm, pkg, serve, toolchain};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const STAGES: [&str; 3] = ["check", "native", "browser"];
 
 /// What `--quick` runs in the browser: the page as a person uses it and the package, in half a minute on the engine `cpu`.
-const QUICK: [&str; 3] = ["embed", "families", "page"];
+const QUICK: [&str; 4] = ["embed", "families", "page", "published"];
 
 /// What `--quick` does not run natively: whole runs, for minutes.
 const LONG: [&str; 1] = ["lessons"];
@@ -170,7 +170,13 @@ pub fn with_page(project: &Project, engines: &Path, node: &mut Command) -> Resul
     let mut site = Site::new(project);
     site.replace_pkg(engines.to_owned());
     let running = serve::start(project, site, "127.0.0.1", 0)?;
+    let mut published = Site::new(project);
+    published.replace_pkg(engines.to_owned());
+    published.put_before(bundle::make(project)?);
+    let published = serve::start(project, published, "127.0.0.1", 0)?;
     node.env("GP_URL", format!("http://{}/", running.address))
+        .env("GP_PLAIN", format!("http://{}/", running.address))
+        .env("GP_PUBLISHED", format!("http://{}/", published.address))
         .env("GP_PKG", engines)
         .env("CHROMIUM", chromium()?)
         .env("GP_NATIVE", project.native_binary())

@@ -49,9 +49,9 @@ export class PageRun {
 /**
  * Milliseconds from the navigation to the first picture (a snapshot of step 0 or later) and to the first step shown,
  * in a fresh profile: nothing is in the browser's cache.
- * @param {Browser} browser @param {string} link
+ * @param {Browser} browser @param {string} address
  */
-export async function firstStep(browser, link) {
+export async function firstStep(browser, address) {
   const { page, context } = await visit(browser);
   await page.addInitScript(() => {
     const first = /** @type {Record<string, number>} */ ({});
@@ -63,7 +63,7 @@ export async function firstStep(browser, link) {
       if (Number(step) > 0) first.step ??= performance.now();
     }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-step", "data-fingerprint"] });
   });
-  await open(page, link);
+  await page.goto(address, { timeout: 60_000 });
   await until(page, "the first steps", (now) => now.step > 0, 60);
   const first = await page.evaluate(() => /** @type {{picture: number, step: number}} */ (Reflect.get(window, "first")));
   await context.close();
