@@ -156,6 +156,7 @@ fn field(f: &crate::experiment::Field) -> Field {
             (field.kind, field.options) = ("choice", Some(catalog::FAMILIES.iter().map(option).collect()));
         }
         Kind::Seed => field.kind = "seed",
+        Kind::Pick => field.kind = "pick",
         Kind::Integer { min, max } => {
             range(min as f64, max as f64);
             field.kind = "integer";

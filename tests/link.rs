@@ -222,6 +222,9 @@ fn text_of(kind: Kind) -> BoxedStrategy<String> {
         Kind::Integer { min, max } => (min..=max).prop_map(|n| n.to_string()).boxed(),
         Kind::Seed => (0..1_u64 << 53).prop_map(|n| n.to_string()).boxed(),
         Kind::Number { min, max, .. } => (min..=max).prop_map(|x| x.to_string()).boxed(),
+        Kind::Pick => proptest::sample::select(vec!["none", "12", "3~255:0.25", "1.4-2.3_5", "7@0:-0.5@63:2@y:3"])
+            .prop_map(str::to_owned)
+            .boxed(),
         Kind::Layers { max_layers, min, max } => proptest::collection::vec(min..=max, 0..=max_layers)
             .prop_map(|widths| match widths.as_slice() {
                 [] => "none".into(),

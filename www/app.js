@@ -14,6 +14,7 @@ import { Keep } from "./engine/keep.js";
 import { read } from "./engine/link.js";
 import { startPace } from "./engine/pace.js";
 import { Run } from "./engine/run.js";
+import { Hand } from "./hand/card.js";
 import { Header } from "./header.js";
 import { html } from "./html.js";
 import { startLanguage, t } from "./i18n.js";
@@ -49,7 +50,7 @@ function App({ run }) {
           ${narrow && html`<${Tabs} />`}
           <${Part} name="watch" narrow=${narrow}>
             ${narrow && [health, lede]}
-            <${Later}><${Flow} /><//>
+            <div class="watched"><${Hand} run=${run} /><${Later}><${Flow} /><//></div>
           <//>
           <${Part} name="setup" narrow=${narrow}><${Controls} run=${run} part="setup" /><//>
           <${Part} name="tune" narrow=${narrow}><${Controls} run=${run} part="tune" /><//>
@@ -67,7 +68,7 @@ function App({ run }) {
 /** The hash is the experiment, so a link within the page must not set it. @param {MouseEvent} event */
 function skip(event) {
   event.preventDefault();
-  const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#controls :is(input, button, select)"));
+  const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#controls form :is(input, button, select)"));
   [...all].find((control) => control.checkVisibility())?.focus();
 }
 

@@ -54,6 +54,8 @@ export type Request =
   | { op: "move"; run: number; which: string }
   | { op: "look"; run: number }
   | { op: "probe"; run: number; x: number; y: number }
+  | { op: "byCode"; run: number; picks: string[] }
+  | { op: "nearest"; run: number; pick: string }
   | { op: "save"; run: number; halt?: boolean }
   | { op: "race"; link: string; state: Uint8Array; base: string; dataset: string };
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Experiment;
+use super::{Experiment, Pick};
 use crate::message::Message;
 use crate::text::Text;
 
@@ -17,6 +17,8 @@ pub enum Value {
     Number(f64),
     /// Widths of hidden layers.
     Layers(Vec<usize>),
+    /// A sample, or none.
+    Pick(Option<Pick>),
 }
 
 impl Value {
@@ -28,6 +30,7 @@ impl Value {
             Self::Number(x) => x.to_string(),
             Self::Layers(widths) if widths.is_empty() => "none".into(),
             Self::Layers(widths) => widths.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
+            Self::Pick(pick) => pick.as_ref().map_or_else(|| "none".into(), Pick::text),
         }
     }
 }
@@ -56,6 +59,8 @@ pub enum Kind {
     Number { min: f64, max: f64, scale: Scale },
     /// At most `max_layers` widths, each in a range; `none` for no hidden layer.
     Layers { max_layers: usize, min: u64, max: u64 },
+    /// A sample that is looked at by hand; `none` for none.
+    Pick,
     /// Any seed that JavaScript can hold exactly: 0 to 2⁵³ − 1.
     Seed,
 }
@@ -84,6 +89,8 @@ pub enum Group {
     Discriminator,
     /// The run.
     Run,
+    /// What is looked at by hand, where the card of samples is its control.
+    Hand,
 }
 
 /// A condition under which a field matters: another field (or `kind`: `points`, `images`) has one of these values, if there is such
@@ -146,6 +153,8 @@ impl Field {
             Kind::Listed => Err(Message::NotDuring),
             Kind::Integer { min, max } => integer(text, min, max),
             Kind::Seed => integer(text, 0, MAX_SEED),
+            Kind::Pick if given == "none" => Ok(Value::Pick(None)),
+            Kind::Pick => Pick::parse(given).map(|pick| Value::Pick(Some(pick))).ok_or(Message::NotAPick { text }),
             Kind::Number { min, max, .. } => match given.parse::<f64>() {
                 Ok(x) if (min..=max).contains(&x) => Ok(Value::Number(x)),
                 _ => Err(Message::NotNumber { text, min, max }),
@@ -227,6 +236,12 @@ pub const fn layers(field: Field) -> Typed<Vec<usize>> {
     let read =
         |value: &Value| if let Value::Layers(widths) = value { widths.clone() } else { unreachable!("a layers field") };
     Typed { field, read, write: Value::Layers }
+}
+
+/// A field that holds a sample, or none.
+pub const fn pick(field: Field) -> Typed<Option<Pick>> {
+    let read = |value: &Value| if let Value::Pick(pick) = value { pick.clone() } else { unreachable!("a pick field") };
+    Typed { field, read, write: Value::Pick }
 }
 
 /// A field that holds one of several things.

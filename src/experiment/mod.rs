@@ -12,6 +12,7 @@ mod form;
 mod image;
 mod noise;
 mod penalty;
+mod pick;
 mod player;
 mod schedule;
 
@@ -26,6 +27,7 @@ pub use form::{Defaults, Form};
 pub use image::{BODY, Body, D_NORM, DOWN, Down, G_NORM, HIDDEN, LAST, Last, Normal, UP, Up, WIDTH};
 pub use noise::Noise;
 pub use penalty::{CLIP, GAMMA, LAMBDA, LAZY, PENALTY, Penalty};
+pub use pick::{LOOK, NUMBERED, Pick};
 pub use player::{
     ACTIVATIONS, DISCRIMINATOR, DISCRIMINATOR_FIELDS, GENERATOR, GENERATOR_FIELDS, MODEL, MODEL_FIELDS, Method,
     PlayerFields, PlayerSpec,

@@ -5,7 +5,8 @@ use super::Family;
 use super::vae::{FAMILY as VAE, MOVES, drawn_coder, pair};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, MODEL, SCHEDULE, Scale, Typed, number,
+    BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, SCHEDULE, Scale, Typed,
+    number,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -37,7 +38,7 @@ pub static FAMILY: Family = Family {
         fields: &[
             &[&LATENT.field, &MODEL.layers.field, &MODEL.activation.field, &CORRUPT.field, &BATCH.field],
             &[&MODEL.method.field, &MODEL.rate.field, &MODEL.beta1.field, &MODEL.beta2.field, &MODEL.updates.field],
-            &[&SCHEDULE.field, &DECAY.field],
+            &[&SCHEDULE.field, &DECAY.field, &LOOK.field],
         ],
         fits,
         titled: &[],

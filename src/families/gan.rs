@@ -7,7 +7,7 @@ use super::{Family, Turn, drawn_pair, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     AVERAGE, BATCH, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form, GAMMA,
-    GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, NOISE, OBJECTIVE, PENALTY, SCHEDULE,
+    GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PENALTY, SCHEDULE,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -54,7 +54,7 @@ pub static FAMILY: Family = Family {
 };
 
 /// The fields of an alternating game.
-pub(super) static GAME: [&Field; 11] = [
+pub(super) static GAME: [&Field; 12] = [
     &OBJECTIVE.field,
     &PENALTY.field,
     &LAMBDA.field,
@@ -66,6 +66,7 @@ pub(super) static GAME: [&Field; 11] = [
     &BATCH.field,
     &SCHEDULE.field,
     &DECAY.field,
+    &LOOK.field,
 ];
 
 /// On any points, Adam without a mean of gradients, which lags behind a game that turns, and with a mean of their squares that

@@ -7,8 +7,8 @@
 use super::{Drawn, Family, Turn, drawn, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, MODEL, PlayerSpec, SCHEDULE, Scale,
-    Typed, number,
+    BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, PlayerSpec, SCHEDULE,
+    Scale, Typed, number,
 };
 use crate::message::Message;
 use crate::nn::Network;
@@ -66,7 +66,7 @@ static FIELDS: [&[&Field]; 4] = [
     &[&LATENT.field, &MODEL.layers.field, &MODEL.activation.field, &BETA.field, &DEVIATION.field, &BATCH.field],
     &[&MODEL.method.field, &MODEL.rate.field, &MODEL.beta1.field, &MODEL.beta2.field, &MODEL.updates.field],
     &[&SCHEDULE.field],
-    &[&DECAY.field],
+    &[&DECAY.field, &LOOK.field],
 ];
 
 /// Rows through the decoder at an evaluation.

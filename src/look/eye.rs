@@ -381,6 +381,15 @@ impl Eye {
         }
     }
 
+    /// What the classes or codes that are asked for are called, where they have names.
+    pub fn names(&self, asked: Asked) -> Vec<Text> {
+        match (asked, &self.data) {
+            (Asked::Codes(codes), _) => NUMBERED[..codes].to_vec(),
+            (Asked::Classes(_), Data::Images(images)) => images.set.classes.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
     /// What a model is tested on, once it is there.
     pub fn tested(&self) -> Option<&Tested> {
         match &self.data {

@@ -178,6 +178,18 @@ impl Judge {
         self.scores(features).chunks_exact(self.facts.classes).map(features::likeliest).collect()
     }
 
+    /// What it takes rows of features for, and how sure it is.
+    pub fn says(&self, features: &[f32]) -> Vec<(usize, f64)> {
+        let scores = self.scores(features);
+        scores
+            .chunks_exact(self.facts.classes)
+            .map(|row| {
+                let class = features::likeliest(row);
+                (class, features::softmax(row)[class])
+            })
+            .collect()
+    }
+
     /// A score for each class from rows of features.
     fn scores(&self, features: &[f32]) -> Vec<f32> {
         let Facts { features: width, classes, .. } = self.facts;

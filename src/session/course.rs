@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::cost::{self, Cost};
-use crate::experiment::{DECAY, ENGINE, EngineChoice, Experiment, NOISE, SCHEDULE, STOP, Schedule};
+use crate::experiment::{DECAY, Effect, Experiment, NOISE, SCHEDULE, Schedule};
 use crate::link;
 
 /// Rates that fall do so every so many steps, so that those of many updates can be uploaded at once.
@@ -88,8 +88,9 @@ pub(super) fn identity(experiment: &Experiment, begun: u64) -> String {
 
 /// An experiment without what changes no weight.
 fn plain(mut experiment: Experiment) -> Experiment {
-    experiment.set(&ENGINE, EngineChoice::Auto);
-    experiment.set(&STOP, 0);
+    for field in experiment.fields().filter(|field| field.effect == Effect::Free) {
+        experiment.set_text(field, field.default).expect("a default is a value");
+    }
     experiment.others.clear();
     experiment
 }

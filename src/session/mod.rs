@@ -6,6 +6,7 @@
 
 mod course;
 mod files;
+mod hand;
 mod keep;
 mod losses;
 mod snapshot;
@@ -14,6 +15,7 @@ mod status;
 mod watch;
 
 pub use files::Need;
+pub use hand::{About, Handmade, Near};
 pub use snapshot::Snapshot;
 pub use state::inspect;
 pub use status::Status;

@@ -7,7 +7,7 @@ use super::informer::Informer;
 use super::labels::{Head, Labels};
 use super::optimiser::{Mean, Optimiser, Rule};
 use super::player::Player;
-use super::program::{Loss, Losses, Move, Program, Want, Worth};
+use super::program::{Codes, Decoded, Loss, Losses, Move, Program, Want, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
 use crate::data::Source;
@@ -329,6 +329,26 @@ impl Program for Alternating {
         let columns = self.now.get(&LATENT) as usize;
         let noise = matrix(self.now.get(&NOISE).draw(count * columns, rng), columns, &self.device());
         Ask::of([self.game.generator.infer_averaged(self.told(noise))], |[samples]| samples)
+    }
+
+    fn codes<'a>(&'a self, eye: &'a Eye) -> Option<Codes<'a>> {
+        Some(Codes {
+            numbers: Ask::of([eye.latent.clone()], |[latent]| latent),
+            columns: self.now.get(&LATENT) as usize,
+            law: self.now.get(&NOISE),
+            classes: self.asked().classes(),
+        })
+    }
+
+    fn decode(&self, codes: Tensor<2>, classes: &[usize]) -> Ask<'_, Decoded> {
+        let labels = self.game.labels.map(|labels| labels.rows(classes.iter().copied(), &self.device()));
+        let generated = self.game.generator.infer_averaged(joined(codes, self.game.raised(labels.as_ref()).as_ref()));
+        let given = self.game.discriminator.infer(generated.clone());
+        let (score, classes) = (self.game.objective.score, classes.to_vec());
+        Ask::of([generated, given], move |[samples, given]| {
+            let scores = self.game.labels.map_or(given.clone(), |labels| labels.scores(&given, classes.into_iter()));
+            Decoded { samples, believed: scores.into_iter().map(|s| score.probability(s)).collect() }
+        })
     }
 
     fn asked(&self) -> Asked {

@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::optimiser::{Mean, Optimiser, Rule};
 use super::player::Player;
-use super::program::{Loss, Losses, Move, Program, Want, Worth};
+use super::program::{Codes, Decoded, Loss, Losses, Move, Program, Want, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
 use crate::data::Source;
@@ -486,6 +486,25 @@ impl Program for Coder {
         }
         let codes = matrix(Noise::Gaussian.draw(count * self.latent(), rng), self.latent(), &self.device());
         Ask::of([self.said(self.decoder.infer(codes))], |[samples]| samples)
+    }
+
+    fn codes<'a>(&'a self, eye: &'a Eye) -> Option<Codes<'a>> {
+        // A code without a law is one that something real has.
+        let codes = if self.spec.beta.is_some() { eye.latent.clone() } else { self.code(eye.real_rows()?) };
+        Some(Codes {
+            numbers: Ask::of([codes], |[codes]| codes),
+            columns: self.latent(),
+            law: Noise::Gaussian,
+            classes: 0,
+        })
+    }
+
+    fn decode(&self, codes: Tensor<2>, _: &[usize]) -> Ask<'_, Decoded> {
+        let rows = codes.dims()[0];
+        Ask::of([self.said(self.decoder.infer(codes))], move |[samples]| Decoded {
+            samples,
+            believed: vec![None; rows],
+        })
     }
 
     fn probe(&self, _: [f32; 2]) -> Ask<'_, f32> {

@@ -95,6 +95,26 @@ pub enum Worth {
 /// The losses of a move, by their place in [`Program::losses`].
 pub type Losses = Vec<(usize, Worth)>;
 
+/// Codes that never change during a run, or those of samples that do not.
+pub struct Codes<'a> {
+    /// Row by row.
+    pub numbers: Ask<'a, Vec<f32>>,
+    /// Numbers in a row.
+    pub columns: usize,
+    /// The law they are drawn from, or near.
+    pub law: Noise,
+    /// How many classes may be asked for; 0, if none.
+    pub classes: usize,
+}
+
+/// Samples that were made of codes.
+pub struct Decoded {
+    /// In network units, row-major.
+    pub samples: Vec<f32>,
+    /// How likely D thinks each real, where it says that.
+    pub believed: Vec<Option<f32>>,
+}
+
 /// What a family's run is made of. Nothing here waits for the device.
 pub trait Program {
     /// The moves that are a step, in order. They change only where the program is tuned.
@@ -143,6 +163,16 @@ pub trait Program {
     /// What is asked of samples, one class or code after the other.
     fn asked(&self) -> Asked {
         Asked::Nothing
+    }
+
+    /// The codes from which samples can be made by hand, if there are any.
+    fn codes<'a>(&'a self, _: &'a Eye) -> Option<Codes<'a>> {
+        None
+    }
+
+    /// The samples of codes, `[rows, columns]`, each of the class in its place, where there are classes.
+    fn decode(&self, _: Tensor<2>, _: &[usize]) -> Ask<'_, Decoded> {
+        unreachable!("a program with codes decodes them")
     }
 
     /// What the field shows at a point in network units.

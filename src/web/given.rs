@@ -4,6 +4,12 @@
 use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use crate::experiment::Pick;
+use crate::message::Message;
+
+/// Samples made by hand at once, at most.
+const PICKS: u32 = 256;
+
 /// A text.
 pub fn text(value: &JsValue, what: &str) -> Result<String, JsError> {
     value.as_string().ok_or_else(|| wrong(what, "a text", value))
@@ -23,6 +29,27 @@ pub fn number(value: &JsValue, what: &str) -> Result<f64, JsError> {
 /// Bytes.
 pub fn bytes(value: &JsValue, what: &str) -> Result<Vec<u8>, JsError> {
     value.dyn_ref().map(Uint8Array::to_vec).ok_or_else(|| wrong(what, "a Uint8Array", value))
+}
+
+/// A sample that is put together by hand.
+pub fn pick(value: &JsValue) -> Result<Pick, JsError> {
+    let text = text(value, "a sample")?;
+    Pick::parse(&text).ok_or_else(|| {
+        let text = text.chars().take(40).collect();
+        JsError::new(&Message::NotAPick { text }.to_string())
+    })
+}
+
+/// Some of them.
+pub fn picks(value: &JsValue) -> Result<Vec<Pick>, JsError> {
+    if !Array::is_array(value) {
+        return Err(wrong("the samples", "a list of texts such as [\"12\"]", value));
+    }
+    let list: &Array = value.unchecked_ref();
+    if list.length() > PICKS {
+        return Err(JsError::new(&format!("at most {PICKS} samples are made by hand at once, not {}", list.length())));
+    }
+    list.iter().map(|value| pick(&value)).collect()
 }
 
 /// Names and texts.

@@ -264,6 +264,33 @@ impl Session {
         self.0.probe(point).await.map_err(error)
     }
 
+    /// Samples of codes that are put together by hand.
+    #[wasm_bindgen(js_name = byCode)]
+    pub async fn by_code(&mut self, picks: JsValue) -> Result<JsValue, JsError> {
+        let picks = given::picks(&picks)?;
+        let made = self.0.by_code(&picks).await.map_err(error)?;
+        let object = Object::new();
+        set(&object, "columns", &JsValue::from_f64(made.columns as f64));
+        set(&object, "classes", &JsValue::from_f64(made.classes as f64));
+        set(&object, "names", &plain(&made.names));
+        set(&object, "codes", &Float32Array::from(made.codes.as_slice()));
+        set(&object, "samples", &Float32Array::from(made.samples.as_slice()));
+        set(&object, "about", &plain(&made.about));
+        Ok(object.into())
+    }
+
+    /// The training image that is nearest to such a sample.
+    pub async fn nearest(&mut self, pick: JsValue) -> Result<JsValue, JsError> {
+        let pick = given::pick(&pick)?;
+        let Some(near) = self.0.nearest(&pick).await.map_err(error)? else { return Ok(JsValue::UNDEFINED) };
+        let object = Object::new();
+        set(&object, "index", &JsValue::from_f64(near.index as f64));
+        set(&object, "label", &plain(&near.label));
+        set(&object, "distance", &near.distance.into());
+        set(&object, "pixels", &Float32Array::from(near.pixels.as_slice()));
+        Ok(object.into())
+    }
+
     /// The whole state as bytes.
     pub async fn save(&mut self) -> Result<Vec<u8>, JsError> {
         self.0.save().await.map_err(error)

@@ -47,8 +47,8 @@ export interface Option { value: string; title: Text; about: Text }
 /** A field of an experiment: what a link may set. Which of them an experiment has, its `values` say. */
 export interface Field {
   name: string; title: Text; about: Text;
-  group: "data" | "game" | "generator" | "discriminator" | "run";
-  kind: "choice" | "integer" | "number" | "layers" | "seed";
+  group: "data" | "game" | "generator" | "discriminator" | "run" | "hand";
+  kind: "choice" | "integer" | "number" | "layers" | "seed" | "pick";
   options?: Option[];
   /** Bounds of an integer or a number; of a layer's width for `layers`. */
   min?: number; max?: number;
@@ -219,6 +219,25 @@ export declare function preview(dataset: string, count: number): Float32Array;
 /** Checks the engine against known values. */
 export declare function selfTest(): Promise<SelfTest>;
 
+/** Samples that were made by hand. */
+export interface Handmade {
+  /** Numbers of a code. */
+  columns: number;
+  /** How many classes may be asked for; 0, if none. */
+  classes: number;
+  /** What they are called, where they have names. */
+  names: Text[];
+  /** The codes, row by row. */
+  codes: Float32Array;
+  /** The samples: points in data units, or grey values from 0 to 1, row by row. */
+  samples: Float32Array;
+  /** Of each: the class that was asked for, D's probability that it is real, and what the judge takes it for, and how surely. */
+  about: { class: number | null; believed: number | null; taken: [Text, number] | null }[];
+}
+
+/** A training image: its place, what it is of, how far it is (root mean square of grey values), and its grey values. */
+export interface Near { index: number; label: Text; distance: number; pixels: Float32Array }
+
 /** One run. It bears one call at a time. */
 export declare class Session {
   private constructor();
@@ -254,6 +273,14 @@ export declare class Session {
   snapshot(): Promise<Snapshot>;
   /** What the field shows at a point (data units); undefined for images. */
   probe(x: number, y: number): Promise<number | undefined>;
+  /**
+   * Samples of codes that are put together by hand, each as the field `look` of a link has it: `12` is the sample of that number,
+   * `12~31:0.4` lies between two, `1.4-2.3_5` is the mean of some less that of others and more that of still others, `@3:-0.5` moves a
+   * number of the code, and `@y:7` asks for a class. Numbers go to 255. All empty for a family that makes no samples from codes.
+   */
+  byCode(picks: string[]): Promise<Handmade>;
+  /** The training image that is nearest to such a sample, of those that have arrived; undefined where the data are no images. */
+  nearest(pick: string): Promise<Near | undefined>;
   /** The whole state, for `load` on any engine. */
   save(): Promise<Uint8Array>;
   /** Continues from a saved state of the same experiment. */

@@ -91,6 +91,18 @@ test("nothing to be found on the stage of pictures, and in the box of a link to 
   assert.deepEqual(faults, []);
 });
 
+test("nothing to be found in samples by hand", { timeout: 120_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  for (const look of ["4@1:0.5", "3~5:0.5", "3-4_5"]) {
+    await page.goto("about:blank");
+    await open(page, `${END.replace("stop=60", "stop=2")}&data=mnist&look=${look}`);
+    await stopped(page, 2);
+    await page.locator(".hand .nearest canvas").waitFor();
+    assert.deepEqual(await findings(page), []);
+  }
+  assert.deepEqual(faults, []);
+});
+
 test("it would find what it is there to find", { timeout: 60_000 }, async () => {
   const { page } = await visit(browser);
   await open(page, END);

@@ -20,7 +20,7 @@ export function Footer({ run }) {
       <ul>${examples.map(([name, link]) => html`<li><${Open} key=${name} run=${run} name=${name} link=${link} /></li>`)}</ul>
     </section>
     <section class="small">
-      ${set?.attribution && html`<p lang="en">${set.title}: ${set.attribution}</p>`}
+      ${set?.attribution && html`<p lang="en">${set.title.en}: ${set.attribution}</p>`}
       <p>${t("foot.licence")}</p>
     </section>
   </footer>`;

@@ -18,7 +18,7 @@ import { Seed } from "./seed.js";
  */
 
 /** @type {Record<Field["kind"], (props: ControlProps) => any>} */
-const controls = { choice: Choice, integer: Numeric, number: Numeric, layers: Layers, seed: Seed };
+const controls = { choice: Choice, integer: Numeric, number: Numeric, layers: Layers, seed: Seed, pick: () => null /* the card of samples is its control */ };
 
 /** @type {Partial<Record<Field["group"], string>>} */
 const players = { generator: "G", discriminator: "D" };

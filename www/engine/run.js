@@ -424,6 +424,16 @@ export class Run {
     return this.fleet.core.ask({ op: "probe", run: this.id, x, y });
   }
 
+  /** @param {string[]} picks @returns {Promise<import("../types.d.ts").Handmade>} */
+  byCode(picks) {
+    return this.fleet.core.ask({ op: "byCode", run: this.id, picks });
+  }
+
+  /** @param {string} pick @returns {Promise<import("../types.d.ts").Near | undefined>} */
+  nearest(pick) {
+    return this.fleet.core.ask({ op: "nearest", run: this.id, pick });
+  }
+
   /** @param {string} dataset @param {number} count @returns {Promise<Float32Array>} */
   preview(dataset, count) {
     return this.fleet.core.ask({ op: "preview", dataset, count });

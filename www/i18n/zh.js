@@ -53,6 +53,16 @@ export const zh = {
   "stage.probe": "{symbol} = {value}，位于 ({x}, {y})",
   "images.generated": "生成（噪声始终相同）", "images.real": "真实",
 
+  "hand": "手选样本", "hand.about": "点选一个样本仔细看，在两个样本之间行走，做加减法。", "hand.point": "仔细看这个样本",
+  "hand.none": "样本随第一幅画面出现。", "hand.label": "样本 {pick}", "hand.how": "看什么",
+  "hand.one": "一个样本", "hand.way": "两个之间", "hand.sum": "加减",
+  "hand.number": "编号", "hand.another": "换一个", "hand.from": "从", "hand.to": "到", "hand.walk": "漫步", "hand.share": "走了多远",
+  "hand.film": "途中的样本", "hand.way.point": "点选大图里的样本放入“{end}”；高斯编码之间走的是圆弧。", "hand.way.plane": "点选小图里的样本放入“{end}”：途中是否穿过数据的空隙？",
+  "hand.mean": "算式中的第 {n} 个均值，样本编号", "hand.sum.point": "编码的均值：第一个减第二个加第三个。点选样本，把它加入或移出所选的均值。",
+  "hand.class": "要求", "hand.believed": "D 认为真", "hand.taken": "判为", "hand.nearest": "最近的训练图像", "hand.nearest.about": "在已到达的图像中按像素差的平方找出。若它就是样本本身，生成器便是死记硬背。",
+  "hand.distance": "{label}，相差 {distance}", "hand.before": "前面的数", "hand.after": "后面的数", "hand.numbers": "第 {from} 到 {to} 个数，共 {of} 个", "hand.back": "恢复",
+  "hand.link": "此样本的链接", "hand.link.about": "到所见这一步为止的实验，以及这个样本",
+
   "flow.noise": "噪声", "flow.samples": "样本", "flow.real": "真实数据", "flow.losses": "损失", "flow.parameters": "{n} 个参数",
   "flow.noiseShape": "{z} 维 {kind}",
   
@@ -226,6 +236,7 @@ export const messages = {
   NotWhole: "“{text}”不是 {min} 到 {max} 之间的整数",
   NotNumber: "“{text}”不是 {min} 到 {max} 之间的数",
   NotLayers: "“{text}”既不是“none”，也不是以逗号分隔、至多 {most} 个、各在 {min} 到 {max} 之间的宽度（如 64,64）",
+  NotAPick: "“{text}”不是样本：应形如 12、12~31:0.4、1.4-2.3_5 或 12@0:1.5@y:7，编号不超过 255",
   Instead: "改用 {value}",
   More: "还有 {count} 个类似的问题",
   FewerImages: "这个数据集只有 {there} 张图像，已全部使用",

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { both, t } from "../i18n.js";
-import { get, subscribe, useStore } from "../state.js";
+import { get, set, subscribe, useStore } from "../state.js";
 import { Head } from "./head.js";
 import { useLabel } from "./label.js";
 import { paint, size } from "./mosaic.js";
@@ -69,6 +69,20 @@ export function Images() {
       document.removeEventListener("visibilitychange", soon);
     };
   }, []);
+  const takes = useStore((s) => s.opened !== null && "look" in s.opened.values);
+  /** @param {MouseEvent} event */
+  const point = ({ offsetX, offsetY, currentTarget }) => {
+    const panel = find(get().snapshot, "generated");
+    if (!panel || !takes || !(currentTarget instanceof HTMLElement)) return;
+    const count = panel.shape[0] ?? 0;
+    const across = panel.columns || Math.ceil(Math.sqrt(count));
+    const column = Math.floor((offsetX / currentTarget.clientWidth) * across);
+    const row = Math.floor((offsetY / currentTarget.clientHeight) * Math.ceil(count / across));
+    const n = row * across + column;
+    if (n < 0 || n >= count) return;
+    // Of classes, a row is one noise and a column a class.
+    set({ pointed: panel.columns > 0 ? { n: row, klass: column } : { n, klass: null } });
+  };
   useLabel(generated, "stage.labelImages");
   // As text, so that the tree is drawn anew only when a caption changes.
   const said = useStore((s) => {
@@ -85,7 +99,7 @@ export function Images() {
     <${Head} />
     <div class="pictures" ref=${box}>
       <div class="picture">
-        <canvas ref=${generated} class=${makes ? "is-generated" : "is-real"} role="img" aria-label=${t("stage.images")}></canvas>
+        <canvas ref=${generated} class=${makes ? `is-generated ${takes ? "can-pick" : ""}` : "is-real"} title=${makes && takes ? t("hand.point") : ""} onClick=${point} role="img" aria-label=${t("stage.images")}></canvas>
         ${captions.length > 0 && html`<div class="captions" style=${`grid-template-columns: repeat(${Math.ceil(Math.sqrt(captions.length))}, 1fr)`}>
           ${captions.map((caption) => html`<span class=${`is-${caption.slice(0, 5)}`}>${caption.slice(6)}</span>`)}
         </div>`}

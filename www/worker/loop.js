@@ -280,6 +280,16 @@ export class Loop {
     return this.enqueue((session) => session.probe(x, y));
   }
 
+  /** @param {string[]} picks @returns {Promise<import("../types.d.ts").Handmade>} */
+  byCode(picks) {
+    return this.enqueue((session) => session.byCode(picks));
+  }
+
+  /** @param {string} pick @returns {Promise<import("../types.d.ts").Near | undefined>} */
+  nearest(pick) {
+    return this.enqueue((session) => session.nearest(pick));
+  }
+
   /** @param {number} count @returns {Promise<Samples>} */
   samples(count) {
     return this.enqueue(async (session) => ({ values: await session.samples(count), step: this.progress.step }));

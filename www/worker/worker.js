@@ -43,6 +43,8 @@ function serve(request) {
     case "move": return current(request.run).move(request.which);
     case "look": return current(request.run).look();
     case "probe": return current(request.run).probe(request.x, request.y);
+    case "byCode": return current(request.run).byCode(request.picks);
+    case "nearest": return current(request.run).nearest(request.pick);
     case "save": return current(request.run).save(request.halt ?? false);
   }
 }

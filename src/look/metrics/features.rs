@@ -163,7 +163,8 @@ pub fn likeliest<T: PartialOrd>(row: &[T]) -> usize {
     (1..row.len()).fold(0, |best, i| if row[i] > row[best] { i } else { best })
 }
 
-fn softmax(scores: &[f32]) -> Vec<f64> {
+/// Probabilities of scores.
+pub fn softmax(scores: &[f32]) -> Vec<f64> {
     let most = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let parts: Vec<f64> = scores.iter().map(|&s| libm::exp(f64::from(s - most))).collect();
     let total: f64 = parts.iter().sum();
