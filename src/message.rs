@@ -89,6 +89,7 @@ messages! {
     NotNumber { text: String, min: f64, max: f64 } = "“{text}” is not a number from {min} to {max}";
     NotLayers { text: String, most: usize, min: u64, max: u64 } =
         "“{text}” is not “none” or at most {most} widths from {min} to {max} with commas, like 64,64";
+    NotClasses { text: String, max: u64 } = "“{text}” is neither “all” nor places of classes from 0 to {max} with commas, like 3 or 0,7";
     NotAPick { text: String } = "“{text}” is no sample: one looks like 12, 12~31:0.4, 1.4-2.3_5 or 12@0:1.5@y:7, with numbers up to 255";
     Instead { value: String } = "{value} is used instead";
     More { count: usize } = "and {count} more problems of this kind";

@@ -51,6 +51,7 @@ struct Dataset {
     attribution: &'static str,
     command: &'static str,
     icon: &'static str,
+    classes: &'static [Text],
 }
 
 #[derive(Serialize)]
@@ -119,11 +120,21 @@ fn family(f: &'static families::Family) -> Family {
 }
 
 fn dataset(d: &crate::data::Dataset) -> Dataset {
-    let (kind, attribution, command, icon) = match d.source {
-        Source::Points(_) | Source::Line(_) => ("points", "", "", ""),
-        Source::Images(set) => ("images", set.attribution, set.command, set.icon),
+    let of_images = match d.source {
+        Source::Points(_) | Source::Line(_) => None,
+        Source::Images(set) => Some(set),
     };
-    Dataset { name: d.name, title: d.title, about: d.about, kind, source: d.cite, attribution, command, icon }
+    Dataset {
+        name: d.name,
+        title: d.title,
+        about: d.about,
+        kind: if of_images.is_some() { "images" } else { "points" },
+        source: d.cite,
+        attribution: of_images.map_or("", |set| set.attribution),
+        command: of_images.map_or("", |set| set.command),
+        icon: of_images.map_or("", |set| set.icon),
+        classes: of_images.map_or(&[], |set| set.classes),
+    }
 }
 
 fn field(f: &crate::experiment::Field) -> Field {
@@ -156,6 +167,7 @@ fn field(f: &crate::experiment::Field) -> Field {
             (field.kind, field.options) = ("choice", Some(catalog::FAMILIES.iter().map(option).collect()));
         }
         Kind::Seed => field.kind = "seed",
+        Kind::Classes { .. } => field.kind = "classes",
         Kind::Pick => field.kind = "pick",
         Kind::Integer { min, max } => {
             range(min as f64, max as f64);

@@ -146,7 +146,7 @@ fn a_judge_knows_real_images_from_noise() {
         assert!(right > if name == "mnist" { 500 } else { 450 }, "{name}: {right} of 512");
         // As many real images score their ideal; noise is far off.
         let (made, real) = features.split_at(features.len() / 2);
-        let figures = |made: &[f32]| judge.figures(made, real, gan_playground::look::judge::Asked::Nothing);
+        let figures = |made: &[f32]| judge.figures(made, real, gan_playground::look::judge::Asked::Nothing, &[]);
         for metric in figures(made) {
             let (ideal, spread) = (metric.ideal.unwrap(), metric.spread.unwrap());
             assert!((metric.value - ideal).abs() < 5.0 * spread + 1e-9, "{name}: {metric:?}");

@@ -88,3 +88,27 @@ fn an_autoencoder_s_codes_are_those_of_real_data_and_what_is_near_is_found() {
     let mut none = session("family=kde&data=moons", Engine::Cpu);
     assert_eq!(made(&mut none, &["0"]), Handmade::default());
 }
+
+#[test]
+fn of_chosen_classes_nothing_else_is_learned_shown_or_tested() {
+    let mut s = session("data=mnist&images=2000&classes=3,8&g=16&d=16&batch=16&seed=3", Engine::Cpu);
+    run(&mut s, 100);
+    pollster::block_on(s.evaluate()).unwrap();
+    let snapshot = pollster::block_on(s.snapshot()).unwrap();
+    let names: Vec<&str> = snapshot.metrics.iter().map(|metric| metric.name).collect();
+    assert!(names.contains(&"chosen") && !names.contains(&"fd"), "{names:?}");
+    let value = |name: &str| snapshot.metrics.iter().find(|metric| metric.name == name).unwrap();
+    assert!(value("sure").ideal.is_none());
+    // The nearest of the training images to anything is of a chosen class.
+    for pick in ["0", "9", "31"] {
+        let near = pollster::block_on(s.nearest(&Pick::parse(pick).unwrap())).unwrap().unwrap();
+        assert!(["3", "8"].contains(&near.label.en), "{}", near.label.en);
+    }
+    // All of them is no choice, and of none of them nothing can be learned.
+    let all = gan_playground::link::parse("data=mnist&classes=9,8,7,6,5,4,3,2,1,0").0;
+    assert!(!gan_playground::link::write(&all).contains("classes"));
+    let (few, _) = gan_playground::link::parse("data=mnist&images=2&classes=7");
+    let mut few = Session::new(few, pollster::block_on(Engine::Cpu.start()).unwrap()).unwrap();
+    let refused = few.provide(0, &common::shard(0)).unwrap_err();
+    assert!(refused.contains("none of the first 2 images"), "{refused}");
+}

@@ -222,6 +222,12 @@ fn text_of(kind: Kind) -> BoxedStrategy<String> {
         Kind::Integer { min, max } => (min..=max).prop_map(|n| n.to_string()).boxed(),
         Kind::Seed => (0..1_u64 << 53).prop_map(|n| n.to_string()).boxed(),
         Kind::Number { min, max, .. } => (min..=max).prop_map(|x| x.to_string()).boxed(),
+        Kind::Classes { count } => proptest::collection::btree_set(0..count, 0..count as usize)
+            .prop_map(|places| match places.len() {
+                0 => "all".into(),
+                _ => places.iter().map(u64::to_string).collect::<Vec<_>>().join(","),
+            })
+            .boxed(),
         Kind::Pick => proptest::sample::select(vec!["none", "12", "3~255:0.25", "1.4-2.3_5", "7@0:-0.5@63:2@y:3"])
             .prop_map(str::to_owned)
             .boxed(),

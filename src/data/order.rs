@@ -20,7 +20,8 @@ pub struct Order {
     shards: Vec<u16>,
     /// How many of `shards` have been visited completely.
     visited: u32,
-    /// A permutation of the current shard's images, counted from the shard's first; empty until the shard is begun.
+    /// The current shard's images that are visited, in the order of their visit, counted from the shard's first; empty until the shard
+    /// is begun.
     within: Vec<u16>,
     /// How many of `within` have been visited.
     used: u32,
@@ -51,35 +52,48 @@ impl Order {
         (self.images, self.shard_images) == (other.images, other.shard_images)
     }
 
-    /// The next `n` images; `n` may exceed the number of images, and a batch runs on across the end of an epoch.
+    /// The next `n` images of those that `keep` takes; in the first shard is one of them. `n` may exceed the number of images, and a batch runs on across the end of an epoch.
     ///
     /// `rng` must be the same stream in every call, used for nothing that depends on when shards arrive.
     ///
     /// # Errors
     /// The shard that is needed, if one of these images lies in a shard for which `has` is false. Nothing is consumed
     /// then, here or in `rng`: once the shard is there the same call gives the batch that it would have given.
-    pub fn next_batch(&mut self, n: usize, rng: &mut Rng, has: impl Fn(usize) -> bool) -> Result<Vec<usize>, usize> {
+    pub fn next_batch(
+        &mut self,
+        n: usize,
+        rng: &mut Rng,
+        has: impl Fn(usize) -> bool,
+        keep: impl Fn(usize) -> bool,
+    ) -> Result<Vec<usize>, usize> {
         // Most batches lie in a shard already begun and draw nothing; the others are tried on a copy.
         if n <= self.within.len() - self.used as usize {
-            return self.take(n, rng, has);
+            return self.take(n, rng, has, keep);
         }
         let (mut order, mut stream) = (self.clone(), rng.clone());
-        let batch = order.take(n, &mut stream, has)?;
+        let batch = order.take(n, &mut stream, has, keep)?;
         (*self, *rng) = (order, stream);
         Ok(batch)
     }
 
-    fn take(&mut self, n: usize, rng: &mut Rng, has: impl Fn(usize) -> bool) -> Result<Vec<usize>, usize> {
+    fn take(
+        &mut self,
+        n: usize,
+        rng: &mut Rng,
+        has: impl Fn(usize) -> bool,
+        keep: impl Fn(usize) -> bool,
+    ) -> Result<Vec<usize>, usize> {
         let mut batch = Vec::with_capacity(n);
         while batch.len() < n {
             let shard = usize::from(self.shards[self.visited as usize]);
             if !has(shard) {
                 return Err(shard);
             }
+            let first = shard * self.shard_images as usize;
             if self.within.is_empty() {
                 self.within = shuffled(self.images_in(shard), rng);
+                self.within.retain(|&i| keep(first + usize::from(i)));
             }
-            let first = shard * self.shard_images as usize;
             let used = self.used as usize;
             let taken = (n - batch.len()).min(self.within.len() - used);
             batch.extend(self.within[used..used + taken].iter().map(|&i| first + usize::from(i)));
@@ -144,7 +158,7 @@ impl TryFrom<Saved> for Order {
         }
         let order = Self { images, shard_images, epoch, shards, visited, within, used };
         let size = order.images_in(usize::from(order.shards[visited as usize]));
-        let begun = is_permutation(&order.within, size) && (used as usize) < size;
+        let begun = are_some_of(&order.within, size) && (used as usize) < order.within.len();
         let waiting = order.within.is_empty() && used == 0;
         if !begun && !waiting {
             return Err("the saved order of the images is damaged: its current shard is wrong");
@@ -154,8 +168,13 @@ impl TryFrom<Saved> for Order {
 }
 
 fn is_permutation(items: &[u16], n: usize) -> bool {
+    items.len() == n && are_some_of(items, n)
+}
+
+/// Whether these are some of 0..n, each once.
+fn are_some_of(items: &[u16], n: usize) -> bool {
     let mut seen = vec![false; n];
-    items.len() == n && items.iter().all(|&i| seen.get_mut(usize::from(i)).is_some_and(|s| !std::mem::replace(s, true)))
+    items.iter().all(|&i| seen.get_mut(usize::from(i)).is_some_and(|s| !std::mem::replace(s, true)))
 }
 
 #[cfg(test)]
@@ -172,7 +191,7 @@ mod tests {
         let mut epochs = Vec::new();
         for epoch in 0..6 {
             assert_eq!(order.epoch, epoch);
-            let visit = order.next_batch(25, &mut rng, |_| true).unwrap();
+            let visit = order.next_batch(25, &mut rng, |_| true, |_| true).unwrap();
             let mut sorted = visit.clone();
             sorted.sort_unstable();
             assert_eq!(sorted, (0..25).collect::<Vec<_>>());
@@ -188,13 +207,32 @@ mod tests {
     }
 
     #[test]
+    fn of_chosen_images_each_is_visited_once_an_epoch() {
+        let (mut order, mut rng) = (Order::new(25, 10), stream());
+        // None of the second shard.
+        let keep = |i: usize| i < 10 && i.is_multiple_of(3) || i == 22;
+        for _ in 0..4 {
+            let mut visit = order.next_batch(5, &mut rng, |_| true, keep).unwrap();
+            visit.sort_unstable();
+            assert_eq!(visit, [0, 3, 6, 9, 22]);
+        }
+        order.next_batch(2, &mut rng, |_| true, keep).unwrap();
+        let text = serde_json::to_string(&order).unwrap();
+        let mut restored: Order = serde_json::from_str(&text).unwrap();
+        let mut other = stream();
+        other.seek(rng.position());
+        let rest = order.next_batch(40, &mut rng, |_| true, keep).unwrap();
+        assert_eq!(restored.next_batch(40, &mut other, |_| true, keep).unwrap(), rest);
+    }
+
+    #[test]
     fn batches_of_any_size_give_the_same_sequence() {
         let (mut whole, mut rng) = (Order::new(25, 10), stream());
-        let all = whole.next_batch(140, &mut rng, |_| true).unwrap();
+        let all = whole.next_batch(140, &mut rng, |_| true, |_| true).unwrap();
         let (mut order, mut rng) = (Order::new(25, 10), stream());
         let mut pieces = Vec::new();
         for n in [0, 1, 9, 10, 3, 30, 7, 60, 20] {
-            pieces.extend(order.next_batch(n, &mut rng, |_| true).unwrap());
+            pieces.extend(order.next_batch(n, &mut rng, |_| true, |_| true).unwrap());
         }
         assert_eq!(pieces, all);
         assert_eq!(order, whole);
@@ -203,7 +241,7 @@ mod tests {
     #[test]
     fn the_order_does_not_depend_on_when_shards_arrive() {
         let batches = |mut order: Order, rng: &mut Rng| -> Vec<Vec<usize>> {
-            (0..12).map(|_| order.next_batch(7, rng, |_| true).unwrap()).collect()
+            (0..12).map(|_| order.next_batch(7, rng, |_| true, |_| true).unwrap()).collect()
         };
         let at_once = batches(Order::new(25, 10), &mut stream());
 
@@ -212,11 +250,11 @@ mod tests {
         let (mut seen, mut waits) = (Vec::new(), Vec::new());
         while seen.len() < 12 {
             let before = (order.clone(), rng.position());
-            match order.next_batch(7, &mut rng, |shard| here[shard]) {
+            match order.next_batch(7, &mut rng, |shard| here[shard], |_| true) {
                 Ok(batch) => seen.push(batch),
                 Err(shard) => {
                     assert_eq!((order.clone(), rng.position()), before, "waiting consumed something");
-                    assert_eq!(order.next_batch(7, &mut rng, |shard| here[shard]), Err(shard));
+                    assert_eq!(order.next_batch(7, &mut rng, |shard| here[shard], |_| true), Err(shard));
                     waits.push((seen.len(), shard));
                     here[shard] = true;
                 }
@@ -232,14 +270,14 @@ mod tests {
         for steps in 0..8 {
             let (mut order, mut rng) = (Order::new(25, 10), stream());
             for _ in 0..steps {
-                order.next_batch(5, &mut rng, |_| true).unwrap();
+                order.next_batch(5, &mut rng, |_| true, |_| true).unwrap();
             }
             let text = serde_json::to_string(&order).unwrap();
             let mut restored: Order = serde_json::from_str(&text).unwrap();
             assert_eq!(restored, order);
             let mut other = stream();
             other.seek(rng.position());
-            let next = |order: &mut Order, rng: &mut Rng| order.next_batch(40, rng, |_| true).unwrap();
+            let next = |order: &mut Order, rng: &mut Rng| order.next_batch(40, rng, |_| true, |_| true).unwrap();
             assert_eq!(next(&mut restored, &mut other), next(&mut order, &mut rng));
         }
     }
@@ -247,7 +285,7 @@ mod tests {
     #[test]
     fn a_damaged_save_is_refused() {
         let (mut order, mut rng) = (Order::new(4, 3), stream());
-        order.next_batch(1, &mut rng, |_| true).unwrap();
+        order.next_batch(1, &mut rng, |_| true, |_| true).unwrap();
         let good = serde_json::to_value(&order).unwrap();
         assert!(serde_json::from_value::<Order>(good.clone()).is_ok());
         let damage = [
@@ -257,7 +295,7 @@ mod tests {
             ("shards", serde_json::json!([0, 0])),
             ("shards", serde_json::json!([0, 7])),
             ("visited", serde_json::json!(2)),
-            ("within", serde_json::json!([0, 1])),
+            ("within", serde_json::json!([0, 1, 0])),
             ("within", serde_json::json!([0, 1, 3])),
             ("used", serde_json::json!(3)),
         ];

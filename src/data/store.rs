@@ -85,6 +85,27 @@ impl ImageSet {
     }
 }
 
+/// Which images of a set a run learns from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// The first so many (all, where there are fewer).
+    pub images: usize,
+    /// Of these, those of these classes; of all, if empty.
+    pub classes: Vec<usize>,
+}
+
+impl Chosen {
+    /// Images of any class.
+    pub fn first(images: usize) -> Self {
+        Self { images, classes: Vec::new() }
+    }
+
+    /// Whether it takes images of this label.
+    pub fn takes(&self, label: u8) -> bool {
+        self.classes.is_empty() || self.classes.contains(&usize::from(label))
+    }
+}
+
 /// What a run uses besides the images that it learns from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Beside {
@@ -108,20 +129,21 @@ enum File {
 /// The files that a run uses, shards and others, as far as they have arrived.
 pub struct Store {
     set: &'static ImageSet,
-    images: usize,
+    chosen: Chosen,
     files: Vec<File>,
     there: Vec<Option<Vec<u8>>>,
 }
 
 impl Store {
-    /// An empty store for the first `images` images of a set (all of them, where there are fewer), and for what else is used.
-    pub fn new(set: &'static ImageSet, images: usize, beside: Beside) -> Self {
-        let images = set.used(images);
+    /// An empty store for some images of a set, and for what else is used.
+    pub fn new(set: &'static ImageSet, chosen: Chosen, beside: Beside) -> Self {
+        let images = set.used(chosen.images);
+        let chosen = Chosen { images, ..chosen };
         let shards = (0..images.div_ceil(set.shard_images)).map(File::Shard);
         let tests = beside.tests.then_some(File::Tests);
         let judge = (beside.judge && !set.judge.is_empty()).then_some(File::Judge);
         let files: Vec<File> = shards.chain(tests).chain(judge).collect();
-        Self { set, images, there: vec![None; files.len()], files }
+        Self { set, chosen, there: vec![None; files.len()], files }
     }
 
     /// The set.
@@ -129,9 +151,32 @@ impl Store {
         self.set
     }
 
-    /// Images that the run uses.
+    /// Images that the run uses, of whatever class.
     pub fn images(&self) -> usize {
-        self.images
+        self.chosen.images
+    }
+
+    /// Which images the run learns from.
+    pub fn chosen(&self) -> &Chosen {
+        &self.chosen
+    }
+
+    /// The images of a shard that the run learns from.
+    ///
+    /// # Panics
+    /// If the shard has not arrived.
+    pub fn kept(&self, shard: usize) -> Vec<usize> {
+        let first = shard * self.set.shard_images;
+        let end = (first + self.set.shard_images).min(self.chosen.images);
+        (first..end).filter(|&i| self.chosen.takes(self.label(i))).collect()
+    }
+
+    /// Of the images that no training sees, those of the classes that the run learns.
+    ///
+    /// # Panics
+    /// If the shard of these has not arrived, or is none of the run's.
+    pub fn kept_tests(&self) -> Vec<usize> {
+        (0..self.set.shard_images).filter(|&i| self.chosen.takes(self.tested(i).1)).collect()
     }
 
     /// Files that the run uses: shards of images first.
@@ -192,10 +237,11 @@ impl Store {
     /// was found and what to do; the store is left as it was.
     pub fn provide(&mut self, shard: usize, bytes: &[u8]) -> Result<(), String> {
         let Some(&file) = self.files.get(shard) else {
-            let last = self.images.div_ceil(self.set.shard_images).saturating_sub(1);
+            let last = self.images().div_ceil(self.set.shard_images).saturating_sub(1);
             return Err(format!(
                 "shard {shard} of {} is not one of this run's, which uses {} images in shards 0 to {last}",
-                self.set.name, self.images
+                self.set.name,
+                self.images()
             ));
         };
         let (name, sum) = self.named(file);
@@ -207,6 +253,16 @@ impl Store {
                 &sum[..8],
                 &found[..8]
             ));
+        }
+        // What is visited begins here, so that there is something to visit.
+        if file == File::Shard(0) {
+            let there = self.images().min(self.set.shard_images);
+            if !(0..there).any(|i| self.chosen.takes(self.label_of(&unpacked, i))) {
+                return Err(format!(
+                    "none of the first {there} images of {} is of the classes that were chosen: take more images, or other classes",
+                    self.set.name
+                ));
+            }
         }
         self.there[shard] = Some(unpacked);
         Ok(())
@@ -358,7 +414,7 @@ mod tests {
     }
 
     fn fault(bytes: &[u8]) -> String {
-        let mut store = Store::new(&TINY, 6, Beside::default());
+        let mut store = Store::new(&TINY, Chosen::first(6), Beside::default());
         let message = store.provide(0, bytes).expect_err("these bytes are wrong");
         assert!(!store.has(0), "a bad shard was kept");
         message
@@ -367,7 +423,7 @@ mod tests {
     #[test]
     fn a_good_shard_gives_its_images() {
         for file in [gz(&raw()), raw()] {
-            let mut store = Store::new(&TINY, 5, Beside::default());
+            let mut store = Store::new(&TINY, Chosen::first(5), Beside::default());
             assert_eq!((store.shards(), store.has(0), store.has(1)), (2, false, false));
             store.provide(0, &file).unwrap();
             assert_eq!((store.has(0), store.has(1), store.has(2)), (true, false, false));
@@ -376,8 +432,20 @@ mod tests {
     }
 
     #[test]
+    fn classes_are_chosen_and_there_is_one_of_them() {
+        let chosen = |images, classes: &[usize]| {
+            let mut store = Store::new(&TINY, Chosen { images, classes: classes.to_vec() }, Beside::default());
+            store.provide(0, &raw()).map(|()| store.kept(0))
+        };
+        assert_eq!(chosen(3, &[]), Ok(vec![0, 1, 2]));
+        assert_eq!(chosen(6, &[9, 7]), Ok(vec![0, 2]));
+        assert_eq!(chosen(2, &[8]), Ok(vec![1]));
+        assert!(chosen(2, &[9]).unwrap_err().contains("none of the first 2 images of tiny is of the classes"));
+    }
+
+    #[test]
     fn what_else_a_run_uses_comes_after_its_shards() {
-        let mut store = Store::new(&TINY, 3, Beside { tests: true, judge: true });
+        let mut store = Store::new(&TINY, Chosen::first(3), Beside { tests: true, judge: true });
         let urls: Vec<String> = (0..store.shards()).map(|shard| store.url(shard)).collect();
         assert_eq!(urls, ["data/tiny/0.shard", "data/tiny/2.shard", "data/tiny/judge"]);
         assert_eq!(store.lacks(), Some(1));
@@ -407,7 +475,9 @@ mod tests {
         assert!(fault(&flipped).contains("cannot be unpacked"));
         assert!(fault(b"<!doctype html><html>").contains("is not a gzip file: 21 bytes"));
         assert!(fault(b"").contains("is truncated: 15 bytes expected when unpacked, 0 found"));
-        let unused = Store::new(&TINY, 3, Beside::default()).provide(1, &good).expect_err("the run uses one shard");
+        let unused = Store::new(&TINY, Chosen::first(3), Beside::default())
+            .provide(1, &good)
+            .expect_err("the run uses one shard");
         assert_eq!(unused, "shard 1 of tiny is not one of this run's, which uses 3 images in shards 0 to 0");
     }
 
@@ -424,8 +494,8 @@ mod tests {
             assert!((grey - f32::from(pixel) / 255.0).abs() < 1e-6);
         }
         assert_eq!((images.to_grey(-3.0), images.to_grey(3.0)), (0.0, 1.0));
-        assert_eq!(Store::new(images, 10_001, Beside::default()).shards(), 2);
-        assert_eq!(Store::new(images, 1_000_000, Beside::default()).images(), 60_000);
+        assert_eq!(Store::new(images, Chosen::first(10_001), Beside::default()).shards(), 2);
+        assert_eq!(Store::new(images, Chosen::first(1_000_000), Beside::default()).images(), 60_000);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The fields that families share.
 
-use super::field::{Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, choice, integer, number};
+use super::field::{Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, choice, classes, integer, number};
 use super::{EngineChoice, Noise, Schedule};
 use crate::objective::{OBJECTIVES, Objective};
 use crate::text::text;
@@ -27,6 +27,18 @@ pub static IMAGES: Typed<u64> = integer(Field {
     group: Group::Data,
     kind: Kind::Integer { min: 1, max: 60_000 },
     default: "10000",
+    only: IMAGES_ONLY,
+    effect: Effect::Anew,
+});
+
+/// Of which classes images are.
+pub static CLASSES: Typed<Vec<usize>> = classes(Field {
+    name: "classes",
+    title: text("Classes", "类别"),
+    about: text("Only images of these classes are learned.", "只学习这些类别的图像。"),
+    group: Group::Data,
+    kind: Kind::Classes { count: 10 },
+    default: "all",
     only: IMAGES_ONLY,
     effect: Effect::Anew,
 });

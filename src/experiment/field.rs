@@ -17,6 +17,8 @@ pub enum Value {
     Number(f64),
     /// Widths of hidden layers.
     Layers(Vec<usize>),
+    /// Classes by their places; all, if empty.
+    Classes(Vec<usize>),
     /// A sample, or none.
     Pick(Option<Pick>),
 }
@@ -29,7 +31,10 @@ impl Value {
             Self::Integer(n) => n.to_string(),
             Self::Number(x) => x.to_string(),
             Self::Layers(widths) if widths.is_empty() => "none".into(),
-            Self::Layers(widths) => widths.iter().map(usize::to_string).collect::<Vec<_>>().join(","),
+            Self::Classes(classes) if classes.is_empty() => "all".into(),
+            Self::Layers(widths) | Self::Classes(widths) => {
+                widths.iter().map(usize::to_string).collect::<Vec<_>>().join(",")
+            }
             Self::Pick(pick) => pick.as_ref().map_or_else(|| "none".into(), Pick::text),
         }
     }
@@ -59,6 +64,8 @@ pub enum Kind {
     Number { min: f64, max: f64, scale: Scale },
     /// At most `max_layers` widths, each in a range; `none` for no hidden layer.
     Layers { max_layers: usize, min: u64, max: u64 },
+    /// Some of a set's classes by their places, below `count`; `all` for all.
+    Classes { count: u64 },
     /// A sample that is looked at by hand; `none` for none.
     Pick,
     /// Any seed that JavaScript can hold exactly: 0 to 2⁵³ − 1.
@@ -153,6 +160,18 @@ impl Field {
             Kind::Listed => Err(Message::NotDuring),
             Kind::Integer { min, max } => integer(text, min, max),
             Kind::Seed => integer(text, 0, MAX_SEED),
+            Kind::Classes { .. } if given == "all" => Ok(Value::Classes(Vec::new())),
+            Kind::Classes { count } => {
+                let places: Option<Vec<usize>> =
+                    given.split(',').map(|place| whole(place.trim(), 0, count - 1).map(|n| n as usize)).collect();
+                let places = places.map(|mut places| {
+                    places.sort_unstable();
+                    places.dedup();
+                    // All of them are no choice.
+                    if places.len() as u64 == count { Vec::new() } else { places }
+                });
+                places.map(Value::Classes).ok_or(Message::NotClasses { text, max: count - 1 })
+            }
             Kind::Pick if given == "none" => Ok(Value::Pick(None)),
             Kind::Pick => Pick::parse(given).map(|pick| Value::Pick(Some(pick))).ok_or(Message::NotAPick { text }),
             Kind::Number { min, max, .. } => match given.parse::<f64>() {
@@ -236,6 +255,14 @@ pub const fn layers(field: Field) -> Typed<Vec<usize>> {
     let read =
         |value: &Value| if let Value::Layers(widths) = value { widths.clone() } else { unreachable!("a layers field") };
     Typed { field, read, write: Value::Layers }
+}
+
+/// A field that holds classes by their places; all, if empty.
+pub const fn classes(field: Field) -> Typed<Vec<usize>> {
+    let read = |value: &Value| {
+        if let Value::Classes(places) = value { places.clone() } else { unreachable!("a classes field") }
+    };
+    Typed { field, read, write: Value::Classes }
 }
 
 /// A field that holds a sample, or none.

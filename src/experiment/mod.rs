@@ -17,7 +17,9 @@ mod player;
 mod schedule;
 
 pub use change::Change;
-pub use common::{AVERAGE, BATCH, DATA, DECAY, ENGINE, FAMILY, IMAGES, LATENT, NOISE, OBJECTIVE, SCHEDULE, SEED, STOP};
+pub use common::{
+    AVERAGE, BATCH, CLASSES, DATA, DECAY, ENGINE, FAMILY, IMAGES, LATENT, NOISE, OBJECTIVE, SCHEDULE, SEED, STOP,
+};
 pub use engine::EngineChoice;
 pub(crate) use field::named;
 pub use field::{

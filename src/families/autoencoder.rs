@@ -5,8 +5,8 @@ use super::Family;
 use super::vae::{FAMILY as VAE, MOVES, drawn_coder, pair};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, SCHEDULE, Scale, Typed,
-    number,
+    BATCH, CLASSES, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, SCHEDULE,
+    Scale, Typed, number,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -36,6 +36,7 @@ pub static FAMILY: Family = Family {
         name: "autoencoder",
         title: text("Autoencoder", "自编码器"),
         fields: &[
+            &[&CLASSES.field],
             &[&LATENT.field, &MODEL.layers.field, &MODEL.activation.field, &CORRUPT.field, &BATCH.field],
             &[&MODEL.method.field, &MODEL.rate.field, &MODEL.beta1.field, &MODEL.beta2.field, &MODEL.updates.field],
             &[&SCHEDULE.field, &DECAY.field, &LOOK.field],

@@ -8,7 +8,7 @@ use super::body::{DISCRIMINATOR_FIELDS, GENERATOR_FIELDS, discriminator, generat
 use super::gan::{FAMILY as GAN, GAME};
 use super::{Family, drawn_pair};
 use crate::data::Dataset;
-use crate::experiment::{AVERAGE, Defaults, Experiment, Form, OBJECTIVE, WIDTH};
+use crate::experiment::{AVERAGE, CLASSES, Defaults, Experiment, Form, OBJECTIVE, WIDTH};
 use crate::message::Message;
 use crate::nn::Network;
 use crate::text::{name, text};
@@ -20,7 +20,14 @@ pub static FAMILY: Family = Family {
     form: Form {
         name: "dcgan",
         title: name("DCGAN"),
-        fields: &[&GAME, &[&WIDTH.field], &GENERATOR_FIELDS, &[&AVERAGE.field], &DISCRIMINATOR_FIELDS],
+        fields: &[
+            &[&CLASSES.field],
+            &GAME,
+            &[&WIDTH.field],
+            &GENERATOR_FIELDS,
+            &[&AVERAGE.field],
+            &DISCRIMINATOR_FIELDS,
+        ],
         fits,
         titled: &[&OBJECTIVE.field],
     },

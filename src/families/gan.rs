@@ -6,8 +6,8 @@
 use super::{Family, Turn, drawn_pair, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    AVERAGE, BATCH, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form, GAMMA,
-    GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PENALTY, SCHEDULE,
+    AVERAGE, BATCH, CLASSES, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form,
+    GAMMA, GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PENALTY, SCHEDULE,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -21,7 +21,7 @@ pub static FAMILY: Family = Family {
     form: Form {
         name: "gan",
         title: name("GAN"),
-        fields: &[&GAME, &GENERATOR_FIELDS, &[&AVERAGE.field], &DISCRIMINATOR_FIELDS],
+        fields: &[&[&CLASSES.field], &GAME, &GENERATOR_FIELDS, &[&AVERAGE.field], &DISCRIMINATOR_FIELDS],
         fits,
         titled: &[&OBJECTIVE.field],
     },

@@ -8,8 +8,8 @@ use super::gan::{FAMILY as GAN, GAME};
 use super::{Family, drawn, drawn_pair};
 use crate::data::Dataset;
 use crate::experiment::{
-    AVERAGE, Defaults, Effect, Experiment, Field, Form, Group, Kind, OBJECTIVE, SEED, Scale, Typed, WIDTH, integer,
-    number,
+    AVERAGE, CLASSES, Defaults, Effect, Experiment, Field, Form, Group, Kind, OBJECTIVE, SEED, Scale, Typed, WIDTH,
+    integer, number,
 };
 use crate::message::Message;
 use crate::nn::Network;
@@ -58,6 +58,7 @@ pub static FAMILY: Family = Family {
         name: "infogan",
         title: name("InfoGAN"),
         fields: &[
+            &[&CLASSES.field],
             &GAME,
             &[&WIDTH.field, &CODES.field, &INFORMATION.field],
             &body::GENERATOR_FIELDS,

@@ -7,8 +7,8 @@
 use super::{Drawn, Family, Turn, drawn, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, PlayerSpec, SCHEDULE,
-    Scale, Typed, number,
+    BATCH, CLASSES, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, PlayerSpec,
+    SCHEDULE, Scale, Typed, number,
 };
 use crate::message::Message;
 use crate::nn::Network;
@@ -62,7 +62,8 @@ pub static FAMILY: Family = Family {
     build: |e, device| Box::new(Coder::new(networks, spec, e, device)),
 };
 
-static FIELDS: [&[&Field]; 4] = [
+static FIELDS: [&[&Field]; 5] = [
+    &[&CLASSES.field],
     &[&LATENT.field, &MODEL.layers.field, &MODEL.activation.field, &BETA.field, &DEVIATION.field, &BATCH.field],
     &[&MODEL.method.field, &MODEL.rate.field, &MODEL.beta1.field, &MODEL.beta2.field, &MODEL.updates.field],
     &[&SCHEDULE.field],

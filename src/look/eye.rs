@@ -96,6 +96,8 @@ struct RealImages {
     shown: Vec<f32>,
     tensor: Tensor<2>,
     labels: Vec<u8>,
+    /// The classes that are learned, if these are not all.
+    chosen: Vec<usize>,
     /// What the judge makes of them, if there is one.
     features: Option<Tensor<2>>,
 }
@@ -369,7 +371,8 @@ impl Eye {
         let (Some(judge), Some([made, real]), Data::Images(images)) = (self.judge(), features, &self.data) else {
             return;
         };
-        report.metrics.splice(..0, judge.figures(&made, &real, asked));
+        let chosen = images.real.as_ref().map_or(&[][..], |real| &real.chosen);
+        report.metrics.splice(..0, judge.figures(&made, &real, asked, chosen));
         if let Asked::Codes(codes) = asked {
             let body = Body::Matrix {
                 rows: Lines { title: text("code", "编码"), names: NUMBERED[..codes].to_vec() },
@@ -430,18 +433,19 @@ impl Eye {
         }
         let features = set.pixels();
         // From all over the first shard, whose neighbours are alike in nothing but chance.
-        let there = store.images().min(store.set().shard_images);
-        let count = metrics::images::REFERENCE.min(there);
-        let mut network: Vec<f32> =
-            (0..count).flat_map(|i| store.pixels(i * there / count)).map(|&p| set.to_network(p)).collect();
+        let kept = store.kept(0);
+        let count = metrics::images::REFERENCE.min(kept.len());
+        let at = |i: usize| kept[i * kept.len() / count];
+        let mut network: Vec<f32> = (0..count).flat_map(|i| store.pixels(at(i))).map(|&p| set.to_network(p)).collect();
         let grey = grey(set, &network);
         network.truncate(JUDGED_IMAGES * features);
-        let labels = (0..count.min(JUDGED_IMAGES)).map(|i| store.label(i * there / count)).collect();
+        let labels = (0..count.min(JUDGED_IMAGES)).map(|i| store.label(at(i))).collect();
         let tensor = matrix(network, features, device);
         *real = Some(RealImages {
             judge: ImageEvaluator::new(&grey, features),
             shown: grey[..grey.len().min(SHOWN_IMAGES * features)].to_vec(),
             labels,
+            chosen: store.chosen().classes.clone(),
             features: judge.as_ref().map(|judge| judge.features(tensor.clone())),
             tensor,
         });

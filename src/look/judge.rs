@@ -87,6 +87,15 @@ const AGREEMENT: Figure = (
     "The share of samples that the classifier takes for the class that was asked for.",
 );
 
+/// That of samples where images of some classes alone are learned.
+const OF_CHOSEN: Figure = (
+    "chosen",
+    "Of the chosen classes",
+    "%",
+    Better::Higher,
+    "The share of samples that the classifier takes for one of the classes that are learned. It knows all classes, and takes every picture for one of them.",
+);
+
 /// Those of samples of codes.
 const CODES: [Figure; 2] = [
     (
@@ -207,12 +216,15 @@ impl Judge {
     }
 
     /// The figures of rows of features, each with what as many real images score, where that is known; `real`: features of real
-    /// images. Rows that are not finite are left out, and of
-    /// fewer than twenty nothing is said.
-    pub fn figures(&self, made: &[f32], real: &[f32], asked: Asked) -> Vec<Metric> {
+    /// images. Rows that are not finite are left out, and of fewer than twenty nothing is said. Where images of some `classes` alone
+    /// are learned, nothing is compared with those of all.
+    pub fn figures(&self, made: &[f32], real: &[f32], asked: Asked, chosen: &[usize]) -> Vec<Metric> {
         let rows = made.len() / self.facts.features;
-        let ideals = self.facts.ideals.get(&rows);
-        let values = self.values(made, real);
+        let ideals = self.facts.ideals.get(&rows).filter(|_| chosen.is_empty());
+        let mut values = self.values(made, real);
+        if !chosen.is_empty() {
+            values.remove("fd");
+        }
         let metric = |(name, title, unit, better, about): &Figure| {
             let ideal = ideals
                 .and_then(|ideals| ideals.get(*name))
@@ -243,6 +255,10 @@ impl Judge {
         };
         let count = (made.len() / self.facts.features).max(1) as f64;
         let (mut agreement, mut codes) = (None, Vec::new());
+        let of_chosen = (!chosen.is_empty()).then(|| {
+            let right = self.classes(made).into_iter().filter(|class| chosen.contains(class)).count();
+            whole(OF_CHOSEN, 100.0 * right as f64 / count, None)
+        });
         match asked {
             Asked::Nothing => {}
             Asked::Classes(classes) => {
@@ -263,7 +279,7 @@ impl Judge {
                 ];
             }
         }
-        FIGURES.iter().filter_map(metric).chain(agreement).chain(codes).collect()
+        of_chosen.into_iter().chain(FIGURES.iter().filter_map(metric)).chain(agreement).chain(codes).collect()
     }
 
     /// How often each code is taken for each class, a row for each code.

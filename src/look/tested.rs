@@ -28,11 +28,12 @@ impl Tested {
             return None;
         }
         let set = store.set();
-        let there = set.shard_images;
+        let kept = store.kept_tests();
+        let there = kept.len();
         let count = if all { there } else { LOOKED_AT.min(there) };
         let (mut pixels, mut labels) = (Vec::with_capacity(count * set.pixels()), Vec::with_capacity(count));
         for i in 0..count {
-            let (image, label) = store.tested(i * there / count);
+            let (image, label) = store.tested(kept[i * there / count]);
             pixels.extend(image.iter().map(|&p| set.to_network(p)));
             labels.push(label);
         }

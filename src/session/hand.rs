@@ -106,7 +106,8 @@ impl Session {
             let squares = pixels.iter().zip(&sample).map(|(&p, &s)| (i32::from(p) - s).pow(2));
             i64::from(squares.sum::<i32>())
         };
-        let there = (0..store.images()).filter(|&i| store.has(set.shard_of(i)));
+        let shards = (0..store.images().div_ceil(set.shard_images)).filter(|&shard| store.has(shard));
+        let there = shards.flat_map(|shard| store.kept(shard));
         let nearest = there.map(|i| (gap(store.pixels(i)), i)).min();
         Ok(nearest.map(|(gap, index)| Near {
             index,

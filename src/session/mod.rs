@@ -345,12 +345,14 @@ impl Session {
             made.extend(judge.read_features(&images).await?);
         }
         let store = self.supply.store().filter(|store| store.has(0));
-        let there = store.map_or(0, |store| store.images().min(set.shard_images));
-        let real: Vec<f32> = (0..AT_ONCE.min(there))
-            .flat_map(|i| store.map(|store| store.pixels(i * there / AT_ONCE)).unwrap_or_default())
+        let kept = store.map(|store| store.kept(0)).unwrap_or_default();
+        let count = AT_ONCE.min(kept.len());
+        let real: Vec<f32> = (0..count)
+            .flat_map(|i| store.map(|store| store.pixels(kept[i * kept.len() / count])).unwrap_or_default())
             .map(|&p| set.to_network(p))
             .collect();
-        let found = judge.figures(&made, &judge.read_features(&real).await?, self.program.asked());
+        let chosen = store.map_or(&[][..], |store| &store.chosen().classes);
+        let found = judge.figures(&made, &judge.read_features(&real).await?, self.program.asked(), chosen);
         self.seen.metrics.retain(|metric| found.iter().all(|better| better.name != metric.name));
         self.seen.metrics.splice(..0, found);
         Ok(&self.seen.metrics)

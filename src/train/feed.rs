@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::order::Order;
-use crate::data::store::{Beside, Store};
+use crate::data::store::{Beside, Chosen, Store};
 use crate::data::{LineSet, PointSet, Source};
 use crate::rng::Rng;
 
@@ -37,13 +37,13 @@ pub struct Position {
 }
 
 impl Feed {
-    /// A feed from the beginning; `images` is how many images of an image set are used, and `beside` what else of it.
-    pub fn new(source: Source, images: usize, beside: Beside, seed: u64) -> Self {
+    /// A feed from the beginning; `chosen` says which images of an image set are used, and `beside` what else of it.
+    pub fn new(source: Source, chosen: Chosen, beside: Beside, seed: u64) -> Self {
         let from = match source {
             Source::Points(set) => From::Points { set, labels: Vec::new() },
             Source::Line(set) => From::Line(set),
             Source::Images(set) => {
-                let store = Store::new(set, images, beside);
+                let store = Store::new(set, chosen, beside);
                 // Not the number that was asked for: an image that is not there would be waited for for ever.
                 let order = Order::new(store.images(), set.shard_images);
                 From::Images { store, order, labels: Vec::new() }
@@ -73,7 +73,12 @@ impl Feed {
                 Ok((0..size).map(|_| scale.to_network(set.sample(rng)) as f32).collect())
             }
             From::Images { store, order, labels } => {
-                let indices = order.next_batch(size, &mut self.rng, |shard| store.has(shard))?;
+                let indices = order.next_batch(
+                    size,
+                    &mut self.rng,
+                    |shard| store.has(shard),
+                    |i| store.chosen().takes(store.label(i)),
+                )?;
                 let set = store.set();
                 *labels = indices.iter().map(|&i| store.label(i)).collect();
                 Ok(indices.iter().flat_map(|&i| store.pixels(i).iter().map(|&p| set.to_network(p))).collect())
@@ -153,7 +158,7 @@ mod tests {
     #[test]
     fn more_images_than_there_are_is_all_of_them() {
         let feed = |images| {
-            let mut feed = Feed::new(Source::Images(&THREE), images, Beside::default(), 7);
+            let mut feed = Feed::new(Source::Images(&THREE), Chosen::first(images), Beside::default(), 7);
             let file: Vec<u8> = (0..12).chain(7..10).collect();
             feed.store_mut().unwrap().provide(0, &file).unwrap();
             feed.batch(20).map(|pixels| (pixels, feed.labels().to_vec()))
@@ -164,6 +169,11 @@ mod tests {
             assert_eq!(image[0], THREE.to_network(4 * (label - 7)), "a label is its image's");
         }
         assert_eq!(feed(60_000), feed(3), "a shard that is not there is waited for");
+        let mut feed =
+            Feed::new(Source::Images(&THREE), Chosen { images: 3, classes: vec![7, 9] }, Beside::default(), 7);
+        feed.store_mut().unwrap().provide(0, &(0..12).chain(7..10).collect::<Vec<u8>>()).unwrap();
+        feed.batch(20).unwrap();
+        assert!(feed.labels().iter().all(|label| [7, 9].contains(label)) && feed.labels().contains(&9));
         assert_eq!((THREE.used(2), THREE.used(60_000)), (2, 3));
         assert_eq!(THREE.fewer(3), None);
         assert_eq!(THREE.fewer(4).unwrap().to_string(), "this set has only 3 images, and all of them are used");

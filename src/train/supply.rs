@@ -11,8 +11,8 @@ use super::feed::{Feed, Position};
 use super::informer;
 use super::program::{Move, Program, Want};
 use crate::data::Source;
-use crate::data::store::Store;
-use crate::experiment::{Experiment, IMAGES, SEED};
+use crate::data::store::{Chosen, Store};
+use crate::experiment::{CLASSES, Experiment, IMAGES, SEED};
 use crate::fused;
 use crate::rng::Rng;
 
@@ -89,7 +89,7 @@ impl Supply {
         Self {
             feed: Feed::new(
                 experiment.data.source,
-                experiment.get(&IMAGES) as usize,
+                Chosen { images: experiment.get(&IMAGES) as usize, classes: experiment.get(&CLASSES) },
                 program.beside(),
                 experiment.get(&SEED),
             ),

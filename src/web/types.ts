@@ -41,6 +41,8 @@ export interface Dataset {
   command: string;
   /** A picture of a set of images: lines of pixels, `#` dark and `+` half as dark. */
   icon: string;
+  /** What the labels of a set of images stand for. */
+  classes: Text[];
 }
 /** A value that a field of the kind `choice` may have. */
 export interface Option { value: string; title: Text; about: Text }
@@ -48,7 +50,7 @@ export interface Option { value: string; title: Text; about: Text }
 export interface Field {
   name: string; title: Text; about: Text;
   group: "data" | "game" | "generator" | "discriminator" | "run" | "hand";
-  kind: "choice" | "integer" | "number" | "layers" | "seed" | "pick";
+  kind: "choice" | "integer" | "number" | "layers" | "seed" | "classes" | "pick";
   options?: Option[];
   /** Bounds of an integer or a number; of a layer's width for `layers`. */
   min?: number; max?: number;

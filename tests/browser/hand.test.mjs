@@ -105,3 +105,24 @@ test("a text that is no sample is told, and nothing else is lost", { timeout: 60
   await page.getByText("is no sample").waitFor();
   await stopped(page, 30);
 });
+
+test("classes are chosen by their names, and only these are learned", { timeout: 120_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await open(page, "data=mnist&images=500&g=16&d=16&batch=16&stop=20&engine=cpu&z=8");
+  await stopped(page, 20);
+  const classes = page.getByRole("group", { name: "Classes" });
+  await classes.getByRole("button", { name: "3", exact: true }).click();
+  await hash(page, (now) => now.includes("classes=3&") || now.endsWith("classes=3"));
+  await stopped(page, 20);
+  await classes.getByRole("button", { name: "8", exact: true }).click();
+  await hash(page, (now) => now.includes("classes=3,8") || now.includes("classes=3%2C8"));
+  await stopped(page, 20);
+  await page.locator(".metrics").getByText("Of the chosen classes").waitFor();
+  for (const name of ["3", "8"]) await classes.getByRole("button", { name, exact: true }).click();
+  await hash(page, (now) => !now.includes("classes"));
+  await stopped(page, 20);
+  // One image of another class: there is nothing to learn, and that is said.
+  await open(page, "data=mnist&images=1&classes=7&g=16&d=16&batch=16&stop=20&engine=cpu");
+  await page.getByText("none of the first 1 images").first().waitFor();
+  assert.deepEqual(faults, []);
+});

@@ -5,6 +5,7 @@ import { both, t, tell } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { get, set, useStore } from "../state.js";
 import { Choice } from "./choice.js";
+import { Classes } from "./classes.js";
 import { anew } from "./effect.js";
 import { Layers } from "./layers.js";
 import { Numeric } from "./number.js";
@@ -18,7 +19,7 @@ import { Seed } from "./seed.js";
  */
 
 /** @type {Record<Field["kind"], (props: ControlProps) => any>} */
-const controls = { choice: Choice, integer: Numeric, number: Numeric, layers: Layers, seed: Seed, pick: () => null /* the card of samples is its control */ };
+const controls = { choice: Choice, integer: Numeric, number: Numeric, layers: Layers, seed: Seed, classes: Classes, pick: () => null /* the card of samples is its control */ };
 
 /** @type {Partial<Record<Field["group"], string>>} */
 const players = { generator: "G", discriminator: "D" };

@@ -53,6 +53,7 @@ export const zh = {
   "stage.probe": "{symbol} = {value}，位于 ({x}, {y})",
   "images.generated": "生成（噪声始终相同）", "images.real": "真实",
 
+  "classes.only": "学习{name}，或不再学习；一个都不选即为全部",
   "hand": "手选样本", "hand.about": "点选一个样本仔细看，在两个样本之间行走，做加减法。", "hand.point": "仔细看这个样本",
   "hand.none": "样本随第一幅画面出现。", "hand.label": "样本 {pick}", "hand.how": "看什么",
   "hand.one": "一个样本", "hand.way": "两个之间", "hand.sum": "加减",
@@ -168,6 +169,7 @@ export const terms = {
   "metric.loss_kl.about": "上一批的编码偏离 N(0, I) 多远：Kullback–Leibler 散度（奈特），不含 β。",
   "metric.loss_r.about": "上一批数据与还原结果之间的平方和。",
   "metric.agreement.about": "分类器认定的类别正是所要求类别的样本所占的份额。",
+  "metric.chosen": "属于所选类别", "metric.chosen.about": "分类器判为所学类别之一的样本所占的份额。它认识全部类别，会把每幅图都归入其中一类。",
   "metric.accuracy": "测试准确率", "metric.fd": "Fréchet 距离", "metric.sure": "认得出", "metric.entropy": "类别的熵", "metric.score": "分类器得分", "metric.kd": "核距离",
   "metric.precision": "精度", "metric.recall": "召回", "metric.density": "密度", "metric.coverage": "覆盖",
   "metric.fd.about": "样本的特征与真实图像的特征相距多远，两者都当作高斯分布（Heusel 等，2017）。特征来自本项目的小分类器，所以不是论文里用 Inception 算的 FID。样本少时它偏高，理想值也一样。",
@@ -236,6 +238,7 @@ export const messages = {
   NotWhole: "“{text}”不是 {min} 到 {max} 之间的整数",
   NotNumber: "“{text}”不是 {min} 到 {max} 之间的数",
   NotLayers: "“{text}”既不是“none”，也不是以逗号分隔、至多 {most} 个、各在 {min} 到 {max} 之间的宽度（如 64,64）",
+  NotClasses: "“{text}”既不是“all”，也不是以逗号分隔的 0 到 {max} 的类别编号（如 3 或 0,7）",
   NotAPick: "“{text}”不是样本：应形如 12、12~31:0.4、1.4-2.3_5 或 12@0:1.5@y:7，编号不超过 255",
   Instead: "改用 {value}",
   More: "还有 {count} 个类似的问题",

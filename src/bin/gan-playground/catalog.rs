@@ -40,6 +40,7 @@ fn plain() -> String {
             Kind::Number { min, max, .. } => format!("number, {min} to {max}"),
             Kind::Layers { max_layers, min, max } => format!("none, or up to {max_layers} widths, {min} to {max} each"),
             Kind::Seed => "whole number, 0 to 2^53 - 1".into(),
+            Kind::Classes { count } => format!("all, or places of classes, 0 to {}, with commas", count - 1),
             Kind::Pick => "none, or a sample: 12, 12~31:0.4, 1.4-2.3_5, 12@0:1.5@y:7".into(),
         };
         let values =

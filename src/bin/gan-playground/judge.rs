@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use gan_playground::data::Source;
-use gan_playground::data::store::{Beside, ImageSet, Store};
+use gan_playground::data::store::{Beside, Chosen, ImageSet, Store};
 use gan_playground::device::Engine;
 use gan_playground::families::classifier;
 use gan_playground::link;
@@ -96,7 +96,7 @@ impl Judge {
 
     /// All images of a set.
     fn store(&self, set: &'static ImageSet) -> Result<Store, String> {
-        let mut store = Store::new(set, set.images(), Beside { tests: true, judge: false });
+        let mut store = Store::new(set, Chosen::first(set.images()), Beside { tests: true, judge: false });
         for shard in 0..store.shards() {
             store.provide(shard, &self.read(&store.url(shard))?)?;
         }
