@@ -6,7 +6,7 @@ use crate::device::read;
 use crate::fused;
 use crate::kernel::{Activation, Curve, LEAK, Term};
 use crate::nn::{Net, Network};
-use crate::objective::{self, LEAST_SQUARES, MINIMAX, NON_SATURATING, WASSERSTEIN};
+use crate::objective;
 use crate::rng::Rng;
 use crate::train::optimiser::{Mean, Optimiser, Rule};
 
@@ -48,12 +48,19 @@ async fn test_network(rows: usize, widths: [usize; 3], activation: Activation, d
     let mut draw = |n: usize| -> Vec<f32> { (0..n).map(|_| rng.uniform() as f32 - 0.5).collect() };
     let (flat, x) = (draw(net.layout().len()), draw(rows * widths[0]));
     let split = rows / 3;
+    // As many as there are weights: of one, of two, so that each curve is met.
+    let terms = |weights: &[f32], curves: [Curve; 2]| -> Vec<Term> {
+        let rows = if weights.len() == 1 { [rows, 0] } else { [split, rows - split] };
+        let terms = weights.iter().zip(rows).zip(curves);
+        terms.map(|((&weight, rows), curve)| Term { rows, curve, weight }).collect()
+    };
     let terms = match activation {
-        // The critic's game, where nothing else would tell its curve.
-        Activation::Leaky if rows == 70 => WASSERSTEIN.discriminator(split, rows - split).to_vec(),
-        Activation::Relu => LEAST_SQUARES.discriminator(split, rows - split).to_vec(),
-        Activation::Leaky => NON_SATURATING.discriminator(split, rows - split).to_vec(),
-        Activation::Tanh | Activation::Exp => MINIMAX.generator(rows).to_vec(),
+        Activation::Leaky if rows == 70 => terms(&[-1.0, 1.0], [Curve::Identity, Curve::Identity]),
+        Activation::Leaky if rows == 325 => terms(&[0.5, 1.0], [Curve::Tanh, Curve::Exp { rate: -1.0, shift: 0.5 }]),
+        Activation::Relu => terms(&[0.5, 0.5], [Curve::SquareTo(1.0), Curve::SquareTo(0.0)]),
+        Activation::Leaky => terms(&[1.0, 1.0], [Curve::SoftplusOfMinus, Curve::Softplus]),
+        Activation::Tanh if rows == 70 => terms(&[1.0, 1.0], [Curve::Hinge(-1.0), Curve::Hinge(1.0)]),
+        Activation::Tanh | Activation::Exp => terms(&[-1.0], [Curve::Softplus, Curve::Softplus]),
     };
     let truth = Truth::new(activation, &flat, &x, widths, &terms);
 
@@ -202,13 +209,7 @@ impl Truth {
         }
         let parts = terms.iter().flat_map(|term| std::iter::repeat_n(term, term.rows));
         for (s, term) in truth.outputs[3].iter().map(|row| row[0]).zip(parts) {
-            let sigmoid = |s: f64| 1.0 / (1.0 + (-s).exp());
-            let (value, slope) = match term.curve {
-                Curve::Softplus => (s.exp().ln_1p(), sigmoid(s)),
-                Curve::SoftplusOfMinus => ((-s).exp().ln_1p(), -sigmoid(-s)),
-                Curve::Identity => (s, 1.0),
-                Curve::SquareTo(t) => ((s - f64::from(t)).powi(2), 2.0 * (s - f64::from(t))),
-            };
+            let (value, slope) = term.curve.exact(s);
             let scale = f64::from(term.weight) / term.rows as f64;
             truth.loss += scale * value;
             truth.slopes.push(scale * slope);

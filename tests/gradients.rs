@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Tensor};
 use gan_playground::kernel::Activation;
 use gan_playground::nn::{Net, matrix};
-use gan_playground::objective::{OBJECTIVES, Objective};
+use gan_playground::objective::{OBJECTIVES, Objective, Stakes};
 use gan_playground::rng::Rng;
 use gan_playground::train::game::{Adversarial, Bound};
 use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
@@ -61,20 +61,44 @@ impl Reference {
             "leastsquares" => 0.5 * (mean(&real, |s| (s - 1.0).powi(2)) + mean(&fake, |s| s * s)),
             "minimax" | "nonsaturating" => -mean(&real, |s| sigma(s).ln()) - mean(&fake, |s| (1.0 - sigma(s)).ln()),
             "wasserstein" => mean(&fake, |s| s) - mean(&real, |s| s),
+            "hinge" => mean(&real, |s| (1.0 - s).max(0.0)) + mean(&fake, |s| (1.0 + s).max(0.0)),
+            "relativistic" => pairs(&real, &fake),
+            "average" => averages(&real, &fake),
+            "kl" => mean(&fake, |s| (s - 1.0).exp()) - mean(&real, |s| s),
+            "reversekl" => mean(&fake, |s| s - 1.0) + mean(&real, |s| (-s).exp()),
+            "pearson" => mean(&fake, |s| s * s / 4.0 + s) - mean(&real, |s| s),
+            "hellinger" => mean(&fake, |s| s.exp() - 1.0) + mean(&real, |s| (-s).exp() - 1.0),
+            "tv" => mean(&fake, |s| 0.5 * s.tanh()) - mean(&real, |s| 0.5 * s.tanh()),
             other => panic!("{other} has no reference"),
         }
     }
 
     fn loss_g(&self, g: &[f64], d: &[f64]) -> f64 {
-        let (_, fake) = self.scores(g, d);
+        let (real, fake) = self.scores(g, d);
         match self.objective.name {
             "minimax" => mean(&fake, |s| (1.0 - sigma(s)).ln()),
             "nonsaturating" => -mean(&fake, |s| sigma(s).ln()),
             "leastsquares" => 0.5 * mean(&fake, |s| (s - 1.0).powi(2)),
-            "wasserstein" => -mean(&fake, |s| s),
+            "wasserstein" | "hinge" | "kl" | "pearson" => -mean(&fake, |s| s),
+            "relativistic" => pairs(&fake, &real),
+            "average" => averages(&fake, &real),
+            "reversekl" | "hellinger" => mean(&fake, |s| (-s).exp()),
+            "tv" => -mean(&fake, |s| 0.5 * s.tanh()),
             other => panic!("{other} has no reference"),
         }
     }
+}
+
+/// How surprising it is that the first of each pair is the more real.
+fn pairs(first: &[f64], second: &[f64]) -> f64 {
+    let gaps: Vec<f64> = first.iter().zip(second).map(|(a, b)| a - b).collect();
+    -mean(&gaps, |gap| sigma(gap).ln())
+}
+
+/// That the first are more real than the average of the second, and these less than that of the first.
+fn averages(first: &[f64], second: &[f64]) -> f64 {
+    let (of_first, of_second) = (mean(first, |s| s), mean(second, |s| s));
+    -mean(first, |s| sigma(s - of_second).ln()) - mean(second, |s| (1.0 - sigma(s - of_first)).ln())
 }
 
 fn sigma(s: f64) -> f64 {
@@ -123,7 +147,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
     let mut game = Adversarial {
         generator: player(LATENT, 2, &mut rng),
         discriminator: player(2, 1, &mut rng),
-        objective,
+        stakes: Stakes::of(objective),
         bound: Bound::Free,
         labels: None,
         informer: None,
@@ -131,7 +155,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
     let (g, d) = (values(&game.generator.parameters), values(&game.discriminator.parameters));
 
     let (real, noise) = (matrix(real, 2, device), matrix(noise, LATENT, device));
-    let loss = game.discriminator_turn(real, noise.clone(), None, None).loss;
+    let loss = game.discriminator_turn(real.clone(), noise.clone(), None, None).loss;
     assert!((values(&loss)[0] - reference.loss_d(&g, &d)).abs() < 1e-5, "{what}: D's loss");
     assert_eq!(values(&game.generator.parameters), g, "{what}: G is fixed in D's turn");
     let after = values(&game.discriminator.parameters);
@@ -139,7 +163,8 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
     close(&found, &central(&d, |d| reference.loss_d(&g, d)), &format!("{what}: D"));
 
     let d = after;
-    let loss = game.generator_turn(noise, None, None).loss;
+    let real = game.stakes.compares().then(|| [Some(real), None]);
+    let loss = game.generator_turn(noise, None, None, real).loss;
     assert!((values(&loss)[0] - reference.loss_g(&g, &d)).abs() < 1e-5, "{what}: G's loss");
     assert_eq!(values(&game.discriminator.parameters), d, "{what}: D is fixed in G's turn");
     let expected = central(&g, |g| reference.loss_g(g, &d));

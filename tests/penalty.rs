@@ -102,7 +102,7 @@ fn the_penaltys_gradient_is_that_of_differences() {
 /// P and P moved by a vector are apart by its length: an optimal critic is the slope along it.
 #[test]
 fn a_critic_estimates_the_distance_of_a_known_shift() {
-    use gan_playground::objective::WASSERSTEIN;
+    use gan_playground::objective::{Stakes, WASSERSTEIN};
     use gan_playground::train::game::{Adversarial, Bound};
     use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
     use gan_playground::train::player::Player;
@@ -119,7 +119,7 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
     // The optimum under a penalty of weight λ is steeper than 1 by the distance over 2 λ.
     let bound = Bound::Gradient(100.0);
     let mut game =
-        Adversarial { generator, discriminator, objective: &WASSERSTEIN, bound, labels: None, informer: None };
+        Adversarial { generator, discriminator, stakes: Stakes::of(&WASSERSTEIN), bound, labels: None, informer: None };
     for shift in [[0.6_f32, -0.8], [3.0, 0.0]] {
         let exact = f64::from(shift[0].hypot(shift[1]));
         let mut last = Vec::new();

@@ -11,6 +11,45 @@ pub enum Curve {
     SquareTo(f32),
     /// s
     Identity,
+    /// max(0, 1 + sign · s)
+    Hinge(f32),
+    /// exp(rate · s + shift)
+    Exp {
+        /// The factor of s.
+        rate: f32,
+        /// What is added to it.
+        shift: f32,
+    },
+    /// tanh(s)
+    Tanh,
+}
+
+impl Curve {
+    /// Its value and its slope in 64 bits: the definition, which everything that computes it is checked against.
+    pub fn exact(self, s: f64) -> (f64, f64) {
+        let sigmoid = |s: f64| 1.0 / (1.0 + libm::exp(-s));
+        match self {
+            Self::Softplus => (s.max(0.0) + libm::log1p(libm::exp(-s.abs())), sigmoid(s)),
+            Self::SoftplusOfMinus => ((-s).max(0.0) + libm::log1p(libm::exp(-s.abs())), -sigmoid(-s)),
+            Self::SquareTo(target) => {
+                let off = s - f64::from(target);
+                (off * off, 2.0 * off)
+            }
+            Self::Identity => (s, 1.0),
+            Self::Hinge(sign) => {
+                let above = 1.0 + f64::from(sign) * s;
+                if above > 0.0 { (above, f64::from(sign)) } else { (0.0, 0.0) }
+            }
+            Self::Exp { rate, shift } => {
+                let value = libm::exp(f64::from(rate) * s + f64::from(shift));
+                (value, f64::from(rate) * value)
+            }
+            Self::Tanh => {
+                let value = libm::tanh(s);
+                (value, 1.0 - value * value)
+            }
+        }
+    }
 }
 
 /// A part of a loss: `weight` times the mean of `curve` over `rows` scores.
@@ -64,6 +103,13 @@ fn value(curve: Curve, s: f32) -> f32 {
         Curve::SoftplusOfMinus => softplus(-s),
         Curve::SquareTo(target) => (s - target) * (s - target),
         Curve::Identity => s,
+        Curve::Hinge(sign) => {
+            let above = 1.0 + sign * s;
+            // Written so that a NaN stays one.
+            if above <= 0.0 { 0.0 } else { above }
+        }
+        Curve::Exp { rate, shift } => libm::expf(rate * s + shift),
+        Curve::Tanh => libm::tanhf(s),
     }
 }
 
@@ -73,6 +119,19 @@ fn slope(curve: Curve, s: f32) -> f32 {
         Curve::SoftplusOfMinus => -sigmoid(-s),
         Curve::SquareTo(target) => 2.0 * (s - target),
         Curve::Identity => 1.0,
+        Curve::Hinge(sign) if s.is_nan() => sign * s,
+        Curve::Hinge(sign) => {
+            if 1.0 + sign * s > 0.0 {
+                sign
+            } else {
+                0.0
+            }
+        }
+        Curve::Exp { rate, shift } => rate * libm::expf(rate * s + shift),
+        Curve::Tanh => {
+            let value = libm::tanhf(s);
+            1.0 - value * value
+        }
     }
 }
 
@@ -93,18 +152,34 @@ fn sigmoid(s: f32) -> f32 {
 mod tests {
     use super::*;
 
+    const CURVES: [Curve; 9] = [
+        Curve::Softplus,
+        Curve::SoftplusOfMinus,
+        Curve::SquareTo(1.0),
+        Curve::Identity,
+        Curve::Hinge(1.0),
+        Curve::Hinge(-1.0),
+        Curve::Exp { rate: 1.0, shift: -1.0 },
+        Curve::Exp { rate: -1.0, shift: 0.0 },
+        Curve::Tanh,
+    ];
+
     #[test]
-    fn slopes_are_those_of_differences() {
-        for curve in [Curve::Softplus, Curve::SoftplusOfMinus, Curve::SquareTo(1.0), Curve::Identity] {
+    fn values_and_slopes_are_those_of_the_definition() {
+        for curve in CURVES {
             for i in -60..=60 {
-                let (s, h) = (i as f32 * 0.1, 1e-2);
-                let difference = (value(curve, s + h) - value(curve, s - h)) / (2.0 * h);
-                assert!(
-                    (slope(curve, s) - difference).abs() < 1e-3,
-                    "{curve:?} at {s}: {}, not {difference}",
-                    slope(curve, s)
-                );
+                // Not on the corner of a hinge.
+                let s = i as f32 * 0.1 + 0.013;
+                let (exact, exact_slope) = curve.exact(f64::from(s));
+                let near = |found: f32, exact: f64| (f64::from(found) - exact).abs() < 1e-6 + 1e-5 * exact.abs();
+                assert!(near(value(curve, s), exact), "{curve:?} at {s}: {}, not {exact}", value(curve, s));
+                assert!(near(slope(curve, s), exact_slope), "{curve:?} at {s}: {}, not {exact_slope}", slope(curve, s));
+                let h = 1e-5;
+                let difference = (curve.exact(f64::from(s) + h).0 - curve.exact(f64::from(s) - h).0) / (2.0 * h);
+                assert!((exact_slope - difference).abs() < 1e-6 * (1.0 + exact.abs()), "{curve:?} at {s}");
             }
+            assert!(value(curve, f32::NAN).is_nan(), "{curve:?}");
+            assert!(curve == Curve::Identity || slope(curve, f32::NAN).is_nan(), "{curve:?}");
         }
     }
 

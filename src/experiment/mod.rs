@@ -28,7 +28,9 @@ pub use field::{
 pub use form::{Defaults, Form};
 pub use image::{BODY, Body, D_NORM, DOWN, Down, G_NORM, HIDDEN, LAST, Last, Normal, UP, Up, WIDTH};
 pub use noise::Noise;
-pub use penalty::{CLIP, GAMMA, LAMBDA, LAZY, PENALTY, Penalty};
+pub use penalty::{
+    CLIP, GAMMA, LAMBDA, LAZY, PENALTY, Penalty, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL,
+};
 pub use pick::{LOOK, NUMBERED, Pick};
 pub use player::{
     ACTIVATIONS, DISCRIMINATOR, DISCRIMINATOR_FIELDS, GENERATOR, GENERATOR_FIELDS, MODEL, MODEL_FIELDS, Method,

@@ -1,7 +1,7 @@
 //! What keeps D from changing too fast.
 
 use super::field::{Choice, Effect, Field, Group, Kind, Only, Scale, Typed, choice, integer, named, number};
-use crate::text::{name, text};
+use crate::text::{Text, name, text};
 
 /// A penalty that a person can choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,79 @@ impl Penalty {
 }
 
 named!(Penalty: None, Gradient, Real, Clip);
+
+/// The score that least squares draw generated samples to, for D.
+pub static SQUARE_FAKE: Typed<f64> = number(square(
+    "lsa",
+    name("a"),
+    text("The score that D draws generated samples to.", "D 把生成样本的分数拉向此值。"),
+    "0",
+));
+
+/// The score that least squares draw real samples to.
+pub static SQUARE_REAL: Typed<f64> = number(square(
+    "lsb",
+    name("b"),
+    text("The score that D draws real samples to.", "D 把真实样本的分数拉向此值。"),
+    "1",
+));
+
+/// The score that least squares draw generated samples to, for G.
+pub static SQUARE_G: Typed<f64> = number(square(
+    "lsc",
+    name("c"),
+    text(
+        "The score that G draws its samples to. −1, 1 and 0 for a, b and c minimise Pearson's χ² (Mao et al. 2017).",
+        "G 把自己样本的分数拉向此值。a、b、c 取 −1、1、0 时最小化 Pearson χ²（Mao 等，2017）。",
+    ),
+    "1",
+));
+
+const fn square(name: &'static str, title: Text, about: Text, default: &'static str) -> Field {
+    Field {
+        name,
+        title,
+        about,
+        group: Group::Game,
+        kind: Kind::Number { min: -10.0, max: 10.0, scale: Scale::Factors },
+        default,
+        only: &[Only { field: "objective", is: &["leastsquares"] }],
+        effect: Effect::Live,
+    }
+}
+
+/// How much less than 1 the label of real samples is.
+pub static SMOOTH: Typed<f64> = number(smooth(
+    "smooth",
+    text("Label smoothing", "标签平滑"),
+    text(
+        "D is told that real samples are so much less than real, so that it is never quite sure (Salimans et al. 2016 take 0.1).",
+        "告诉 D 真实样本没有那么真，差这么多，使它从不完全确信（Salimans 等 2016 取 0.1）。",
+    ),
+));
+
+/// How much more than 0 the label of generated samples is.
+pub static SMOOTH_FAKE: Typed<f64> = number(smooth(
+    "smoothfake",
+    text("The same, generated", "对生成样本也平滑"),
+    text(
+        "D is told that generated samples are so much more than false. The paper warns: the best D then still rewards samples where no data are.",
+        "告诉 D 生成样本没有那么假，差这么多。论文提醒：此时最优的 D 仍会奖励没有数据之处的样本。",
+    ),
+));
+
+const fn smooth(name: &'static str, title: Text, about: Text) -> Field {
+    Field {
+        name,
+        title,
+        about,
+        group: Group::Game,
+        kind: Kind::Number { min: 0.0, max: 0.5, scale: Scale::Factors },
+        default: "0",
+        only: &[Only { field: "objective", is: &["minimax", "nonsaturating"] }],
+        effect: Effect::Live,
+    }
+}
 
 /// What keeps D from changing too fast.
 pub static PENALTY: Typed<Penalty> = choice(Field {

@@ -20,7 +20,7 @@ use crate::look::metrics::{Better, Metric, points};
 use crate::look::panel::{Body, Panel, Place};
 use crate::message::Message;
 use crate::nn::{Network, gradients, matrix};
-use crate::objective::{self, Objective};
+use crate::objective::{self, Stakes};
 use crate::rng::Rng;
 use crate::text::{name, text};
 use crate::train::adversarial;
@@ -200,7 +200,7 @@ struct Cycle {
     maps: [Player; 2],
     /// The discriminator of y, that of x.
     judges: [Player; 2],
-    objective: &'static Objective,
+    stakes: Stakes,
     /// Weights of the cycle and of the identity.
     weights: [f64; 2],
     now: Experiment,
@@ -246,7 +246,7 @@ impl Cycle {
                 player(d_y, &DISCRIMINATOR, Mean::NONE, "init d"),
                 player(d_x, &DISCRIMINATOR, Mean::NONE, "init c"),
             ],
-            objective: e.get(&OBJECTIVE),
+            stakes: adversarial::stakes(e),
             weights: [e.get(&CYCLE), e.get(&IDENTITY)],
             now: e.clone(),
             spread: spread(&x),
@@ -260,10 +260,9 @@ impl Cycle {
         let rows = y.dims()[0];
         let [g, f] = &self.maps;
         let made = [g.play(x.clone()), f.play(y.clone())];
-        let terms = self.objective.discriminator(rows, rows);
         let judged = self.judges.iter_mut().zip([y, x].into_iter().zip(made));
         let losses = judged.map(|(judge, (real, made))| {
-            judge.learn(Tensor::cat(vec![real, made], 0), |scores| objective::loss(scores, &terms))
+            judge.learn(Tensor::cat(vec![real, made], 0), |scores| self.stakes.discriminator(scores, rows))
         });
         losses.reduce(|a, b| a + b).expect("there are two")
     }
@@ -286,7 +285,8 @@ impl Cycle {
             let start = starts[which].clone();
             let there = map(which, start.clone());
             let scores = self.judges[which].play(there.clone());
-            game.push(objective::loss(scores, &self.objective.generator(rows)));
+            let others = self.stakes.compares().then(|| self.judges[which].play(starts[1 - which].clone()).autodiff());
+            game.push(self.stakes.generator(scores, others));
             cycle.push(gap(map(1 - which, there), start.clone()));
             if self.weights[1] > 0.0 {
                 // What is a y already, G is to leave.
@@ -343,7 +343,7 @@ impl Program for Cycle {
     }
 
     fn losses(&self) -> Vec<Loss> {
-        let [d, g] = self.objective.equilibrium.map(|one| one.map(|one| 2.0 * one));
+        let [d, g] = self.stakes.equilibrium.map(|one| one.map(|one| 2.0 * one));
         let loss = |name, metric, role, about, equilibrium| Loss { name, metric, role, about, equilibrium };
         vec![
             loss("D", ("loss_d", "loss of D"), "discriminator", LOSS_D, d),
@@ -367,7 +367,7 @@ impl Program for Cycle {
         let (map, judge, mean) = (now.player(&GENERATOR), now.player(&DISCRIMINATOR), Mean::of_generator(now));
         self.maps.iter_mut().zip([g, f]).for_each(|(player, net)| player.tune(net, &map, mean));
         self.judges.iter_mut().zip([d_y, d_x]).for_each(|(player, net)| player.tune(net, &judge, Mean::NONE));
-        self.objective = now.get(&OBJECTIVE);
+        self.stakes = adversarial::stakes(now);
         self.weights = [now.get(&CYCLE), now.get(&IDENTITY)];
         self.now = now.clone();
     }
@@ -394,7 +394,7 @@ impl Program for Cycle {
             panels
         });
         let map = eye.map().map(|map| {
-            let score = self.objective.score;
+            let score = self.stakes.score;
             Ask::of([self.judges[0].infer(map)], move |[scores]| adversarial::field(eye, score, scores))
         });
         let back = eye.sight().map(|y| {
@@ -417,7 +417,7 @@ impl Program for Cycle {
         let y = eye.held_out().expect("points are held out");
         let [y, x_made, y_back] = self.trip(1, y);
         let [x, y_made, x_back] = there;
-        let score = self.objective.score;
+        let score = self.stakes.score;
         Ask::all(vec![x, y_made, x_back, y, x_made, y_back, scores], move |read| {
             let [x, y_made, x_back, y, _, y_back, scores] = read.as_slice() else { unreachable!("as many as asked") };
             let mut report = eye.report(y_made);
@@ -450,7 +450,7 @@ impl Program for Cycle {
 
     fn probe(&self, point: [f32; 2]) -> Ask<'_, f32> {
         let x = matrix(point.to_vec(), 2, &self.x.device());
-        let score = self.objective.score;
+        let score = self.stakes.score;
         Ask::of([self.judges[0].infer(x)], move |[scores]| score.probability(scores[0]).unwrap_or(scores[0]))
     }
 }

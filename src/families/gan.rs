@@ -7,7 +7,8 @@ use super::{Family, Turn, drawn_pair, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     AVERAGE, BATCH, CLASSES, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form,
-    GAMMA, GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PENALTY, SCHEDULE,
+    GAMMA, GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PENALTY, SCHEDULE, SMOOTH,
+    SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -54,8 +55,13 @@ pub static FAMILY: Family = Family {
 };
 
 /// The fields of an alternating game.
-pub(super) static GAME: [&Field; 12] = [
+pub(super) static GAME: [&Field; 17] = [
     &OBJECTIVE.field,
+    &SQUARE_FAKE.field,
+    &SQUARE_REAL.field,
+    &SQUARE_G.field,
+    &SMOOTH.field,
+    &SMOOTH_FAKE.field,
     &PENALTY.field,
     &LAMBDA.field,
     &GAMMA.field,

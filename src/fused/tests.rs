@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor, Tolerance};
 use super::*;
 use crate::kernel::{Activation, Adam, Average, Curve, Descent, Grid, Pool, Pooled, RATES};
 use crate::nn::{Build, Init, Net, Network, Square, matrix};
-use crate::objective::{OBJECTIVES, plain_loss};
+use crate::objective::{OBJECTIVES, Part, plain_loss};
 use crate::rng::Rng;
 use crate::train::optimiser::plain_update;
 
@@ -136,10 +136,16 @@ fn assert_near<const D: usize>(found: Tensor<D>, expected: Tensor<D>, which: usi
 
 fn check_losses(device: &Device) {
     let mut rng = Rng::stream(6, "fused");
+    let term = |rows, (weight, curve): &Part| Term { rows, curve: *curve, weight: *weight };
     for objective in OBJECTIVES {
-        let (d, g) = (objective.discriminator(20, 17), objective.generator(37));
-        for terms in [d.as_slice(), &g] {
-            let scores = matrix(draw(37, &mut rng), 1, device) * 4.0;
+        let d = objective.real.iter().map(|part| term(20, part));
+        let d: Vec<Term> = d.chain(objective.fake.iter().map(|part| term(17, part))).collect();
+        let g: Vec<Term> = objective.generator.iter().chain(objective.others).map(|part| term(9, part)).collect();
+        // Any number of terms.
+        let all: Vec<Term> = d.iter().chain(&g).chain(&d).copied().collect();
+        for terms in [&d, &g, &all] {
+            let rows = terms.iter().map(|term| term.rows).sum();
+            let scores = matrix(draw(rows, &mut rng), 1, device) * 4.0;
             let run = |of: &dyn Fn(Tensor<2>, &[Term]) -> Tensor<1>| {
                 let scores = scores.clone().autodiff().require_grad();
                 let loss = of(scores.clone(), terms) * 3.0;

@@ -2,7 +2,7 @@
 
 use std::f64::consts::LN_2;
 
-use super::{Objective, Score};
+use super::{Against, Objective, Score};
 use crate::kernel::Curve;
 use crate::text::text;
 
@@ -14,9 +14,12 @@ pub static MINIMAX: Objective = Objective {
         "the original game: G minimises log(1 − D(G(z))); its gradient vanishes when D wins",
         "最初的博弈：G 最小化 log(1 − D(G(z)))；D 胜出时，它的梯度消失",
     ),
-    real: (1.0, Curve::SoftplusOfMinus),
-    fake: (1.0, Curve::Softplus),
-    generator: (-1.0, Curve::Softplus),
+    real: &[(1.0, Curve::SoftplusOfMinus)],
+    fake: &[(1.0, Curve::Softplus)],
+    generator: &[(-1.0, Curve::Softplus)],
+    against: Against::Nothing,
+    others: &[],
+    constant: 0.0,
     equilibrium: [Some(2.0 * LN_2), Some(-LN_2)],
-    score: Score::Logit,
+    score: Score::LOGIT,
 };

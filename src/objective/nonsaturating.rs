@@ -3,7 +3,7 @@
 
 use std::f64::consts::LN_2;
 
-use super::{Objective, Score};
+use super::{Against, Objective, Score};
 use crate::kernel::Curve;
 use crate::text::text;
 
@@ -15,9 +15,12 @@ pub static NON_SATURATING: Objective = Objective {
         "G maximises log D(G(z)): the same fixed point, a gradient that does not vanish",
         "G 最大化 log D(G(z))：不动点相同，梯度不会消失",
     ),
-    real: (1.0, Curve::SoftplusOfMinus),
-    fake: (1.0, Curve::Softplus),
-    generator: (1.0, Curve::SoftplusOfMinus),
+    real: &[(1.0, Curve::SoftplusOfMinus)],
+    fake: &[(1.0, Curve::Softplus)],
+    generator: &[(1.0, Curve::SoftplusOfMinus)],
+    against: Against::Nothing,
+    others: &[],
+    constant: 0.0,
     equilibrium: [Some(2.0 * LN_2), Some(LN_2)],
-    score: Score::Logit,
+    score: Score::LOGIT,
 };

@@ -2,7 +2,7 @@
 //! means estimates the Wasserstein distance, as far as f is kept from changing faster than 1 in 1; that takes a penalty or
 //! clipped weights.
 
-use super::{Objective, Score};
+use super::{Against, Objective, Score};
 use crate::kernel::Curve;
 use crate::text::text;
 
@@ -14,9 +14,12 @@ pub static WASSERSTEIN: Objective = Objective {
         "D is a critic: the difference of its means estimates how far the samples are from the data; it wants a penalty",
         "D 是评分者：两个均值之差估计样本与数据的距离；需要配合惩罚项",
     ),
-    real: (-1.0, Curve::Identity),
-    fake: (1.0, Curve::Identity),
-    generator: (-1.0, Curve::Identity),
+    real: &[(-1.0, Curve::Identity)],
+    fake: &[(1.0, Curve::Identity)],
+    generator: &[(-1.0, Curve::Identity)],
+    against: Against::Nothing,
+    others: &[],
+    constant: 0.0,
     equilibrium: [Some(0.0), None],
     score: Score::Critic,
 };

@@ -11,13 +11,16 @@ use super::program::{Codes, Decoded, Loss, Losses, Move, Program, Want, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
 use crate::data::Source;
-use crate::experiment::{BATCH, DISCRIMINATOR, Experiment, GENERATOR, LATENT, NOISE, Noise, OBJECTIVE, SEED};
+use crate::experiment::{
+    BATCH, DISCRIMINATOR, Experiment, GENERATOR, LATENT, NOISE, Noise, OBJECTIVE, SEED, SMOOTH, SMOOTH_FAKE,
+    SQUARE_FAKE, SQUARE_G, SQUARE_REAL,
+};
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
 use crate::look::judge::Asked;
 use crate::look::panel::{FieldScale, Panel};
 use crate::nn::{Network, matrix};
-use crate::objective::Score;
+use crate::objective::{Score, Stakes, Targets};
 use crate::rng::Rng;
 use crate::text::{Text, text};
 
@@ -91,11 +94,21 @@ pub fn moves(e: &Experiment, labels: Option<Labels>) -> Vec<Move> {
         _ => None,
     };
     let of_d: Vec<Want> = [real, noise].into_iter().chain(given).chain(mix).collect();
-    let of_g: Vec<Want> = [noise].into_iter().chain(asked).chain(warp).collect();
+    // Where scores are compared, G's turn takes real samples too, and their labels after them.
+    let others = stakes(e).compares().then_some(real);
+    let labels = others.and(classes).filter(|_| !is_code).map(|classes| Want::Labels { rows, classes });
+    let of_g: Vec<Want> = [noise].into_iter().chain(asked).chain(warp).chain(others).chain(labels).collect();
     let [d, g] = updates(e);
     let d = std::iter::repeat_n(Move { name: "d", wants: of_d }, d);
     let g = std::iter::repeat_n(Move { name: "g", wants: of_g }, g);
     d.chain(g).collect()
+}
+
+/// What the players of an experiment minimise.
+pub fn stakes(e: &Experiment) -> Stakes {
+    let number = |field| e.get(field) as f32;
+    let squares = [&SQUARE_FAKE, &SQUARE_REAL, &SQUARE_G].map(number);
+    Stakes::with(e.get(&OBJECTIVE), Targets { squares, smooth: [&SMOOTH, &SMOOTH_FAKE].map(number) })
 }
 
 /// Updates in a step: D's, G's.
@@ -136,7 +149,7 @@ impl Alternating {
         let game = Adversarial {
             generator,
             discriminator,
-            objective: experiment.get(&OBJECTIVE),
+            stakes: stakes(experiment),
             bound: Bound::of(experiment),
             labels: labelled(experiment),
             informer: None,
@@ -195,15 +208,21 @@ impl Program for Alternating {
         } else {
             let labels = has_labels.then(|| batch.rows(1));
             let warp = self.game.informer.is_some().then(|| batch.rows(2));
-            let Turn { loss, named } = self.game.generator_turn(batch.rows(0), labels, warp);
+            let next = 1 + usize::from(has_labels) + usize::from(warp.is_some());
+            let is_code = self.game.labels.is_some_and(|labels| labels.head == Head::Code);
+            let real = self.game.stakes.compares().then(|| {
+                let labels = (has_labels && !is_code).then(|| batch.rows(next + 1));
+                [Some(batch.rows(next)), labels]
+            });
+            let Turn { loss, named } = self.game.generator_turn(batch.rows(0), labels, warp, real);
             let named = named.map(|named| (2, Worth::There(named)));
             [(1, Worth::There(loss))].into_iter().chain(named).collect()
         }
     }
 
     fn losses(&self) -> Vec<Loss> {
-        let about = if self.game.objective.score == Score::Critic { ESTIMATE } else { LOSS };
-        let [d, g] = self.game.objective.equilibrium;
+        let about = if self.game.stakes.score == Score::Critic { ESTIMATE } else { LOSS };
+        let [d, g] = self.game.stakes.equilibrium;
         let loss = |name, metric, role, equilibrium| Loss { name, metric, role, about, equilibrium };
         let named = matches!(self.game.labels, Some(Labels { head: Head::Auxiliary(_), .. }));
         let metric = ("loss_c", "loss of D's labels");
@@ -239,7 +258,7 @@ impl Program for Alternating {
         let [g, d] = (self.networks)(now);
         self.game.generator.tune(g, &now.player(&GENERATOR), Mean::of_generator(now));
         self.game.discriminator.tune(d, &now.player(&DISCRIMINATOR), Mean::NONE);
-        self.game.objective = now.get(&OBJECTIVE);
+        self.game.stakes = stakes(now);
         self.game.bound = Bound::of(now);
         self.game.labels = (self.labelled)(now);
         if let Some((informer, informs)) = self.game.informer.as_mut().zip(self.informs) {
@@ -263,7 +282,7 @@ impl Program for Alternating {
 
     fn show<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Vec<Panel>> {
         if let Some(line) = eye.line() {
-            let score = self.game.objective.score;
+            let score = self.game.stakes.score;
             let flat = self.now.get(&LATENT) == 1;
             let (samples, scores) = (
                 self.game.generator.infer_averaged(eye.latent.clone()),
@@ -275,7 +294,7 @@ impl Program for Alternating {
             });
         }
         let generated = self.game.generator.infer_averaged(self.told(self.shown(eye)));
-        let score = self.game.objective.score;
+        let score = self.game.stakes.score;
         let map = eye.map().map(|map| {
             Ask::of([self.game.discriminator.infer(map)], move |[scores]| field(eye, score, self.scores(scores)))
         });
@@ -288,7 +307,7 @@ impl Program for Alternating {
     }
 
     fn judge<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Report> {
-        let Adversarial { generator, discriminator, objective, .. } = &self.game;
+        let Adversarial { generator, discriminator, stakes, .. } = &self.game;
         // What is shown comes from the running mean of G's weights, where one is kept. D plays against G itself, and G's health
         // is its own: a mean that still lags behind is no collapse.
         let latent = self.told(eye.latent.clone());
@@ -298,7 +317,7 @@ impl Program for Alternating {
         let judged = eye.judged(own.clone());
         let (generated, labels) = (judged.generated, judged.labels);
         let scores = discriminator.infer(judged.samples);
-        let share = |scores: &[f32], real| right(objective.score, scores, real);
+        let share = |scores: &[f32], real| right(stakes.score, scores, real);
         let finish = move |shown: &[f32], own: Option<&[f32]>, scores: &[f32]| {
             let scores = match self.game.labels {
                 Some(how) => {
@@ -344,7 +363,7 @@ impl Program for Alternating {
         let labels = self.game.labels.map(|labels| labels.rows(classes.iter().copied(), &self.device()));
         let generated = self.game.generator.infer_averaged(joined(codes, self.game.raised(labels.as_ref()).as_ref()));
         let given = self.game.discriminator.infer(generated.clone());
-        let (score, classes) = (self.game.objective.score, classes.to_vec());
+        let (score, classes) = (self.game.stakes.score, classes.to_vec());
         Ask::of([generated, given], move |[samples, given]| {
             let scores = self.game.labels.map_or(given.clone(), |labels| labels.scores(&given, classes.into_iter()));
             Decoded { samples, believed: scores.into_iter().map(|s| score.probability(s)).collect() }
@@ -361,7 +380,7 @@ impl Program for Alternating {
 
     fn probe(&self, point: [f32; 2]) -> Ask<'_, f32> {
         let x = matrix(point.to_vec(), 2, &self.device());
-        let score = self.game.objective.score;
+        let score = self.game.stakes.score;
         Ask::of([self.game.discriminator.infer(x)], move |[given]| {
             let score_of = self.scores(given)[0];
             score.probability(score_of).unwrap_or(score_of)

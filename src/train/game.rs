@@ -7,7 +7,7 @@ use super::labels::Labels;
 use super::player::Player;
 use crate::experiment::{CLIP, Experiment, GAMMA, LAMBDA, LAZY, PENALTY, Penalty};
 use crate::nn::{Passed, gradients};
-use crate::objective::{self, Objective};
+use crate::objective::Stakes;
 use crate::penalty::Critic;
 
 /// Two players and what they play for.
@@ -17,7 +17,7 @@ pub struct Adversarial {
     /// D: samples `[batch, features]` to scores `[batch, 1]`.
     pub discriminator: Player,
     /// The losses.
-    pub objective: &'static Objective,
+    pub stakes: Stakes,
     /// What keeps D from changing too fast.
     pub bound: Bound,
     /// How labels enter, if they do.
@@ -78,7 +78,7 @@ impl Adversarial {
         mix: Option<Tensor<2>>,
         labels: Option<Tensor<2>>,
     ) -> Turn {
-        let (batch, generated) = (real.dims()[0], noise.dims()[0]);
+        let batch = real.dims()[0];
         let fake = self.generator.play(joined(noise, self.raised(labels.as_ref()).as_ref()));
         let labels = labels.map(Tensor::autodiff);
         let d = &self.discriminator;
@@ -93,7 +93,7 @@ impl Adversarial {
         };
         let both = labels.as_ref().map(|labels| Tensor::cat(vec![labels.clone(), labels.clone()], 0));
         let scores = self.score(given.clone(), both.as_ref());
-        let loss = objective::loss(scores, &self.objective.discriminator(batch, generated));
+        let loss = self.stakes.discriminator(scores, batch);
         let named = self.labels.zip(labels.as_ref()).and_then(|(how, labels)| how.named(&given, labels));
         let score = |given| self.score(given, labels.as_ref());
         let critic = Critic { net: d.net.as_ref(), flat: &d.parameters, leaves: &leaves, score: &score };
@@ -136,9 +136,15 @@ impl Adversarial {
     /// G's turn: D is fixed. The loss is without what is told.
     ///
     /// # Shapes
-    /// - `noise`: `[batch, latent]`; `labels`: `[batch, classes]`, what samples are to be; `warp`: what the informer looks through
-    pub fn generator_turn(&mut self, noise: Tensor<2>, labels: Option<Tensor<2>>, warp: Option<Tensor<2>>) -> Turn {
-        let batch = noise.dims()[0];
+    /// - `noise`: `[batch, latent]`; `labels`: `[batch, classes]`, what samples are to be; `warp`: what the informer looks through;
+    ///   `real`: real samples and their labels, where scores are compared with theirs
+    pub fn generator_turn(
+        &mut self,
+        noise: Tensor<2>,
+        labels: Option<Tensor<2>>,
+        warp: Option<Tensor<2>>,
+        real: Option<[Option<Tensor<2>>; 2]>,
+    ) -> Turn {
         let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
         let Passed { y: fake, moments } = {
             let told = joined(noise.clone(), self.raised(labels.as_ref()).as_ref());
@@ -147,7 +153,12 @@ impl Adversarial {
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
         let given = self.discriminator.net.forward(&judge, fake.clone());
         let labels = labels.map(Tensor::autodiff);
-        let loss = objective::loss(self.score(given.clone(), labels.as_ref()), &self.objective.generator(batch));
+        // Of these no gradient comes to G.
+        let others = real.and_then(|[real, labels]| {
+            let given = self.discriminator.net.forward(&judge, real?);
+            Some(self.score(given, labels.as_ref()).autodiff())
+        });
+        let loss = self.stakes.generator(self.score(given.clone(), labels.as_ref()), others);
         let how = self.labels.zip(labels.as_ref());
         let named = how.and_then(|(how, labels)| Some(how.named(&given, labels)? * how.weight()));
         let all = named.map_or_else(|| loss.clone(), |named| loss.clone() + named);

@@ -125,7 +125,8 @@ impl Game<'_> {
         // A penalty: D forward and back to its input, and D with its tangent forward and back, on rows of its own.
         let penalty = 8.0 * d.products() * penalties(e);
         // G's turn: G and D forward, back through D to its input, G's weights' gradient, and those between its layers.
-        let g_turn = 2.0 * g.products() + 2.0 * d.products() + g.between();
+        let compared = if adversarial::stakes(e).compares() { d.products() } else { 0.0 };
+        let g_turn = 2.0 * g.products() + 2.0 * d.products() + g.between() + compared;
         let [d_turns, g_turns] = [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as f64);
         2.0 * e.get(&BATCH) as f64 * (d_turns * (d_turn + penalty) + g_turns * g_turn)
     }
@@ -161,7 +162,8 @@ impl Game<'_> {
         // Rough times of the CPU engine in WebAssembly: 3 µs an operation, 100 of them an update, and 12 GFLOP/s.
         let (g, d, batch) = (self.generator.sums(), self.discriminator.sums(), self.e.get(&BATCH) as f64);
         let d_turn = batch * (2.0 * g + 12.0 * d);
-        let g_turn = batch * (6.0 * g + 4.0 * d);
+        let compared = if adversarial::stakes(self.e).compares() { 2.0 * d } else { 0.0 };
+        let g_turn = batch * (6.0 * g + 4.0 * d + compared);
         let [d_updates, g_updates] = [&DISCRIMINATOR, &GENERATOR].map(|player| self.e.get(&player.updates) as f64);
         let flops = d_updates * d_turn + g_updates * g_turn;
         // The penalty is composed from several times as many operations.

@@ -14,7 +14,7 @@ use super::*;
 use crate::device::{self, Engine};
 use crate::kernel::{self, Activation, Adam, Average, Curve, Descent, Moved, Update};
 use crate::nn::Net;
-use crate::objective::NON_SATURATING;
+use crate::objective::{NON_SATURATING, Stakes};
 use crate::rng::Rng;
 use crate::train::game::{Adversarial, Bound};
 use crate::train::optimiser::{Mean, Optimiser, Rule};
@@ -171,12 +171,20 @@ fn losses_are_those_of_the_host() {
         vec![term(64, Curve::Softplus, -1.0)],
         vec![term(1, Curve::SquareTo(0.5), 2.0)],
         vec![term(30, Curve::Identity, -1.0), term(31, Curve::Identity, 1.0)],
+        vec![term(30, Curve::Hinge(-1.0), 1.0), term(31, Curve::Hinge(1.0), 1.0), term(300, Curve::Tanh, -0.5)],
+        vec![
+            term(7, Curve::Exp { rate: 0.1, shift: -1.0 }, 1.0),
+            term(9, Curve::Exp { rate: -0.1, shift: 0.0 }, -1.0),
+            term(20, Curve::Softplus, 0.1),
+            term(21, Curve::Identity, 0.9),
+        ],
     ];
     for terms in all {
         let rows: usize = terms.iter().map(|term| term.rows).sum();
         let mut scores: Vec<f32> = draw(rows, &mut Rng::stream(1, "test")).iter().map(|s| 20.0 * s).collect();
         if rows > 8 {
-            scores[..6].copy_from_slice(&[200.0, -200.0, 0.0, 1e4, -1e4, -20.0]);
+            let most = if terms.iter().any(|term| matches!(term.curve, Curve::Exp { .. })) { 300.0 } else { 1e4 };
+            scores[..6].copy_from_slice(&[200.0, -200.0, 0.0, most, -most, -20.0]);
         }
         litter(rows, &device);
         litter(1, &device);
@@ -197,12 +205,14 @@ fn a_nan_stays_one() {
         let y = read(y);
         assert!(y[0].is_nan() && y[1] > 0.0, "{activation:?}: {y:?}");
     }
-    for curve in [Curve::Softplus, Curve::SoftplusOfMinus, Curve::SquareTo(1.0), Curve::Identity] {
+    let exp = Curve::Exp { rate: 1.0, shift: 0.0 };
+    let curves = [Curve::Softplus, Curve::SoftplusOfMinus, Curve::SquareTo(1.0), Curve::Identity];
+    for curve in curves.into_iter().chain([Curve::Hinge(1.0), exp, Curve::Tanh]) {
         let terms = [Term { rows: 3, curve, weight: 1.0 }];
         let scores = tensor(&[1.0, f32::NAN, 2.0], [3, 1], &device);
         assert!(read(Gpu::score_loss(scores.clone(), &terms))[0].is_nan(), "{curve:?}");
         let slope = read(Gpu::score_loss_backward(scores, &terms, tensor(&[1.0], [1], &device)));
-        assert!(slope[1].is_nan() && slope[0].is_finite(), "{curve:?}: {slope:?}");
+        assert!((slope[1].is_nan() || curve == Curve::Identity) && slope[0].is_finite(), "{curve:?}: {slope:?}");
     }
 }
 
@@ -296,11 +306,18 @@ fn a_step_takes_few_dispatches_and_learns_what_the_cpu_learns() {
             Player::new(net, optimiser, &mut Rng::stream(1, stream), &device)
         };
         let (generator, discriminator) = (player(2, "init g"), player(1, "init d"));
-        let mut game = Adversarial { generator, discriminator, objective: &NON_SATURATING, bound: Bound::Free };
+        let mut game = Adversarial {
+            generator,
+            discriminator,
+            stakes: Stakes::of(&NON_SATURATING),
+            bound: Bound::Free,
+            labels: None,
+            informer: None,
+        };
         let mut step = || {
             let rows = |values: &[f32]| crate::nn::matrix(values.to_vec(), 2, &device);
-            drop(game.discriminator_turn(rows(&real), rows(&noise), None));
-            drop(game.generator_turn(rows(&noise)));
+            drop(game.discriminator_turn(rows(&real), rows(&noise), None, None));
+            drop(game.generator_turn(rows(&noise), None, None, None));
         };
         // The first makes the moments; from then on, nothing is copied.
         (0..3).for_each(|_| step());
