@@ -39,21 +39,27 @@ export interface Family {
 /** A dataset; `source` cites it, and `attribution` is to be named wherever its images are shown. */
 export interface Dataset {
     name: string; title: Text; about: Text; kind: Kind; source: string; attribution: string;
+    /** What makes the files of a set of images, for who serves a page without them. */
+    command: string;
+    /** A picture of a set of images: lines of pixels, `#` dark and `+` half as dark. */
+    icon: string;
+    /** What the labels of a set of images stand for. */
+    classes: Text[];
 }
 /** A value that a field of the kind `choice` may have. */
 export interface Option { value: string; title: Text; about: Text }
 /** A field of an experiment: what a link may set. Which of them an experiment has, its `values` say. */
 export interface Field {
     name: string; title: Text; about: Text;
-    group: "data" | "game" | "generator" | "discriminator" | "run";
-    kind: "choice" | "integer" | "number" | "layers" | "seed";
+    group: "data" | "game" | "generator" | "discriminator" | "run" | "hand";
+    kind: "choice" | "integer" | "number" | "layers" | "seed" | "classes" | "pick";
     options?: Option[];
     /** Bounds of an integer or a number; of a layer's width for `layers`. */
     min?: number; max?: number;
     /** How a control moves a number: by factors, or a memory from 0 to 1 by factors of its distance from 1. */
     scale?: "factors" | "decay";
     max_layers?: number;
-    /** It matters only where every listed field (or `kind`: points, images) has one of these values. */
+    /** It matters only where every listed field that there is (or `kind`: points, images) has one of these values. */
     only?: { field: string; is: string[] }[];
     /**
      * What a change does to a run that has begun: `anew` starts it again, `live` holds from the next step and is recorded in
@@ -79,6 +85,8 @@ export interface Opened {
     problems: Problem[]; title: Text; kind: Kind;
     /** Numbers in a sample: what D takes in and G puts out. */
     features: number;
+    /** The family's networks: whose each is, and what passes through it, the input first. */
+    networks: { player: string; title: Text; stages: Stage[] }[];
     /** Whether threads would share the work of a step. */
     large: boolean;
     cost: Cost;
@@ -134,16 +142,23 @@ export interface Metric {
     /** What it is, and why it can stay off its ideal. */
     about: string;
 }
+/** What there is after a layer of a network: an image of so many lines and columns, or 1 × 1 for plain numbers. */
+export interface Stage {
+    layer: "input" | "dense" | "conv" | "transposed" | "norm" | "resize" | "pool";
+    height: number; width: number; channels: number;
+}
 /** Something to draw; a view is chosen by its kind. */
-export type Panel = PointsPanel | FieldPanel | ImagesPanel | SeriesPanel;
+export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | MatrixPanel | SeriesPanel | VectorsPanel;
 /** What all panels have: a name among those of the run, what it shows in a phrase, and the part of the page that it belongs to. */
 export interface AnyPanel { name: string; title: Text; place: "stage" | "side" | "metrics"; shape: number[] }
 /** Whose samples a panel shows. */
-export type Role = "real" | "generated";
+export type Role = "real" | "generated" | "both";
 /** x0, y0, x1, y1 in data units. */
 export type Extent = [number, number, number, number];
-/** `[n, 2]` coordinates, x and y in turn, in data units. */
-export interface PointsPanel extends AnyPanel { kind: "points"; role: Role; data: Float32Array; extent: Extent }
+/** `[n, 2]` coordinates, x and y in turn, in data units; and the class of each, if these matter. */
+export interface PointsPanel extends AnyPanel { kind: "points"; role: Role; data: Float32Array; labels: Uint8Array; extent: Extent }
+/** Lines in the plane, `[n, 4]`: x and y from where, x and y to where, in data units. */
+export interface VectorsPanel extends AnyPanel { kind: "vectors"; data: Float32Array; extent: Extent }
 /** A function of the plane, `[rows, columns]`; row 0 is the lowest (y0). */
 export interface FieldPanel extends AnyPanel {
     kind: "field"; data: Float32Array; extent: Extent;
@@ -154,13 +169,29 @@ export interface FieldPanel extends AnyPanel {
     /** A value whose line is drawn, and what it is called; the colours part there. */
     level: { value: number; name: string } | null;
 }
-/** `[n, height, width]` grey values, 0 black to 1 white. */
-export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array }
+/** Functions of the line at `xs`, `[functions, xs]`, and where noise goes. */
+export interface GraphPanel extends AnyPanel {
+    kind: "graph"; xs: Float32Array; extent: [number, number]; functions: LineFunction[];
+    /** A noise and the sample that it becomes, in turn. */
+    links: Float32Array;
+}
+/** `share`: its values are from 0 to 1, and not a density. They are NaN where there is none. */
+export interface LineFunction {
+    name: string; title: Text; role: "real" | "generated" | "discriminator" | "optimal"; share: boolean; data: Float32Array;
+}
+/** `[n, height, width]` grey values, 0 black to 1 white; what is said of each, or of none; and in how many columns they belong (0: any). */
+export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array; captions: Caption[]; columns: number }
+/** `right`: whether it is as it should be; null where that is not known. */
+export interface Caption { text: Text; right: boolean | null }
+/** A number for each pair of a row and a column, `[rows, columns]`. */
+export interface MatrixPanel extends AnyPanel { kind: "matrix"; data: Float32Array; rows: Lines; columns: Lines }
+/** What the rows, or the columns, of a matrix are: all, and each. */
+export interface Lines { title: Text; names: Text[] }
 /** Curves over steps. */
 export interface SeriesPanel extends AnyPanel { kind: "series"; steps: Float64Array; curves: Curve[] }
 /** A value for each step of its panel; NaN where there is none. */
 export interface Curve {
-    name: string; role: "generator" | "discriminator" | "metric"; data: Float32Array;
+    name: string; role: "generator" | "discriminator" | "other" | "metric"; data: Float32Array;
     /** The value at the game's equilibrium, or a metric's ideal, where it is known. */
     equilibrium: number | null;
 }
@@ -191,6 +222,25 @@ export declare function inspect(bytes: Uint8Array): { link: string; step: number
 export declare function preview(dataset: string, count: number): Float32Array;
 /** Checks the engine against known values. */
 export declare function selfTest(): Promise<SelfTest>;
+
+/** Samples that were made by hand. */
+export interface Handmade {
+    /** Numbers of a code. */
+    columns: number;
+    /** How many classes may be asked for; 0, if none. */
+    classes: number;
+    /** What they are called, where they have names. */
+    names: Text[];
+    /** The codes, row by row. */
+    codes: Float32Array;
+    /** The samples: points in data units, or grey values from 0 to 1, row by row. */
+    samples: Float32Array;
+    /** Of each: the class that was asked for, D's probability that it is real, and what the judge takes it for, and how surely. */
+    about: { class: number | null; believed: number | null; taken: [Text, number] | null }[];
+}
+
+/** A training image: its place, what it is of, how far it is (root mean square of grey values), and its grey values. */
+export interface Near { index: number; label: Text; distance: number; pixels: Float32Array }
 
 /** One run. It bears one call at a time. */
 export declare class Session {
@@ -227,6 +277,14 @@ export declare class Session {
     snapshot(): Promise<Snapshot>;
     /** What the field shows at a point (data units); undefined for images. */
     probe(x: number, y: number): Promise<number | undefined>;
+    /**
+     * Samples of codes that are put together by hand, each as the field `look` of a link has it: `12` is the sample of that number,
+     * `12~31:0.4` lies between two, `1.4-2.3_5` is the mean of some less that of others and more that of still others, `@3:-0.5` moves a
+     * number of the code, and `@y:7` asks for a class. Numbers go to 255. All empty for a family that makes no samples from codes.
+     */
+    byCode(picks: string[]): Promise<Handmade>;
+    /** The training image that is nearest to such a sample, of those that have arrived; undefined where the data are no images. */
+    nearest(pick: string): Promise<Near | undefined>;
     /** The whole state, for `load` on any engine. */
     save(): Promise<Uint8Array>;
     /** Continues from a saved state of the same experiment. */
@@ -262,11 +320,13 @@ export interface InitOutput {
     readonly preview: (a: any, b: any) => [number, number, number, number];
     readonly selfTest: () => any;
     readonly session_advance: (a: number, b: any, c: any) => any;
+    readonly session_byCode: (a: number, b: any) => any;
     readonly session_create: (a: any) => any;
     readonly session_evaluate: (a: number) => any;
     readonly session_link: (a: number) => [number, number];
     readonly session_load: (a: number, b: any) => any;
     readonly session_move: (a: number, b: any) => any;
+    readonly session_nearest: (a: number, b: any) => any;
     readonly session_needs: (a: number) => any;
     readonly session_probe: (a: number, b: any, c: any) => any;
     readonly session_provide: (a: number, b: any, c: any) => [number, number];

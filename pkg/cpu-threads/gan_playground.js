@@ -31,6 +31,15 @@ export class Session {
         return ret;
     }
     /**
+     * Samples of codes that are put together by hand.
+     * @param {any} picks
+     * @returns {Promise<any>}
+     */
+    byCode(picks) {
+        const ret = wasm.session_byCode(this.__wbg_ptr, picks);
+        return ret;
+    }
+    /**
      * The run of a link, at step 0.
      * @param {any} link
      * @returns {Promise<Session>}
@@ -79,6 +88,15 @@ export class Session {
      */
     move(which) {
         const ret = wasm.session_move(this.__wbg_ptr, which);
+        return ret;
+    }
+    /**
+     * The training image that is nearest to such a sample.
+     * @param {any} pick
+     * @returns {Promise<any>}
+     */
+    nearest(pick) {
+        const ret = wasm.session_nearest(this.__wbg_ptr, pick);
         return ret;
     }
     /**
@@ -490,6 +508,10 @@ function __wbg_get_imports(memory) {
             const ret = new Float64Array(getArrayF64FromWasm0(arg0, arg1));
             return ret;
         },
+        __wbg_new_from_slice_b8daf545a41c6aa0: function(arg0, arg1) {
+            const ret = new Uint8Array(getArrayU8FromWasm0(arg0, arg1));
+            return ret;
+        },
         __wbg_new_typed_e09da9dae6ee5935: function(arg0, arg1) {
             try {
                 var state0 = {a: arg0, b: arg1};
@@ -610,17 +632,17 @@ function __wbg_get_imports(memory) {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1101, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1371, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue__core_5b4cc36580a4b0db___result__Result_____wasm_bindgen_c91fcf28d5384488___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1103, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1373, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___futures__task__wait_async_polyfill__MessageEvent______true_);
             return ret;
         },
         __wbindgen_generic_0000000000000003: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 439, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 246, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue______true_);
             return ret;
         },
@@ -675,7 +697,7 @@ function __wbg_get_imports(memory) {
             getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
             getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
         },
-        memory: memory || new WebAssembly.Memory({initial:20,maximum:16384,shared:true}),
+        memory: memory || new WebAssembly.Memory({initial:21,maximum:16384,shared:true}),
     };
     return {
         __proto__: null,

@@ -31,6 +31,15 @@ export class Session {
         return ret;
     }
     /**
+     * Samples of codes that are put together by hand.
+     * @param {any} picks
+     * @returns {Promise<any>}
+     */
+    byCode(picks) {
+        const ret = wasm.session_byCode(this.__wbg_ptr, picks);
+        return ret;
+    }
+    /**
      * The run of a link, at step 0.
      * @param {any} link
      * @returns {Promise<Session>}
@@ -79,6 +88,15 @@ export class Session {
      */
     move(which) {
         const ret = wasm.session_move(this.__wbg_ptr, which);
+        return ret;
+    }
+    /**
+     * The training image that is nearest to such a sample.
+     * @param {any} pick
+     * @returns {Promise<any>}
+     */
+    nearest(pick) {
+        const ret = wasm.session_nearest(this.__wbg_ptr, pick);
         return ret;
     }
     /**
@@ -433,6 +451,10 @@ function __wbg_get_imports() {
             const ret = new Float64Array(getArrayF64FromWasm0(arg0, arg1));
             return ret;
         },
+        __wbg_new_from_slice_b8daf545a41c6aa0: function(arg0, arg1) {
+            const ret = new Uint8Array(getArrayU8FromWasm0(arg0, arg1));
+            return ret;
+        },
         __wbg_new_typed_e09da9dae6ee5935: function(arg0, arg1) {
             try {
                 var state0 = {a: arg0, b: arg1};
@@ -523,7 +545,7 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1080, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1336, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue__core_5b4cc36580a4b0db___result__Result_____wasm_bindgen_c91fcf28d5384488___JsError___true_);
             return ret;
         },

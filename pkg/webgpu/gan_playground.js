@@ -31,6 +31,15 @@ export class Session {
         return ret;
     }
     /**
+     * Samples of codes that are put together by hand.
+     * @param {any} picks
+     * @returns {Promise<any>}
+     */
+    byCode(picks) {
+        const ret = wasm.session_byCode(this.__wbg_ptr, picks);
+        return ret;
+    }
+    /**
      * The run of a link, at step 0.
      * @param {any} link
      * @returns {Promise<Session>}
@@ -79,6 +88,15 @@ export class Session {
      */
     move(which) {
         const ret = wasm.session_move(this.__wbg_ptr, which);
+        return ret;
+    }
+    /**
+     * The training image that is nearest to such a sample.
+     * @param {any} pick
+     * @returns {Promise<any>}
+     */
+    nearest(pick) {
+        const ret = wasm.session_nearest(this.__wbg_ptr, pick);
         return ret;
     }
     /**
@@ -746,6 +764,10 @@ function __wbg_get_imports() {
             const ret = new Float64Array(getArrayF64FromWasm0(arg0, arg1));
             return ret;
         },
+        __wbg_new_from_slice_b8daf545a41c6aa0: function(arg0, arg1) {
+            const ret = new Uint8Array(getArrayU8FromWasm0(arg0, arg1));
+            return ret;
+        },
         __wbg_new_typed_6b60b99917da27d6: function() {
             const ret = new Object();
             return ret;
@@ -1114,33 +1136,33 @@ function __wbg_get_imports() {
             arg0.writeBuffer(arg1, arg2, getArrayU8FromWasm0(arg3, arg4), arg5, arg6);
         }, arguments); },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 31162, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 32632, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___JsValue__core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 16257, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 17733, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000003: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 16258, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 17734, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_);
             return ret;
         },
         __wbindgen_generic_0000000000000004: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 16258, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__28);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 17734, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__30);
             return ret;
         },
         __wbindgen_generic_0000000000000005: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 16257, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__29);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 17733, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__31);
             return ret;
         },
         __wbindgen_generic_0000000000000006: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 16257, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__30);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 17733, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__32);
             return ret;
         },
         __wbindgen_generic_0000000000000007: function(arg0) {
@@ -1196,8 +1218,8 @@ function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_253
     wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2);
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__28(arg0, arg1, arg2) {
-    wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__28(arg0, arg1, arg2);
+function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__30(arg0, arg1, arg2) {
+    wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__30(arg0, arg1, arg2);
 }
 
 function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___JsValue__core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_(arg0, arg1, arg2) {
@@ -1214,15 +1236,15 @@ function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bin
     }
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__29(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__29(arg0, arg1, arg2);
+function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__31(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__31(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__30(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__30(arg0, arg1, arg2);
+function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__32(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__32(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }

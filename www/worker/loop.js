@@ -10,6 +10,8 @@ import { meaning } from "./reason.js";
 
 /** @import { EngineModule, Progress, RunStatus, Samples, Saved, Session, Snapshot, StartRequest, Tuned, WorkerEvent } from "../types.d.ts" */
 
+/** Floating-point operations of a step that is over before anybody could look: some milliseconds on one core. */
+const QUICK = 5e7;
 /** Milliseconds between two reports of progress. */
 const REPORT = 100;
 
@@ -86,8 +88,8 @@ export class Loop {
       while (!this.ended) {
         await this.drain();
         if (this.ended) break;
-        // Step 0 is worth seeing too; what a run draws before its data came is not.
-        if (!this.shown && !this.feed?.blocking) await this.show(session);
+        // What a run draws before its data came is not worth seeing.
+        if (!this.shown && !this.feed?.blocking) await this.begin(session);
         if (this.playing && this.able() && !this.feed?.blocking) await this.pull(session);
         else await this.rest();
         await breathe();
@@ -101,6 +103,17 @@ export class Loop {
     } catch {
       // After a trap it is lent out for good; the page ends this worker.
     }
+  }
+
+  /**
+   * The first picture. Step 0 is worth seeing where the next ones take their time; where they do not, they come with it, since
+   * the page is busy drawing its first picture for longer than they take.
+   * @param {Session} session
+   */
+  async begin(session) {
+    const quick = this.engine.engineName() !== "webgpu" && this.engine.open(this.link).cost.flops < QUICK;
+    if (quick && this.playing && this.metronome.pace === 0 && this.able()) this.progress = await session.advance(this.budget, 0);
+    await this.show(session);
   }
 
   /** @param {Session} session */
