@@ -69,6 +69,7 @@ test("every control writes its field", { timeout: 120_000 }, async () => {
   assert.equal(await field(page, "generator", "G: β₁").count(), 1, "Adam has");
   await page.getByRole("button", { name: /add a layer/ }).first().click();
   await hash(page, (h) => h.includes("&g=8,8"));
+  await stopped(page, 1);
   await page.getByRole("button", { name: "More: Batch" }).click();
   await hash(page, (h) => /batch=(?!32&)\d+/.test(h));
   // What changes during the run stands in the link with its step.

@@ -15,7 +15,9 @@ import { Spark } from "./spark.js";
 /** @param {{metric: Metric, history: SeriesPanel | undefined, headline: boolean, large: boolean, toggle: () => void}} props */
 export function Measure({ metric, history, headline, large, toggle }) {
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  const { name, value, of, ideal } = metric;
+  const { name, of, ideal } = metric;
+  // As its curve has it, or the two could be rounded apart.
+  const value = Math.fround(metric.value);
   const unit = term(`unit.${metric.unit}`, metric.unit);
   const title = term(`metric.${name}`, metric.title);
   const curve = history?.curves.find((c) => c.name === name);

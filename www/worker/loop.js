@@ -12,6 +12,8 @@ import { meaning } from "./reason.js";
 
 /** Floating-point operations of a step that is over before anybody could look: some milliseconds on one core. */
 const QUICK = 5e7;
+/** Milliseconds of training before the first picture. */
+const FIRST = 4;
 /** Milliseconds between two reports of progress. */
 const REPORT = 100;
 
@@ -107,12 +109,12 @@ export class Loop {
 
   /**
    * The first picture. Step 0 is worth seeing where the next ones take their time; where they do not, they come with it, since
-   * the page is busy drawing its first picture for longer than they take.
+   * the page is busy drawing its first picture for longer than they take. A run that goes on from a state begins with that.
    * @param {Session} session
    */
   async begin(session) {
-    const quick = this.engine.engineName() !== "webgpu" && this.engine.open(this.link).cost.flops < QUICK;
-    if (quick && this.playing && this.metronome.pace === 0 && this.able()) this.progress = await session.advance(this.budget, 0);
+    const quick = this.progress.step === 0 && this.engine.engineName() !== "webgpu" && this.engine.open(this.link).cost.flops < QUICK;
+    if (quick && this.playing && this.metronome.pace === 0 && this.able()) this.progress = await session.advance(FIRST, 0);
     await this.show(session);
   }
 
