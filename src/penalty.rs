@@ -10,6 +10,17 @@ use crate::nn::{Network, Weights, row_sums};
 /// Keeps a norm of 0 from dividing by 0.
 const TINY: f32 = 1e-12;
 
+/// A penalty on the norm of a slope.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Norm {
+    /// Its weight.
+    pub lambda: f64,
+    /// The norm that is wanted.
+    pub target: f64,
+    /// Whether a smaller one costs nothing.
+    pub one_sided: bool,
+}
+
 /// D, whose score's slope is kept small.
 pub struct Critic<'a> {
     /// Its network.
@@ -24,17 +35,20 @@ pub struct Critic<'a> {
 
 impl Critic<'_> {
     /// Gulrajani et al. 2017, “Improved Training of Wasserstein GANs” (arXiv 1704.00028), equation 3: the mean over rows of
-    /// λ (‖∇ₓD(x)‖ − 1)². Gives a scalar `[1]` whose gradient in the leaves is the penalty's; its value is not.
+    /// λ (‖∇ₓD(x)‖ − t)², or, on one side, of λ max(0, ‖∇ₓD(x)‖ − t)². Gives a scalar `[1]` whose gradient in the leaves is the
+    /// penalty's; its value is not.
     ///
     /// # Shapes
-    /// - `x`: `[rows, features]`, on the way between real and generated samples
-    pub fn gradient_norm(&self, x: Tensor<2>, lambda: f64) -> Tensor<1> {
+    /// - `x`: `[rows, features]`, on the way between real and generated samples, or around real ones
+    pub fn gradient_norm(&self, x: Tensor<2>, norm: Norm) -> Tensor<1> {
+        let Norm { lambda, target, one_sided } = norm;
         let [rows, columns] = x.dims();
         let slope = self.slope(&x);
         let norm = (row_sums(slope.clone().square()) + TINY).sqrt();
-        // h′ = 2 λ (‖g‖ − 1) g / ‖g‖, over the number of rows.
-        let scale = (-norm.recip() + 1.0) * (2.0 * lambda / rows as f64);
-        let v = slope * scale.expand([rows, columns]);
+        // h′ = 2 λ (‖g‖ − t) g / ‖g‖, over the number of rows.
+        let off = -norm.recip() * target + 1.0;
+        let off = if one_sided { off.clamp_min(0.0) } else { off };
+        let v = slope * (off * (2.0 * lambda / rows as f64)).expand([rows, columns]);
         (self.score)(self.net.tangent(self.leaves, x, v)).sum()
     }
 
@@ -42,7 +56,7 @@ impl Critic<'_> {
     /// rows of γ/2 ‖∇ₓD(x)‖². Gives a scalar `[1]` whose gradient in the leaves is the penalty's; its value is not.
     ///
     /// # Shapes
-    /// - `x`: `[rows, features]`, real samples
+    /// - `x`: `[rows, features]`, real samples; generated ones, for R2
     pub fn zero_centred(&self, x: Tensor<2>, gamma: f64) -> Tensor<1> {
         // h′ = γ g, over the number of rows.
         let v = self.slope(&x) * (gamma / x.dims()[0] as f64);

@@ -5,7 +5,9 @@ use serde::Serialize;
 use crate::catalog;
 use crate::cost::{self, Cost};
 use crate::data::Source;
-use crate::experiment::{self, Change, Effect, Experiment, Group, Kind, Only, Scale, Titles, VERSIONS};
+use crate::experiment::{
+    self, Change, Effect, Experiment, Group, Kind, Named, Only, SCHEDULE, Scale, Schedule, Titles, VERSIONS,
+};
 use crate::families;
 use crate::link;
 use crate::text::Text;
@@ -59,6 +61,8 @@ struct Choice {
     value: &'static str,
     title: Text,
     about: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    curve: Option<Vec<f64>>,
 }
 
 #[derive(Serialize)]
@@ -155,15 +159,23 @@ fn field(f: &crate::experiment::Field) -> Field {
     let mut range = |min, max| (field.min, field.max) = (Some(min), Some(max));
     match f.kind {
         Kind::Choice(options) => {
-            let option = |o: experiment::Choice| Choice { value: o.value, title: o.title, about: o.about };
+            let curve = |value| Schedule::named(value).filter(|_| f.name == SCHEDULE.field.name).map(Schedule::curve);
+            let option = |o: experiment::Choice| Choice {
+                value: o.value,
+                title: o.title,
+                about: o.about,
+                curve: curve(o.value),
+            };
             (field.kind, field.options) = ("choice", Some(options().into_iter().map(option).collect()));
         }
         Kind::Listed if f.name == "data" => {
-            let option = |d: &&crate::data::Dataset| Choice { value: d.name, title: d.title, about: d.about };
+            let option =
+                |d: &&crate::data::Dataset| Choice { value: d.name, title: d.title, about: d.about, curve: None };
             (field.kind, field.options) = ("choice", Some(catalog::DATASETS.iter().map(option).collect()));
         }
         Kind::Listed => {
-            let option = |f: &&families::Family| Choice { value: f.form.name, title: f.form.title, about: f.about };
+            let option =
+                |f: &&families::Family| Choice { value: f.form.name, title: f.form.title, about: f.about, curve: None };
             (field.kind, field.options) = ("choice", Some(catalog::FAMILIES.iter().map(option).collect()));
         }
         Kind::Seed => field.kind = "seed",

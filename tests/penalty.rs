@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 use gan_playground::device::Engine;
 use gan_playground::kernel::{Activation, LEAK};
 use gan_playground::nn::{Net, Network, Weights, matrix};
-use gan_playground::penalty::Critic;
+use gan_playground::penalty::{Critic, Norm};
 use gan_playground::rng::Rng;
 
 const WIDTHS: [usize; 4] = [2, 7, 5, 1];
@@ -20,7 +20,7 @@ fn critic<'a>(net: &'a Net, flat: &'a Tensor<1>, leaves: &'a Weights) -> Critic<
 }
 
 /// The penalty in 64 bits, by the chain rule written out: rows of x, D's weights.
-fn reference(activation: Activation, weights: &[f64], x: &[f64]) -> f64 {
+fn reference(activation: Activation, weights: &[f64], x: &[f64], wanted: Norm) -> f64 {
     let mut start = 0;
     let mut layers = Vec::new();
     for pair in WIDTHS.windows(2) {
@@ -57,12 +57,13 @@ fn reference(activation: Activation, weights: &[f64], x: &[f64]) -> f64 {
             y = found.into_iter().map(|(value, _)| value).collect();
         }
         let norm = jacobian.iter().map(|of| of[0] * of[0]).sum::<f64>().sqrt();
-        total += LAMBDA * (norm - 1.0).powi(2);
+        let off = norm - wanted.target;
+        total += wanted.lambda * (if wanted.one_sided { off.max(0.0) } else { off }).powi(2);
     }
     total / ROWS as f64
 }
 
-fn check(device: &Device, activation: Activation) {
+fn check(device: &Device, activation: Activation, wanted: Norm) {
     let net = Net::mlp(WIDTHS[0], &WIDTHS[1..3], 1, activation, None);
     let mut rng = Rng::stream(5, "penalty");
     let mut draw = |n: usize| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
@@ -70,7 +71,7 @@ fn check(device: &Device, activation: Activation) {
     let tensor = Tensor::<1>::from_data(flat.as_slice(), device);
     let leaves = net.layout().leaves(&tensor);
     let scores = net.forward(&leaves, matrix(x.clone(), WIDTHS[0], device)).sum() * 0.0;
-    let penalty = critic(&net, &tensor, &leaves).gradient_norm(matrix(x.clone(), WIDTHS[0], device), LAMBDA);
+    let penalty = critic(&net, &tensor, &leaves).gradient_norm(matrix(x.clone(), WIDTHS[0], device), wanted);
     // As in D's turn, the loss beside it reaches every weight.
     let found: Vec<f32> = leaves.gradient(&(scores + penalty)).into_data().try_to_vec().unwrap();
     let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();
@@ -79,14 +80,14 @@ fn check(device: &Device, activation: Activation) {
     let at = |i: usize, h: f64| {
         let mut moved = flat.clone();
         moved[i] += h;
-        reference(activation, &moved, &x)
+        reference(activation, &moved, &x, wanted)
     };
     let expected: Vec<f64> = (0..flat.len()).map(|i| (at(i, H) - at(i, -H)) / (2.0 * H)).collect();
     let scale = expected.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
     let worst = found.iter().zip(&expected).map(|(a, b)| (f64::from(*a) - b).abs()).fold(0.0, f64::max) / scale;
-    println!("{activation:?}: off by {worst:.1e} of {scale:.1}");
+    println!("{activation:?}, {wanted:?}: off by {worst:.1e} of {scale:.1}");
     // What 32 bits leave.
-    assert!(worst < 1e-6, "{activation:?}: a gradient is off by {worst:e} of the largest");
+    assert!(worst < 1e-6, "{activation:?}, {wanted:?}: a gradient is off by {worst:e} of the largest");
 }
 
 #[test]
@@ -94,7 +95,9 @@ fn the_penaltys_gradient_is_that_of_differences() {
     for engine in [Engine::Cpu, Engine::Ndarray] {
         let device = pollster::block_on(engine.start()).unwrap();
         for activation in [Activation::Relu, Activation::Leaky, Activation::Tanh] {
-            check(&device, activation);
+            for (target, one_sided) in [(1.0, false), (0.3, true), (0.0, false)] {
+                check(&device, activation, Norm { lambda: LAMBDA, target, one_sided });
+            }
         }
     }
 }
@@ -117,7 +120,7 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
     generator.parameters = Tensor::from_data([1.0_f32, 0.0, 0.0, 1.0, 0.0, 0.0].as_slice(), &device);
     let discriminator = player(Net::mlp(2, &[64, 64], 1, Activation::Leaky, None), rng);
     // The optimum under a penalty of weight λ is steeper than 1 by the distance over 2 λ.
-    let bound = Bound::Gradient(100.0);
+    let bound = Bound::Gradient(Norm { lambda: 100.0, target: 1.0, one_sided: false });
     let mut game =
         Adversarial { generator, discriminator, stakes: Stakes::of(&WASSERSTEIN), bound, labels: None, informer: None };
     for shift in [[0.6_f32, -0.8], [3.0, 0.0]] {
@@ -138,6 +141,52 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
         let estimate = last.iter().sum::<f64>() / last.len() as f64;
         assert!((estimate / exact - 1.0).abs() < 0.05, "{estimate} for a distance of {exact}");
     }
+}
+
+/// What a penalty adds to D's gradient, in a turn: R1 and R2 add up, and DRAGAN without noise is the gradient penalty at real samples.
+#[test]
+fn each_penalty_is_taken_where_its_paper_says() {
+    use gan_playground::objective::{NON_SATURATING, Stakes};
+    use gan_playground::train::game::{Adversarial, Bound};
+    use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
+    use gan_playground::train::player::Player;
+
+    let device = pollster::block_on(Engine::Cpu.start()).unwrap();
+    let turn = |bound: Bound, at: f32, of_real: f32| -> Vec<f64> {
+        let rng = &mut Rng::stream(4, "penalty");
+        let player = |outputs, rng: &mut Rng| {
+            let net = Net::mlp(2, &[9, 7], outputs, Activation::Tanh, None);
+            Player::new(Box::new(net), Optimiser::new(Rule::Sgd, 1.0, Mean::NONE), rng, &device)
+        };
+        let (generator, discriminator) = (player(2, rng), player(1, rng));
+        let stakes = Stakes::of(&NON_SATURATING);
+        let mut game = Adversarial { generator, discriminator, stakes, bound, labels: None, informer: None };
+        let mut draw = |n: usize, by: f32| -> Vec<f32> { (0..n).map(|_| by * rng.normal() as f32).collect() };
+        let [real, noise] = [draw(20, of_real), draw(20, 1.0)].map(|values| matrix(values, 2, &device));
+        let mix = bound.draws(2).map(|columns| matrix(vec![at; 10 * columns], columns, &device));
+        game.discriminator_turn(real, noise, mix, None);
+        let weights = game.discriminator.parameters.into_data().try_to_vec::<f32>().unwrap();
+        weights.into_iter().map(f64::from).collect()
+    };
+    let squares = |at| Bound::Squares { at, gamma: 3.0, every: 1 };
+    let norm = Norm { lambda: 2.0, target: 1.0, one_sided: false };
+    let free = turn(Bound::Free, 0.0, 1.0);
+    let added = |bound, at| -> Vec<f64> { turn(bound, at, 1.0).iter().zip(&free).map(|(a, b)| a - b).collect() };
+    let [real, fake, both] = [[true, false], [false, true], [true, true]].map(|at| added(squares(at), 0.0));
+    let largest = both.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+    assert!(largest > 1e-2 && real.iter().zip(&fake).any(|(a, b)| (a - b).abs() > 0.1 * largest));
+    for ((real, fake), both) in real.iter().zip(&fake).zip(&both) {
+        assert!((real + fake - both).abs() < 1e-5 * (1.0 + largest), "{real} and {fake} are not {both}");
+    }
+    // R2 does not look at real samples: on others it adds the same.
+    let (other, other_free) = (turn(squares([false, true]), 0.0, 2.0), turn(Bound::Free, 0.0, 2.0));
+    for ((a, b), fake) in other.iter().zip(&other_free).zip(&fake) {
+        assert!((a - b - fake).abs() < 1e-5 * (1.0 + largest), "R2 sees real samples");
+    }
+    // A share of 1 is the real sample itself.
+    let (dragan, penalty) = (added(Bound::Dragan(norm), 0.0), added(Bound::Gradient(norm), 1.0));
+    assert!(dragan.iter().zip(&penalty).all(|(a, b)| (a - b).abs() < 1e-6));
+    assert!(added(Bound::Dragan(norm), 0.9).iter().zip(&dragan).any(|(a, b)| (a - b).abs() > 1e-4));
 }
 
 /// R1 through convolutions, normalisations and pools, whose rows hang together.

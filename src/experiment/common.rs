@@ -135,11 +135,11 @@ pub static SCHEDULE: Typed<Schedule> = choice(Field {
 pub static DECAY: Typed<u64> = integer(Field {
     name: "decay",
     title: text("Schedule's span", "方案跨度"),
-    about: text("Steps after which the schedule has taken the rates to 0.", "经过这么多步，方案把学习率降到 0。"),
+    about: text("Steps over which the schedule goes; at its end it stays.", "方案历经这么多步；到头之后保持不变。"),
     group: Group::Game,
     kind: Kind::Integer { min: 1, max: 10_000_000 },
     default: "8000",
-    only: &[Only { field: "schedule", is: &["linear", "cosine"] }],
+    only: &[Only { field: "schedule", is: &["linear", "cosine", "stairs", "warmup"] }],
     effect: Effect::Live,
 });
 

@@ -12,12 +12,18 @@ pub enum Penalty {
     Gradient,
     /// Mescheder et al. 2018.
     Real,
+    /// The same at generated samples.
+    Generated,
+    /// The same at both.
+    Both,
+    /// Kodali et al. 2017.
+    Dragan,
     /// Arjovsky et al. 2017.
     Clip,
 }
 
 impl Penalty {
-    const CHOICES: [Choice; 4] = [
+    const CHOICES: [Choice; 7] = [
         Choice {
             value: "none",
             title: text("none", "无"),
@@ -40,6 +46,30 @@ impl Penalty {
             ),
         },
         Choice {
+            value: "r2",
+            title: name("R2"),
+            about: text(
+                "‖∇D‖² at generated samples (Mescheder et al. 2018)",
+                "在生成样本处惩罚 ‖∇D‖²（Mescheder 等，2018）",
+            ),
+        },
+        Choice {
+            value: "r1r2",
+            title: text("R1 and R2", "R1 与 R2"),
+            about: text(
+                "‖∇D‖² at real and at generated samples, as R3GAN has it (Huang et al. 2024)",
+                "在真实样本和生成样本处都惩罚 ‖∇D‖²，如 R3GAN（Huang 等，2024）",
+            ),
+        },
+        Choice {
+            value: "dragan",
+            title: name("DRAGAN"),
+            about: text(
+                "(‖∇D‖ − 1)² around real samples (Kodali et al. 2017)",
+                "在真实样本周围惩罚 (‖∇D‖ − 1)²（Kodali 等，2017）",
+            ),
+        },
+        Choice {
             value: "clip",
             title: text("clipped weights", "权重裁剪"),
             about: text(
@@ -50,7 +80,7 @@ impl Penalty {
     ];
 }
 
-named!(Penalty: None, Gradient, Real, Clip);
+named!(Penalty: None, Gradient, Real, Generated, Both, Dragan, Clip);
 
 /// The score that least squares draw generated samples to, for D.
 pub static SQUARE_FAKE: Typed<f64> = number(square(
@@ -105,7 +135,7 @@ pub static SMOOTH: Typed<f64> = number(smooth(
 /// How much more than 0 the label of generated samples is.
 pub static SMOOTH_FAKE: Typed<f64> = number(smooth(
     "smoothfake",
-    text("The same, generated", "对生成样本也平滑"),
+    text("Smoothing, generated", "对生成样本也平滑"),
     text(
         "D is told that generated samples are so much more than false. The paper warns: the best D then still rewards samples where no data are.",
         "告诉 D 生成样本没有那么假，差这么多。论文提醒：此时最优的 D 仍会奖励没有数据之处的样本。",
@@ -145,19 +175,73 @@ pub static LAMBDA: Typed<f64> = number(Field {
     group: Group::Game,
     kind: Kind::Number { min: 0.0, max: 1000.0, scale: Scale::Factors },
     default: "10",
-    only: &[Only { field: "penalty", is: &["gp"] }],
+    only: ON_NORMS,
     effect: Effect::Live,
 });
+
+/// The norm that the gradient penalty wants.
+pub static TARGET: Typed<f64> = number(Field {
+    name: "gpat",
+    title: text("Wanted slope", "目标斜率"),
+    about: text(
+        "The norm of D's gradient that costs nothing: 1 for a critic that estimates a distance.",
+        "梯度范数为此值时不受惩罚：估计距离的评分者取 1。",
+    ),
+    group: Group::Game,
+    kind: Kind::Number { min: 0.0, max: 100.0, scale: Scale::Factors },
+    default: "1",
+    only: ON_NORMS,
+    effect: Effect::Live,
+});
+
+/// Whether smaller norms cost nothing either.
+pub static SIDES: Typed<Sides> = choice(Field {
+    name: "sides",
+    title: text("Sides", "单侧或双侧"),
+    about: text("Whether a gradient smaller than is wanted costs something too.", "比目标小的梯度是否也受惩罚。"),
+    group: Group::Game,
+    kind: Kind::Choice(|| Sides::CHOICES.to_vec()),
+    default: "two",
+    only: ON_NORMS,
+    effect: Effect::Live,
+});
+
+/// Which norms cost something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sides {
+    /// Those that are off, either way.
+    Two,
+    /// Those that are too large.
+    One,
+}
+
+impl Sides {
+    const CHOICES: [Choice; 2] = [
+        Choice {
+            value: "two",
+            title: text("both", "双侧"),
+            about: text("smaller ones cost as much as larger ones", "过小与过大同样受惩罚"),
+        },
+        Choice {
+            value: "one", title: text("too large", "单侧"), about: text("only larger ones do", "只惩罚过大的")
+        },
+    ];
+}
+
+named!(Sides: Two, One);
+
+const ON_NORMS: &[Only] = &[Only { field: "penalty", is: &["gp", "dragan"] }];
+const ON_SQUARES: &[Only] = &[Only { field: "penalty", is: &["r1", "r2", "r1r2"] }];
 
 /// The weight of R1.
 pub static GAMMA: Typed<f64> = number(Field {
     name: "r1",
     title: name("γ"),
-    about: text("Twice the weight of ‖∇D‖² in R1.", "R1 中 ‖∇D‖² 的权重的两倍。"),
+    about: text("Twice the weight of ‖∇D‖² in R1 and R2.", "R1 与 R2 中 ‖∇D‖² 的权重的两倍。"),
     group: Group::Game,
     kind: Kind::Number { min: 0.0, max: 1000.0, scale: Scale::Factors },
     default: "1",
-    only: &[Only { field: "penalty", is: &["r1"] }],
+    only: ON_SQUARES,
     effect: Effect::Live,
 });
 
@@ -166,13 +250,13 @@ pub static LAZY: Typed<u64> = integer(Field {
     name: "lazy",
     title: text("Every … updates", "每几次更新一次"),
     about: text(
-        "R1 is taken at every so many updates of D only, with that many times the weight (Karras et al. 2020).",
-        "R1 只在 D 每这么多次更新时计算一次，权重相应加倍（Karras 等，2020）。",
+        "The penalty is taken at every so many updates of D only, with that many times the weight (Karras et al. 2020).",
+        "惩罚项只在 D 每这么多次更新时计算一次，权重相应加倍（Karras 等，2020）。",
     ),
     group: Group::Game,
     kind: Kind::Integer { min: 1, max: 64 },
     default: "1",
-    only: &[Only { field: "penalty", is: &["r1"] }],
+    only: ON_SQUARES,
     effect: Effect::Live,
 });
 

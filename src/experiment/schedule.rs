@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use super::field::{Choice, Named};
+use super::field::{Choice, named};
 use crate::text::text;
 
 /// A law of the share of a learning rate that holds at a step.
@@ -14,11 +14,15 @@ pub enum Schedule {
     Linear,
     /// Half of a cosine over the span, from all to nothing (Loshchilov and Hutter 2017, without restarts).
     Cosine,
+    /// All of it for half of the span, a tenth for a quarter, and a hundredth from then on.
+    Stairs,
+    /// Rising on a line over a tenth of the span, and all of it from then on.
+    WarmUp,
 }
 
 impl Schedule {
     /// Every choice.
-    pub const CHOICES: [Choice; 3] = [
+    pub const CHOICES: [Choice; 5] = [
         Choice {
             value: "constant",
             title: text("constant", "恒定"),
@@ -40,8 +44,23 @@ impl Schedule {
                 "在整个跨度内沿半个余弦降到 0（Loshchilov 和 Hutter，2017）",
             ),
         },
+        Choice {
+            value: "stairs",
+            title: text("stairs", "阶梯"),
+            about: text(
+                "a tenth of the rates after half of the span, a hundredth after three quarters",
+                "过了一半降为十分之一，过了四分之三降为百分之一",
+            ),
+        },
+        Choice {
+            value: "warmup",
+            title: text("warm-up", "预热"),
+            about: text(
+                "the rates rise from 0 over a tenth of the span and then stay",
+                "在跨度的前十分之一从 0 升起，然后保持",
+            ),
+        },
     ];
-    const ALL: [Self; 3] = [Self::Constant, Self::Linear, Self::Cosine];
 
     /// The share of a rate that holds in the step after `step` of its span of `span` steps; nothing beyond its end.
     pub fn share(self, step: u64, span: u64) -> f64 {
@@ -50,19 +69,27 @@ impl Schedule {
             Self::Constant => 1.0,
             Self::Linear => (2.0 - 2.0 * done).min(1.0),
             Self::Cosine => 0.5 + 0.5 * libm::cos(PI * done),
+            Self::Stairs if done < 0.5 => 1.0,
+            Self::Stairs => {
+                if done < 0.75 {
+                    0.1
+                } else {
+                    0.01
+                }
+            }
+            // The first step has something to go by.
+            Self::WarmUp => (10.0 * (done + 1.0 / span.max(1) as f64)).min(1.0),
         }
     }
-}
 
-impl Named for Schedule {
-    fn name(self) -> &'static str {
-        Self::CHOICES[self as usize].value
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|schedule| schedule.name() == name)
+    /// The shares over the span, to be drawn.
+    pub fn curve(self) -> Vec<f64> {
+        const POINTS: u64 = 80;
+        (0..=POINTS).map(|i| self.share(i * 100, POINTS * 100)).collect()
     }
 }
+
+named!(Schedule: Constant, Linear, Cosine, Stairs, WarmUp);
 
 #[cfg(test)]
 mod tests {
@@ -73,13 +100,13 @@ mod tests {
         let shares = |schedule: Schedule| [0, 250, 500, 750, 1_000, 5_000].map(|step| schedule.share(step, 1_000));
         assert_eq!(shares(Schedule::Constant), [1.0; 6]);
         assert_eq!(shares(Schedule::Linear), [1.0, 1.0, 1.0, 0.5, 0.0, 0.0]);
+        assert_eq!(shares(Schedule::Stairs), [1.0, 1.0, 0.1, 0.01, 0.01, 0.01]);
+        let warm = |step| Schedule::WarmUp.share(step, 1_000);
+        assert_eq!([0, 49, 99, 100, 5_000].map(warm), [0.01, 0.5, 1.0, 1.0, 1.0]);
         let cosine = shares(Schedule::Cosine);
         for (found, expected) in cosine.iter().zip([1.0, 0.5 + 0.125_f64.sqrt(), 0.5, 0.5 - 0.125_f64.sqrt(), 0.0, 0.0])
         {
             assert!((found - expected).abs() < 1e-12, "{cosine:?}");
-        }
-        for schedule in Schedule::ALL {
-            assert_eq!(Schedule::named(schedule.name()), Some(schedule));
         }
     }
 }

@@ -7,8 +7,8 @@ use super::{Family, Turn, drawn_pair, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     AVERAGE, BATCH, CLASSES, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form,
-    GAMMA, GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PENALTY, SCHEDULE, SMOOTH,
-    SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL,
+    GAMMA, GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PENALTY, SCHEDULE, SIDES, SMOOTH,
+    SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, TARGET,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -55,7 +55,7 @@ pub static FAMILY: Family = Family {
 };
 
 /// The fields of an alternating game.
-pub(super) static GAME: [&Field; 17] = [
+pub(super) static GAME: [&Field; 19] = [
     &OBJECTIVE.field,
     &SQUARE_FAKE.field,
     &SQUARE_REAL.field,
@@ -64,6 +64,8 @@ pub(super) static GAME: [&Field; 17] = [
     &SMOOTH_FAKE.field,
     &PENALTY.field,
     &LAMBDA.field,
+    &TARGET.field,
+    &SIDES.field,
     &GAMMA.field,
     &LAZY.field,
     &CLIP.field,

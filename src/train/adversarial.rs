@@ -83,8 +83,8 @@ pub type Informs = fn(&Experiment) -> (Box<dyn Network>, f64);
 pub fn moves(e: &Experiment, labels: Option<Labels>) -> Vec<Move> {
     let (rows, columns) = (e.get(&BATCH) as usize, e.get(&LATENT) as usize);
     let (real, noise) = (Want::Real { rows }, Want::Noise { rows, columns, law: e.get(&NOISE) });
-    let mix =
-        matches!(Bound::of(e), Bound::Gradient(_)).then_some(Want::Noise { rows, columns: 1, law: Noise::Uniform });
+    let drawn = Bound::of(e).draws(e.features());
+    let mix = drawn.map(|columns| Want::Noise { rows, columns, law: Noise::Uniform });
     let classes = labels.map(|labels| labels.classes);
     let asked = classes.map(|classes| Want::Classes { rows, classes });
     let is_code = labels.is_some_and(|labels| labels.head == Head::Code);
@@ -201,7 +201,8 @@ impl Program for Alternating {
         let has_labels = self.game.labels.is_some();
         if which < self.updates[0] {
             let labels = has_labels.then(|| batch.rows(2));
-            let mix = matches!(self.game.bound, Bound::Gradient(_)).then(|| batch.rows(2 + usize::from(has_labels)));
+            let drawn = self.game.bound.draws(self.now.features());
+            let mix = drawn.map(|_| batch.rows(2 + usize::from(has_labels)));
             let Turn { loss, named } = self.game.discriminator_turn(batch.rows(0), batch.rows(1), mix, labels);
             let named = named.map(|named| (2, Worth::There(named)));
             [(0, Worth::There(loss))].into_iter().chain(named).collect()

@@ -5,10 +5,10 @@ use burn::tensor::Tensor;
 use super::informer::Informer;
 use super::labels::Labels;
 use super::player::Player;
-use crate::experiment::{CLIP, Experiment, GAMMA, LAMBDA, LAZY, PENALTY, Penalty};
+use crate::experiment::{CLIP, Experiment, GAMMA, LAMBDA, LAZY, PENALTY, Penalty, SIDES, Sides, TARGET};
 use crate::nn::{Passed, gradients};
 use crate::objective::Stakes;
-use crate::penalty::Critic;
+use crate::penalty::{Critic, Norm};
 
 /// Two players and what they play for.
 pub struct Adversarial {
@@ -39,10 +39,14 @@ pub struct Turn {
 pub enum Bound {
     /// None.
     Free,
-    /// λ of the gradient penalty.
-    Gradient(f64),
-    /// R1.
-    Real {
+    /// A gradient's norm, between real and generated samples.
+    Gradient(Norm),
+    /// The same, around real samples.
+    Dragan(Norm),
+    /// R1, R2, or both.
+    Squares {
+        /// Whether at real samples, and at generated ones.
+        at: [bool; 2],
         /// γ
         gamma: f64,
         /// Every how many updates it is taken, and so with that weight.
@@ -55,11 +59,25 @@ pub enum Bound {
 impl Bound {
     /// That of an experiment.
     pub(super) fn of(e: &Experiment) -> Self {
+        let norm = Norm { lambda: e.get(&LAMBDA), target: e.get(&TARGET), one_sided: e.get(&SIDES) == Sides::One };
+        let squares = |at| Self::Squares { at, gamma: e.get(&GAMMA), every: e.get(&LAZY) as u32 };
         match e.get(&PENALTY) {
             Penalty::None => Self::Free,
-            Penalty::Gradient => Self::Gradient(e.get(&LAMBDA)),
-            Penalty::Real => Self::Real { gamma: e.get(&GAMMA), every: e.get(&LAZY) as u32 },
+            Penalty::Gradient => Self::Gradient(norm),
+            Penalty::Dragan => Self::Dragan(norm),
+            Penalty::Real => squares([true, false]),
+            Penalty::Generated => squares([false, true]),
+            Penalty::Both => squares([true, true]),
             Penalty::Clip => Self::Clip(e.get(&CLIP)),
+        }
+    }
+
+    /// Random numbers in [−1, 1) that it takes for each row of so many features.
+    pub fn draws(&self, features: usize) -> Option<usize> {
+        match self {
+            Self::Gradient(_) => Some(1),
+            Self::Dragan(_) => Some(features),
+            Self::Free | Self::Squares { .. } | Self::Clip(_) => None,
         }
     }
 }
@@ -68,8 +86,8 @@ impl Adversarial {
     /// D's turn: G is fixed. The loss is without the penalty.
     ///
     /// # Shapes
-    /// - `real`: `[batch, features]`; `noise`: `[batch, latent]`; `mix`: `[batch, 1]`, in [−1, 1), where the gradient penalty is
-    ///   to be taken between a real sample and a generated one; `labels`: `[batch, classes]`, of the real samples, and what
+    /// - `real`: `[batch, features]`; `noise`: `[batch, latent]`; `mix`: `[batch, draws]`, in [−1, 1), where a penalty
+    ///   is to be taken ([`Bound::draws`]); `labels`: `[batch, classes]`, of the real samples, and what
     ///   generated ones are to be
     pub fn discriminator_turn(
         &mut self,
@@ -98,13 +116,16 @@ impl Adversarial {
         let score = |given| self.score(given, labels.as_ref());
         let critic = Critic { net: d.net.as_ref(), flat: &d.parameters, leaves: &leaves, score: &score };
         let penalty = match (self.bound, mix) {
-            (Bound::Gradient(lambda), Some(mix)) => {
+            (Bound::Gradient(norm), Some(mix)) => {
                 let share = ((mix + 1.0) * 0.5).expand(real.dims());
                 let between = real * share.clone() + fake * (-share + 1.0);
-                Some(critic.gradient_norm(between, lambda))
+                Some(critic.gradient_norm(between, norm))
             }
-            (Bound::Real { gamma, every }, _) if d.optimiser.updates().is_multiple_of(every) => {
-                Some(critic.zero_centred(real, gamma * f64::from(every)))
+            (Bound::Dragan(norm), Some(mix)) => Some(critic.gradient_norm(real + mix * AROUND, norm)),
+            (Bound::Squares { at, gamma, every }, _) if d.optimiser.updates().is_multiple_of(every) => {
+                let rows = [real, fake].into_iter().zip(at).filter_map(|(rows, is_asked)| is_asked.then_some(rows));
+                let parts = rows.map(|rows| critic.zero_centred(rows, gamma * f64::from(every)));
+                parts.reduce(|sum, part| sum + part)
             }
             _ => None,
         };
@@ -182,6 +203,9 @@ impl Adversarial {
         Turn { loss: loss.inner(), named: read.map(Tensor::inner) }
     }
 }
+
+/// How far DRAGAN looks around real samples: half of their deviation, which is about 1 in the networks' units (its authors' code).
+const AROUND: f64 = 0.5;
 
 /// Updates of G until a code is as loud as it gets.
 const RISING: f64 = 3_000.0;

@@ -182,8 +182,9 @@ impl Game<'_> {
 /// How often an update of D has a penalty on its gradient.
 fn penalties(e: &Experiment) -> f64 {
     match e.get(&PENALTY) {
-        Penalty::Gradient => 1.0,
-        Penalty::Real => 1.0 / e.get(&LAZY) as f64,
+        Penalty::Gradient | Penalty::Dragan => 1.0,
+        Penalty::Real | Penalty::Generated => 1.0 / e.get(&LAZY) as f64,
+        Penalty::Both => 2.0 / e.get(&LAZY) as f64,
         Penalty::None | Penalty::Clip => 0.0,
     }
 }

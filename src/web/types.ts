@@ -45,7 +45,7 @@ export interface Dataset {
   classes: Text[];
 }
 /** A value that a field of the kind `choice` may have. */
-export interface Option { value: string; title: Text; about: Text }
+export interface Option { value: string; title: Text; about: Text; /** What the option does over its span, from its beginning to its end, where that can be drawn. */ curve?: number[]; }
 /** A field of an experiment: what a link may set. Which of them an experiment has, its `values` say. */
 export interface Field {
   name: string; title: Text; about: Text;

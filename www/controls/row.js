@@ -10,6 +10,7 @@ import { anew } from "./effect.js";
 import { Layers } from "./layers.js";
 import { Numeric } from "./number.js";
 import { Seed } from "./seed.js";
+import { Shape } from "./shape.js";
 
 /** @import { Field, Opened } from "../types.d.ts" */
 
@@ -57,6 +58,7 @@ export function Row({ field, opened, run }) {
     ${changed && field.name !== "seed" && html`<button type="button" class="undo" title=${t("field.default", { value: standard })}
       aria-label=${`${full}: ${t("field.default", { value: standard })}`} onClick=${() => run.change({ [field.name]: "" })}><${Icon} name="back" /></button>`}
     <${controls[field.kind]} field=${field} title=${full} value=${value} opened=${opened} error=${error} note=${note} set=${change} />
+    ${chosen?.curve && changed && html`<${Shape} curve=${chosen.curve} field=${field.name} over="decay" />`}
     ${refused && html`<p class="refused" id=${error} role="alert">${refused}</p>`}
     ${told && html`<p class="about" id=${id}>${about}${note && html` <em>${t("field.anew")}</em>`}${detail ? html` <b>${both(chosen?.title, value)}:</b> ${detail}` : ""}</p>`}
   </div>`;

@@ -54,6 +54,7 @@ export const en = {
   "stage.probe": "{symbol} = {value} at ({x}, {y})",
   "images.generated": "generated, always from the same noise", "images.real": "real",
 
+  "shape": "How the rates go over the span; the run is at {percent} % of it",
   "classes.only": "Learn {name}, or no longer; none marked is all",
   "hand": "Samples by hand", "hand.about": "Point at a sample to look at it closely, walk from one to another, add and take away.", "hand.point": "Look at this sample closely",
   "hand.none": "Samples come with the first picture.", "hand.label": "The sample {pick}", "hand.how": "What is looked at",

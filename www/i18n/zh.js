@@ -53,6 +53,7 @@ export const zh = {
   "stage.probe": "{symbol} = {value}，位于 ({x}, {y})",
   "images.generated": "生成（噪声始终相同）", "images.real": "真实",
 
+  "shape": "学习率在跨度上如何变化；训练已到 {percent} %",
   "classes.only": "学习{name}，或不再学习；一个都不选即为全部",
   "hand": "手选样本", "hand.about": "点选一个样本仔细看，在两个样本之间行走，做加减法。", "hand.point": "仔细看这个样本",
   "hand.none": "样本随第一幅画面出现。", "hand.label": "样本 {pick}", "hand.how": "看什么",
