@@ -163,7 +163,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
     close(&found, &central(&d, |d| reference.loss_d(&g, d)), &format!("{what}: D"));
 
     let d = after;
-    let real = game.stakes.compares().then(|| [Some(real), None]);
+    let real = game.stakes.compares().then(|| (real, None));
     let loss = game.generator_turn(noise, None, None, real).loss;
     assert!((values(&loss)[0] - reference.loss_g(&g, &d)).abs() < 1e-5, "{what}: G's loss");
     assert_eq!(values(&game.discriminator.parameters), d, "{what}: D is fixed in G's turn");

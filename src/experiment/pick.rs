@@ -1,8 +1,9 @@
 //! A sample that somebody looks at: which code it is made from, as a short text.
 //!
-//! Codes are numbered: the sample `12` is the twelfth of a sheet, made from noise that never changes during a run. Others are put
-//! together from these: `12~31:0.4` lies on the way from one to another, and `1.4.7-2.3_5` is the mean of some, less the mean of
-//! others, and the mean of still others. `@3:-0.5` moves the third number of a code, and `@y:7` asks for a class.
+//! Everything is counted from 0. Codes are numbered: the sample `12` is the one in that place of a sheet, made from noise that never
+//! changes during a run. Others are put together from these: `12~31:0.4` lies on the way from one to another, and `1.4.7-2.3_5` is the
+//! mean of some, less the mean of others, and the mean of still others. `@3:-0.5` sets a number of a code, the one in that place,
+//! and `@y:7` asks for a class.
 
 use super::Noise;
 use super::field::{Effect, Field, Group, Kind, Typed, pick};

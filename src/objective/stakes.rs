@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::{Against, LEAST_SQUARES, MINIMAX, NON_SATURATING, Objective, Part, Score, loss};
+use super::{Against, LEAST_SQUARES, MINIMAX, NON_SATURATING, Objective, Part, Score, WASSERSTEIN, loss};
 use crate::kernel::{Curve, Term};
 use crate::nn::row_sums;
 
@@ -77,6 +77,11 @@ impl Stakes {
         let score = libm::log(label / (1.0 - label));
         let worth = |parts: &[Part]| parts.iter().map(|(w, curve)| f64::from(*w) * curve.exact(score).0).sum::<f64>();
         self.equilibrium = [Some(worth(&self.real) + worth(&self.fake)), Some(worth(&self.generator))];
+    }
+
+    /// Whether minus D's loss estimates how far the samples are from the data, in their units.
+    pub fn estimates_distance(&self) -> bool {
+        *self.objective == WASSERSTEIN
     }
 
     /// Whether G's loss takes scores of real samples.

@@ -28,7 +28,7 @@ use crate::text::{Text, text};
 const LOSS: &str =
     "Of the last batch. The dashed line is the loss where D can only guess; a loss beside it is no fault by itself.";
 
-/// The same of a critic's.
+/// The same of a critic's that estimates a distance.
 const ESTIMATE: &str = "Of the last batch, without the penalty. Minus D's is the critic's estimate of how far the samples are from the data, which falls as they improve; G's has no meaning by itself.";
 
 /// What there is to know of the cross entropy.
@@ -213,7 +213,7 @@ impl Program for Alternating {
             let is_code = self.game.labels.is_some_and(|labels| labels.head == Head::Code);
             let real = self.game.stakes.compares().then(|| {
                 let labels = (has_labels && !is_code).then(|| batch.rows(next + 1));
-                [Some(batch.rows(next)), labels]
+                (batch.rows(next), labels)
             });
             let Turn { loss, named } = self.game.generator_turn(batch.rows(0), labels, warp, real);
             let named = named.map(|named| (2, Worth::There(named)));
@@ -222,7 +222,7 @@ impl Program for Alternating {
     }
 
     fn losses(&self) -> Vec<Loss> {
-        let about = if self.game.stakes.score == Score::Critic { ESTIMATE } else { LOSS };
+        let about = if self.game.stakes.estimates_distance() { ESTIMATE } else { LOSS };
         let [d, g] = self.game.stakes.equilibrium;
         let loss = |name, metric, role, equilibrium| Loss { name, metric, role, about, equilibrium };
         let named = matches!(self.game.labels, Some(Labels { head: Head::Auxiliary(_), .. }));

@@ -164,7 +164,7 @@ impl Adversarial {
         noise: Tensor<2>,
         labels: Option<Tensor<2>>,
         warp: Option<Tensor<2>>,
-        real: Option<[Option<Tensor<2>>; 2]>,
+        real: Option<(Tensor<2>, Option<Tensor<2>>)>,
     ) -> Turn {
         let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
         let Passed { y: fake, moments } = {
@@ -175,9 +175,9 @@ impl Adversarial {
         let given = self.discriminator.net.forward(&judge, fake.clone());
         let labels = labels.map(Tensor::autodiff);
         // Of these no gradient comes to G.
-        let others = real.and_then(|[real, labels]| {
-            let given = self.discriminator.net.forward(&judge, real?);
-            Some(self.score(given, labels.as_ref()).autodiff())
+        let others = real.map(|(real, labels)| {
+            let given = self.discriminator.net.forward(&judge, real);
+            self.score(given, labels.as_ref()).autodiff()
         });
         let loss = self.stakes.generator(self.score(given.clone(), labels.as_ref()), others);
         let how = self.labels.zip(labels.as_ref());

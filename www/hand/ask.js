@@ -4,16 +4,16 @@ import { get, subscribe } from "../state.js";
 
 /** @import { Handmade, Near } from "../types.d.ts" */
 
-/** Milliseconds between two questions while it trains: what is looked at must not cost what is learned. */
-const REST = 200;
+/** Milliseconds between two questions, what a hand or a walk moves and what training does: looking must not cost what is learned. */
+const REST = { moved: 50, trained: 200 };
 /** The same for the nearest training image, which all of them are compared for. */
-const LONG = 2000;
+const LONG = { moved: 400, trained: 2000 };
 
 /**
  * @template T
  * @param {string} key  of what is asked
  * @param {() => Promise<T>} ask
- * @param {number} rest  milliseconds
+ * @param {{moved: number, trained: number}} rest
  * @returns {T | null}
  */
 function useAnswer(key, ask, rest) {
@@ -30,8 +30,7 @@ function useAnswer(key, ask, rest) {
       const { key, ask } = latest.current;
       const { snapshot, fresh } = get();
       if (over || out || timer || document.hidden || !fresh || (key === last.key && snapshot === last.snapshot)) return;
-      // What a hand moved is answered at once, what training moved when it is time.
-      const wait = key === last.key ? rest - (performance.now() - last.time) : 0;
+      const wait = (key === last.key ? rest.trained : rest.moved) - (performance.now() - last.time);
       if (wait > 0) {
         timer = window.setTimeout(() => { timer = 0; look(); }, wait);
         return;

@@ -63,7 +63,7 @@ export const en = {
   "hand.film": "Samples on the way", "hand.way.point": "Point at a sample of the large picture to put it in “{end}”; between Gaussian codes the way is an arc.", "hand.way.plane": "Point at a sample of the small plane to put it in “{end}”: does the way lead through gaps of the data?",
   "hand.mean": "Mean {n} of the sum, numbers of samples", "hand.sum.point": "Mean codes: the first, less the second, and the third. Point at samples to add them to the mean that is marked, or to take them out.",
   "hand.class": "Asked for", "hand.believed": "D: real", "hand.taken": "Taken for", "hand.nearest": "Nearest training image", "hand.nearest.about": "Of the images that have come, by squared differences of pixels. Where it is the sample itself, the generator has learned it by heart.",
-  "hand.distance": "{label}, off by {distance}", "hand.before": "Numbers before these", "hand.after": "Numbers after these", "hand.numbers": "{from} to {to} of {of} numbers", "hand.back": "Put back",
+  "hand.distance": "{label}, off by {distance}", "hand.before": "Numbers before these", "hand.after": "Numbers after these", "hand.numbers": "z{from} to z{to}, of {of} numbers", "hand.back": "Put back",
   "hand.link": "Link to this sample", "hand.link.about": "The experiment up to the step that is seen, and this sample",
 
   "flow.noise": "noise", "flow.samples": "samples", "flow.real": "real data", "flow.losses": "losses", "flow.parameters": "{n} parameters",

@@ -62,7 +62,7 @@ export const zh = {
   "hand.film": "途中的样本", "hand.way.point": "点选大图里的样本放入“{end}”；高斯编码之间走的是圆弧。", "hand.way.plane": "点选小图里的样本放入“{end}”：途中是否穿过数据的空隙？",
   "hand.mean": "算式中的第 {n} 个均值，样本编号", "hand.sum.point": "编码的均值：第一个减第二个加第三个。点选样本，把它加入或移出所选的均值。",
   "hand.class": "要求", "hand.believed": "D 认为真", "hand.taken": "判为", "hand.nearest": "最近的训练图像", "hand.nearest.about": "在已到达的图像中按像素差的平方找出。若它就是样本本身，生成器便是死记硬背。",
-  "hand.distance": "{label}，相差 {distance}", "hand.before": "前面的数", "hand.after": "后面的数", "hand.numbers": "第 {from} 到 {to} 个数，共 {of} 个", "hand.back": "恢复",
+  "hand.distance": "{label}，相差 {distance}", "hand.before": "前面的数", "hand.after": "后面的数", "hand.numbers": "z{from} 到 z{to}，共 {of} 个数", "hand.back": "恢复",
   "hand.link": "此样本的链接", "hand.link.about": "到所见这一步为止的实验，以及这个样本",
 
   "flow.noise": "噪声", "flow.samples": "样本", "flow.real": "真实数据", "flow.losses": "损失", "flow.parameters": "{n} 个参数",

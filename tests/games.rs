@@ -1,0 +1,51 @@
+//! Every game under every objective and every penalty: it makes steps, stays finite, and goes on from a saved state to the same bits.
+
+mod common;
+
+use common::{fingerprint, run, session};
+use gan_playground::device::Engine;
+use gan_playground::experiment::{Kind, PENALTY};
+use gan_playground::objective::OBJECTIVES;
+
+fn check(link: &str) {
+    let mut s = session(link, Engine::Cpu);
+    let before = fingerprint(&mut s);
+    run(&mut s, 3);
+    let state = pollster::block_on(s.save()).unwrap();
+    run(&mut s, 2);
+    let snapshot = pollster::block_on(s.snapshot()).unwrap();
+    assert!(snapshot.fingerprint != before && snapshot.status != "diverged", "{link}: {}", snapshot.status);
+    let mut other = session(link, Engine::Cpu);
+    other.load(&state).unwrap();
+    run(&mut other, 2);
+    assert_eq!(fingerprint(&mut other), snapshot.fingerprint, "{link}");
+}
+
+#[test]
+fn every_objective_is_played_by_every_family_of_games() {
+    for objective in OBJECTIVES.iter().map(|objective| objective.name) {
+        for family in ["family=gan", "family=cgan&data=ring8", "family=acgan&data=ring8", "family=cyclegan&data=ring8"]
+        {
+            check(&format!("{family}&objective={objective}&g=8&d=8&batch=16"));
+        }
+    }
+}
+
+#[test]
+fn comparisons_take_real_images_their_labels_and_codes() {
+    for objective in ["relativistic", "average"] {
+        for family in ["dcgan", "cgan", "acgan", "infogan"] {
+            check(&format!("family={family}&data=mnist&images=200&objective={objective}&width=4&batch=8"));
+        }
+    }
+}
+
+#[test]
+fn every_penalty_is_taken() {
+    let Kind::Choice(penalties) = PENALTY.field.kind else { panic!("penalties are a choice") };
+    for penalty in penalties().iter().map(|choice| choice.value) {
+        for family in ["family=gan", "family=cgan&data=ring8", "family=gan&data=mnist&images=200"] {
+            check(&format!("{family}&penalty={penalty}&sides=one&lazy=2&g=8&d=8&batch=16"));
+        }
+    }
+}
