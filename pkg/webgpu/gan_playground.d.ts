@@ -47,7 +47,7 @@ export interface Dataset {
     classes: Text[];
 }
 /** A value that a field of the kind `choice` may have. */
-export interface Option { value: string; title: Text; about: Text }
+export interface Option { value: string; title: Text; about: Text; /** What the option does over its span, from its beginning to its end, where that can be drawn. */ curve?: number[]; }
 /** A field of an experiment: what a link may set. Which of them an experiment has, its `values` say. */
 export interface Field {
     name: string; title: Text; about: Text;
@@ -279,8 +279,8 @@ export declare class Session {
     probe(x: number, y: number): Promise<number | undefined>;
     /**
      * Samples of codes that are put together by hand, each as the field `look` of a link has it: `12` is the sample of that number,
-     * `12~31:0.4` lies between two, `1.4-2.3_5` is the mean of some less that of others and more that of still others, `@3:-0.5` moves a
-     * number of the code, and `@y:7` asks for a class. Numbers go to 255. All empty for a family that makes no samples from codes.
+     * `12~31:0.4` lies between two, `1.4-2.3_5` is the mean of some less that of others and more that of still others, `@3:-0.5` sets the
+     * number of the code in that place, counted from 0, and `@y:7` asks for a class. Numbers go to 255. All empty for a family that makes no samples from codes.
      */
     byCode(picks: string[]): Promise<Handmade>;
     /** The training image that is nearest to such a sample, of those that have arrived; undefined where the data are no images. */
