@@ -95,16 +95,17 @@ export function Images() {
   const made = useStore((s) => both(find(s.snapshot, "generated")?.title));
   const about = useStore((s) => (makes ? "" : both(find(s.snapshot, "real")?.title)));
 
+  // A canvas that nothing is painted on yet would be 300 pixels wide, more than a phone has for two.
   return html`<div class="card stage">
     <${Head} />
     <div class="pictures" ref=${box}>
       <div class="picture">
-        <canvas ref=${generated} class=${makes ? `is-generated ${takes ? "can-pick" : ""}` : "is-real"} title=${makes && takes ? t("hand.point") : ""} onClick=${point} role="img" aria-label=${t("stage.images")}></canvas>
+        <canvas ref=${generated} width="1" height="1" class=${makes ? `is-generated ${takes ? "can-pick" : ""}` : "is-real"} title=${makes && takes ? t("hand.point") : ""} onClick=${point} role="img" aria-label=${t("stage.images")}></canvas>
         ${captions.length > 0 && html`<div class="captions" style=${`grid-template-columns: repeat(${Math.ceil(Math.sqrt(captions.length))}, 1fr)`}>
           ${captions.map((caption) => html`<span class=${`is-${caption.slice(0, 5)}`}>${caption.slice(6)}</span>`)}
         </div>`}
       </div>
-      <canvas ref=${real} class="is-real" role="img" aria-label=${t("images.real")}></canvas>
+      <canvas ref=${real} width="1" height="1" class="is-real" role="img" aria-label=${t("images.real")}></canvas>
     </div>
     <div class="legend">
       ${makes && html`<span class="layer is-generated"><i class="swatch"></i>${game ? t("images.generated") : made}</span>
