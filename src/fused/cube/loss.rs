@@ -161,8 +161,9 @@ fn value_at(s: f32, part: &Part) -> f32 {
         let off = s - part.a;
         value = off * off;
     } else if part.kind == HINGE {
+        // A NaN stays one, also where a driver makes the larger of two numbers of it.
         let above = 1.0 + part.a * s;
-        value = select(above <= 0.0, 0.0f32, above);
+        value = select(s.is_nan() || above > 0.0, above, 0.0f32);
     } else if part.kind == EXP {
         value = (part.a * s + part.b).exp();
     } else if part.kind == TANH {
@@ -189,9 +190,8 @@ fn slope_at(s: f32, part: &Part) -> f32 {
     } else if part.kind == SQUARE {
         slope = 2.0 * (s - part.a);
     } else if part.kind == HINGE {
-        // A NaN stays one.
         let above = 1.0 + part.a * s;
-        slope = select(above > 0.0, part.a, select(above <= 0.0, 0.0f32, above));
+        slope = select(s.is_nan(), s, select(above > 0.0, part.a, 0.0f32));
     } else if part.kind == EXP {
         slope = part.a * (part.a * s + part.b).exp();
     } else if part.kind == TANH {
