@@ -49,3 +49,17 @@ fn every_penalty_is_taken() {
         }
     }
 }
+
+#[test]
+fn packs_are_whole_however_few_samples_there_are() {
+    for objective in ["nonsaturating", "average", "wasserstein"] {
+        for penalty in ["none", "gp", "dragan", "r1r2"] {
+            for family in ["family=gan", "family=gan&data=bimodal", "family=gan&data=mnist&images=200"] {
+                check(&format!("{family}&objective={objective}&penalty={penalty}&g=8&d=8&batch=2&pac=3"));
+            }
+        }
+    }
+    for penalty in ["none", "r1"] {
+        check(&format!("family=dcgan&data=mnist&images=200&penalty={penalty}&width=4&batch=9&pac=2"));
+    }
+}

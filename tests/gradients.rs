@@ -7,6 +7,7 @@ use gan_playground::objective::{OBJECTIVES, Objective, Stakes};
 use gan_playground::rng::Rng;
 use gan_playground::train::game::{Adversarial, Bound};
 use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
+use gan_playground::train::pack::Pack;
 use gan_playground::train::player::Player;
 
 const LATENT: usize = 3;
@@ -149,6 +150,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
         discriminator: player(2, 1, &mut rng),
         stakes: Stakes::of(objective),
         bound: Bound::Free,
+        pack: Pack::ALONE,
         labels: None,
         informer: None,
     };

@@ -108,6 +108,7 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
     use gan_playground::objective::{Stakes, WASSERSTEIN};
     use gan_playground::train::game::{Adversarial, Bound};
     use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
+    use gan_playground::train::pack::Pack;
     use gan_playground::train::player::Player;
 
     let device = pollster::block_on(Engine::Cpu.start()).unwrap();
@@ -121,8 +122,15 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
     let discriminator = player(Net::mlp(2, &[64, 64], 1, Activation::Leaky, None), rng);
     // The optimum under a penalty of weight λ is steeper than 1 by the distance over 2 λ.
     let bound = Bound::Gradient(Norm { lambda: 100.0, target: 1.0, one_sided: false });
-    let mut game =
-        Adversarial { generator, discriminator, stakes: Stakes::of(&WASSERSTEIN), bound, labels: None, informer: None };
+    let mut game = Adversarial {
+        generator,
+        discriminator,
+        stakes: Stakes::of(&WASSERSTEIN),
+        bound,
+        pack: Pack::ALONE,
+        labels: None,
+        informer: None,
+    };
     for shift in [[0.6_f32, -0.8], [3.0, 0.0]] {
         let exact = f64::from(shift[0].hypot(shift[1]));
         let mut last = Vec::new();
@@ -149,6 +157,7 @@ fn each_penalty_is_taken_where_its_paper_says() {
     use gan_playground::objective::{NON_SATURATING, Stakes};
     use gan_playground::train::game::{Adversarial, Bound};
     use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
+    use gan_playground::train::pack::Pack;
     use gan_playground::train::player::Player;
 
     let device = pollster::block_on(Engine::Cpu.start()).unwrap();
@@ -160,7 +169,8 @@ fn each_penalty_is_taken_where_its_paper_says() {
         };
         let (generator, discriminator) = (player(2, rng), player(1, rng));
         let stakes = Stakes::of(&NON_SATURATING);
-        let mut game = Adversarial { generator, discriminator, stakes, bound, labels: None, informer: None };
+        let mut game =
+            Adversarial { generator, discriminator, stakes, bound, pack: Pack::ALONE, labels: None, informer: None };
         let mut draw = |n: usize, by: f32| -> Vec<f32> { (0..n).map(|_| by * rng.normal() as f32).collect() };
         let [real, noise] = [draw(20, of_real), draw(20, 1.0)].map(|values| matrix(values, 2, &device));
         let mix = bound.draws(2).map(|columns| matrix(vec![at; 10 * columns], columns, &device));

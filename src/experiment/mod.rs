@@ -29,8 +29,8 @@ pub use form::{Defaults, Form};
 pub use image::{BODY, Body, D_NORM, DOWN, Down, G_NORM, HIDDEN, LAST, Last, Normal, UP, Up, WIDTH};
 pub use noise::Noise;
 pub use penalty::{
-    CLIP, GAMMA, LAMBDA, LAZY, PENALTY, Penalty, SIDES, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, Sides,
-    TARGET,
+    CLIP, GAMMA, LAMBDA, LAZY, PACK, PENALTY, Penalty, SIDES, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL,
+    Sides, TARGET,
 };
 pub use pick::{LOOK, NUMBERED, Pick};
 pub use player::{

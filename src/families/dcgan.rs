@@ -8,11 +8,13 @@ use super::body::{DISCRIMINATOR_FIELDS, GENERATOR_FIELDS, discriminator, generat
 use super::gan::{FAMILY as GAN, GAME};
 use super::{Family, drawn_pair};
 use crate::data::Dataset;
-use crate::experiment::{AVERAGE, CLASSES, Defaults, Experiment, Form, OBJECTIVE, WIDTH};
+use crate::experiment::{AVERAGE, CLASSES, Defaults, Experiment, Form, OBJECTIVE, PACK, WIDTH};
+use crate::kernel::Grid;
 use crate::message::Message;
 use crate::nn::Network;
 use crate::text::{name, text};
 use crate::train::adversarial::Alternating;
+use crate::train::pack::Pack;
 use crate::train::work;
 
 /// The family `dcgan`.
@@ -27,6 +29,7 @@ pub static FAMILY: Family = Family {
             &GENERATOR_FIELDS,
             &[&AVERAGE.field],
             &DISCRIMINATOR_FIELDS,
+            &[&PACK.field],
         ],
         fits,
         titled: &[&OBJECTIVE.field],
@@ -71,5 +74,7 @@ fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
 
 fn networks(e: &Experiment) -> [Box<dyn Network>; 2] {
     let image = image_of(e.data).expect("it fits images");
-    [generator(e, 0, image), discriminator(e, image, 1)]
+    // The samples of a pack are channels of one image.
+    let packed = Grid { channels: image.channels * Pack::of(e).0, ..image };
+    [generator(e, 0, image), discriminator(e, packed, 1)]
 }

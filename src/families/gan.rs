@@ -7,14 +7,15 @@ use super::{Family, Turn, drawn_pair, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     AVERAGE, BATCH, CLASSES, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form,
-    GAMMA, GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PENALTY, SCHEDULE, SIDES, SMOOTH,
-    SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, TARGET,
+    GAMMA, GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PACK, PENALTY, SCHEDULE, SIDES,
+    SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, TARGET,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
 use crate::nn::Network;
 use crate::text::{name, text};
 use crate::train::adversarial::Alternating;
+use crate::train::pack::Pack;
 use crate::train::work;
 
 /// The family `gan`.
@@ -22,7 +23,14 @@ pub static FAMILY: Family = Family {
     form: Form {
         name: "gan",
         title: name("GAN"),
-        fields: &[&[&CLASSES.field], &GAME, &GENERATOR_FIELDS, &[&AVERAGE.field], &DISCRIMINATOR_FIELDS],
+        fields: &[
+            &[&CLASSES.field],
+            &GAME,
+            &GENERATOR_FIELDS,
+            &[&AVERAGE.field],
+            &DISCRIMINATOR_FIELDS,
+            &[&PACK.field],
+        ],
         fits,
         titled: &[&OBJECTIVE.field],
     },
@@ -152,14 +160,14 @@ fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     Ok(kind.iter().chain(own).collect())
 }
 
-/// G, from noise and `told` numbers besides to samples, and D, from samples to `says` numbers.
+/// G, from noise and `told` numbers besides to samples, and D, from packs of samples to `says` numbers.
 pub(super) fn networks(e: &Experiment, told: usize, says: usize) -> [Box<dyn Network>; 2] {
     let last = match e.data.source {
         Source::Points(_) | Source::Line(_) => None,
         Source::Images(_) => Some(Activation::Tanh),
     };
     let (g, d) = (e.player(&GENERATOR), e.player(&DISCRIMINATOR));
-    [mlp(&g, e.get(&LATENT) as usize + told, e.features(), last), mlp(&d, e.features(), says, None)]
+    [mlp(&g, e.get(&LATENT) as usize + told, e.features(), last), mlp(&d, e.features() * Pack::of(e).0, says, None)]
 }
 
 fn plain(e: &Experiment) -> [Box<dyn Network>; 2] {

@@ -6,14 +6,15 @@ use super::game::{Adversarial, Bound, Turn, joined};
 use super::informer::Informer;
 use super::labels::{Head, Labels};
 use super::optimiser::{Mean, Optimiser, Rule};
+use super::pack::Pack;
 use super::player::Player;
 use super::program::{Codes, Decoded, Loss, Losses, Move, Program, Want, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
 use crate::data::Source;
 use crate::experiment::{
-    BATCH, DISCRIMINATOR, Experiment, GENERATOR, LATENT, NOISE, Noise, OBJECTIVE, SEED, SMOOTH, SMOOTH_FAKE,
-    SQUARE_FAKE, SQUARE_G, SQUARE_REAL,
+    DISCRIMINATOR, Experiment, GENERATOR, LATENT, NOISE, Noise, OBJECTIVE, SEED, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE,
+    SQUARE_G, SQUARE_REAL,
 };
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
@@ -81,7 +82,7 @@ pub type Informs = fn(&Experiment) -> (Box<dyn Network>, f64);
 
 /// The moves of a step: D's updates, then G's.
 pub fn moves(e: &Experiment, labels: Option<Labels>) -> Vec<Move> {
-    let (rows, columns) = (e.get(&BATCH) as usize, e.get(&LATENT) as usize);
+    let (rows, columns) = (Pack::of(e).batch(e), e.get(&LATENT) as usize);
     let (real, noise) = (Want::Real { rows }, Want::Noise { rows, columns, law: e.get(&NOISE) });
     let drawn = Bound::of(e).draws(e.features());
     let mix = drawn.map(|columns| Want::Noise { rows, columns, law: Noise::Uniform });
@@ -151,6 +152,7 @@ impl Alternating {
             discriminator,
             stakes: stakes(experiment),
             bound: Bound::of(experiment),
+            pack: Pack::of(experiment),
             labels: labelled(experiment),
             informer: None,
         };
@@ -184,6 +186,11 @@ impl Alternating {
             }
             _ => rows,
         }
+    }
+
+    /// What D gives for samples, each by itself.
+    fn believes(&self, samples: Tensor<2>) -> Tensor<2> {
+        self.game.discriminator.infer(self.game.pack.alike(samples))
     }
 
     /// Probabilities or values of samples, from what D gives for them: of the class that fits best, where there are classes.
@@ -285,10 +292,8 @@ impl Program for Alternating {
         if let Some(line) = eye.line() {
             let score = self.game.stakes.score;
             let flat = self.now.get(&LATENT) == 1;
-            let (samples, scores) = (
-                self.game.generator.infer_averaged(eye.latent.clone()),
-                self.game.discriminator.infer(line.map.clone()),
-            );
+            let (samples, scores) =
+                (self.game.generator.infer_averaged(eye.latent.clone()), self.believes(line.map.clone()));
             return Ask::of([samples, scores, eye.latent.clone()], move |[samples, scores, noise]| {
                 let said = scores.iter().map(|&s| score.probability(s)).collect();
                 vec![line.graph(&samples, said, flat.then_some(&noise))]
@@ -296,9 +301,8 @@ impl Program for Alternating {
         }
         let generated = self.game.generator.infer_averaged(self.told(self.shown(eye)));
         let score = self.game.stakes.score;
-        let map = eye.map().map(|map| {
-            Ask::of([self.game.discriminator.infer(map)], move |[scores]| field(eye, score, self.scores(scores)))
-        });
+        let map =
+            eye.map().map(|map| Ask::of([self.believes(map)], move |[scores]| field(eye, score, self.scores(scores))));
         let title = text("samples of the generator G", "生成器 G 的样本");
         let samples = Ask::of([generated], move |[samples]| eye.samples(title, &samples, self.asked().classes()));
         match map {
@@ -308,7 +312,7 @@ impl Program for Alternating {
     }
 
     fn judge<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Report> {
-        let Adversarial { generator, discriminator, stakes, .. } = &self.game;
+        let Adversarial { generator, discriminator, stakes, pack, .. } = &self.game;
         // What is shown comes from the running mean of G's weights, where one is kept. D plays against G itself, and G's health
         // is its own: a mean that still lags behind is no collapse.
         let latent = self.told(eye.latent.clone());
@@ -316,8 +320,9 @@ impl Program for Alternating {
         let averaged = generator.optimiser.average().is_some();
         let own = if averaged { generator.infer(latent) } else { shown.clone() };
         let judged = eye.judged(own.clone());
-        let (generated, labels) = (judged.generated, judged.labels);
-        let scores = discriminator.infer(judged.samples);
+        let labels = judged.labels;
+        let (samples, generated) = pack.apart(judged.samples, judged.generated);
+        let scores = discriminator.infer(samples);
         let share = |scores: &[f32], real| right(stakes.score, scores, real);
         let finish = move |shown: &[f32], own: Option<&[f32]>, scores: &[f32]| {
             let scores = match self.game.labels {
@@ -363,7 +368,7 @@ impl Program for Alternating {
     fn decode(&self, codes: Tensor<2>, classes: &[usize]) -> Ask<'_, Decoded> {
         let labels = self.game.labels.map(|labels| labels.rows(classes.iter().copied(), &self.device()));
         let generated = self.game.generator.infer_averaged(joined(codes, self.game.raised(labels.as_ref()).as_ref()));
-        let given = self.game.discriminator.infer(generated.clone());
+        let given = self.believes(generated.clone());
         let (score, classes) = (self.game.stakes.score, classes.to_vec());
         Ask::of([generated, given], move |[samples, given]| {
             let scores = self.game.labels.map_or(given.clone(), |labels| labels.scores(&given, classes.into_iter()));
@@ -382,7 +387,7 @@ impl Program for Alternating {
     fn probe(&self, point: [f32; 2]) -> Ask<'_, f32> {
         let x = matrix(point.to_vec(), 2, &self.device());
         let score = self.game.stakes.score;
-        Ask::of([self.game.discriminator.infer(x)], move |[given]| {
+        Ask::of([self.believes(x)], move |[given]| {
             let score_of = self.scores(given)[0];
             score.probability(score_of).unwrap_or(score_of)
         })

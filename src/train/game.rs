@@ -4,6 +4,7 @@ use burn::tensor::Tensor;
 
 use super::informer::Informer;
 use super::labels::Labels;
+use super::pack::Pack;
 use super::player::Player;
 use crate::experiment::{CLIP, Experiment, GAMMA, LAMBDA, LAZY, PENALTY, Penalty, SIDES, Sides, TARGET};
 use crate::nn::{Passed, gradients};
@@ -20,6 +21,8 @@ pub struct Adversarial {
     pub stakes: Stakes,
     /// What keeps D from changing too fast.
     pub bound: Bound,
+    /// How many samples D sees at once: one, where there are labels.
+    pub pack: Pack,
     /// How labels enter, if they do.
     pub labels: Option<Labels>,
     /// What reads codes from samples, if anything does.
@@ -96,8 +99,9 @@ impl Adversarial {
         mix: Option<Tensor<2>>,
         labels: Option<Tensor<2>>,
     ) -> Turn {
-        let batch = real.dims()[0];
         let fake = self.generator.play(joined(noise, self.raised(labels.as_ref()).as_ref()));
+        let [real, fake] = [real, fake].map(|rows| self.pack.whole(rows));
+        let batch = real.dims()[0];
         let labels = labels.map(Tensor::autodiff);
         let d = &self.discriminator;
         let leaves = d.net.layout().leaves(&d.parameters);
@@ -117,11 +121,11 @@ impl Adversarial {
         let critic = Critic { net: d.net.as_ref(), flat: &d.parameters, leaves: &leaves, score: &score };
         let penalty = match (self.bound, mix) {
             (Bound::Gradient(norm), Some(mix)) => {
-                let share = ((mix + 1.0) * 0.5).expand(real.dims());
+                let share = ((mix.slice(0..batch) + 1.0) * 0.5).expand(real.dims());
                 let between = real * share.clone() + fake * (-share + 1.0);
                 Some(critic.gradient_norm(between, norm))
             }
-            (Bound::Dragan(norm), Some(mix)) => Some(critic.gradient_norm(real + mix * AROUND, norm)),
+            (Bound::Dragan(norm), Some(mix)) => Some(critic.gradient_norm(real + self.pack.whole(mix) * AROUND, norm)),
             (Bound::Squares { at, gamma, every }, _) if d.optimiser.updates().is_multiple_of(every) => {
                 let rows = [real, fake].into_iter().zip(at).filter_map(|(rows, is_asked)| is_asked.then_some(rows));
                 let parts = rows.map(|rows| critic.zero_centred(rows, gamma * f64::from(every)));
@@ -172,11 +176,11 @@ impl Adversarial {
             self.generator.net.pass(&leaves, None, told)
         };
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
-        let given = self.discriminator.net.forward(&judge, fake.clone());
+        let given = self.discriminator.net.forward(&judge, self.pack.whole(fake.clone()));
         let labels = labels.map(Tensor::autodiff);
         // Of these no gradient comes to G.
         let others = real.map(|(real, labels)| {
-            let given = self.discriminator.net.forward(&judge, real);
+            let given = self.discriminator.net.forward(&judge, self.pack.whole(real));
             self.score(given, labels.as_ref()).autodiff()
         });
         let loss = self.stakes.generator(self.score(given.clone(), labels.as_ref()), others);

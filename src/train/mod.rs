@@ -9,6 +9,7 @@ pub mod history;
 pub mod informer;
 pub mod labels;
 pub mod optimiser;
+pub mod pack;
 pub mod player;
 pub mod program;
 pub mod supply;

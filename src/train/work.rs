@@ -7,6 +7,7 @@ use crate::experiment::{
 use crate::look::metrics::points;
 use crate::nn::Network;
 use crate::train::adversarial::{self, Networks};
+use crate::train::pack::Pack;
 use crate::train::program::Move;
 use crate::train::supply;
 
@@ -31,6 +32,7 @@ pub struct Work {
 /// That of an alternating game.
 pub fn of_game(e: &Experiment, networks: Networks) -> Work {
     let [generator, discriminator] = networks(e).map(|net| Shape::of(net.as_ref()));
+    let discriminator = discriminator.shared(Pack::of(e).0 as f64);
     let game = Game { e, generator, discriminator };
     let batch = e.get(&BATCH) as usize;
     // D sees real and generated samples in one pass.
@@ -76,6 +78,12 @@ impl Shape {
             widths: widths.map(|n| n as f64).collect(),
             weights: net.layout().len() as f64,
         }
+    }
+
+    /// For one of so many samples that share a row.
+    fn shared(mut self, samples: f64) -> Self {
+        self.products.iter_mut().chain(&mut self.widths).for_each(|n| *n /= samples);
+        self
     }
 
     /// Multiplications through all layers.

@@ -18,6 +18,7 @@ use crate::objective::{NON_SATURATING, Stakes};
 use crate::rng::Rng;
 use crate::train::game::{Adversarial, Bound};
 use crate::train::optimiser::{Mean, Optimiser, Rule};
+use crate::train::pack::Pack;
 use crate::train::player::Player;
 
 type Gpu = CubeBackend;
@@ -311,6 +312,7 @@ fn a_step_takes_few_dispatches_and_learns_what_the_cpu_learns() {
             discriminator,
             stakes: Stakes::of(&NON_SATURATING),
             bound: Bound::Free,
+            pack: Pack::ALONE,
             labels: None,
             informer: None,
         };
