@@ -51,6 +51,17 @@ fn every_penalty_is_taken() {
 }
 
 #[test]
+fn normalised_matrices_go_with_every_penalty_and_into_a_state() {
+    for penalty in ["none", "gp", "r1", "clip"] {
+        for family in ["family=gan", "family=cgan&data=ring8", "family=gan&data=mnist&images=200"] {
+            check(&format!("{family}&penalty={penalty}&sn=on&g=8&d=8&batch=16"));
+        }
+    }
+    check("family=cyclegan&data=ring8&sn=on&g=8&d=8&batch=16");
+    check("family=dcgan&data=mnist&images=200&sn=on&width=4&batch=8");
+}
+
+#[test]
 fn packs_are_whole_however_few_samples_there_are() {
     for objective in ["nonsaturating", "average", "wasserstein"] {
         for penalty in ["none", "gp", "dragan", "r1r2"] {

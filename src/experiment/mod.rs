@@ -6,6 +6,7 @@
 
 mod change;
 mod common;
+mod critic;
 mod engine;
 mod field;
 mod form;
@@ -20,6 +21,7 @@ pub use change::Change;
 pub use common::{
     AVERAGE, BATCH, CLASSES, DATA, DECAY, ENGINE, FAMILY, IMAGES, LATENT, NOISE, OBJECTIVE, SCHEDULE, SEED, STOP,
 };
+pub use critic::{PACK, SPECTRAL, Spectral};
 pub use engine::EngineChoice;
 pub(crate) use field::named;
 pub use field::{
@@ -29,8 +31,8 @@ pub use form::{Defaults, Form};
 pub use image::{BODY, Body, D_NORM, DOWN, Down, G_NORM, HIDDEN, LAST, Last, Normal, UP, Up, WIDTH};
 pub use noise::Noise;
 pub use penalty::{
-    CLIP, GAMMA, LAMBDA, LAZY, PACK, PENALTY, Penalty, SIDES, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL,
-    Sides, TARGET,
+    CLIP, GAMMA, LAMBDA, LAZY, PENALTY, Penalty, SIDES, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, Sides,
+    TARGET,
 };
 pub use pick::{LOOK, NUMBERED, Pick};
 pub use player::{

@@ -155,21 +155,6 @@ const fn smooth(name: &'static str, title: Text, about: Text) -> Field {
     }
 }
 
-/// Samples that D sees as one.
-pub static PACK: Typed<u64> = integer(Field {
-    name: "pac",
-    title: text("Samples packed", "打包样本数"),
-    about: text(
-        "D judges so many samples of a kind as one, so that a lack of variety is easier to tell (PacGAN, Lin et al. 2018).",
-        "D 把这么多个同类样本作为一个来判断，缺少多样性就更容易看出来（PacGAN，Lin 等，2018）。",
-    ),
-    group: Group::Discriminator,
-    kind: Kind::Integer { min: 1, max: 8 },
-    default: "1",
-    only: &[],
-    effect: Effect::Anew,
-});
-
 /// What keeps D from changing too fast.
 pub static PENALTY: Typed<Penalty> = choice(Field {
     name: "penalty",

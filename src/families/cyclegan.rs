@@ -10,8 +10,8 @@ use super::{Family, drawn, mlp};
 use crate::data::{self, Dataset, PointSet, Source};
 use crate::experiment::{
     AVERAGE, BATCH, Choice, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Effect, Experiment, Field, Form,
-    GENERATOR, GENERATOR_FIELDS, Group, Kind, Named, OBJECTIVE, PlayerFields, SCHEDULE, SEED, Scale, Typed, choice,
-    number,
+    GENERATOR, GENERATOR_FIELDS, Group, Kind, Named, OBJECTIVE, PlayerFields, SCHEDULE, SEED, SPECTRAL, Scale, Typed,
+    choice, number,
 };
 use crate::kernel::{Curve, Term};
 use crate::look::ask::Ask;
@@ -122,6 +122,7 @@ pub static FAMILY: Family = Family {
             &GENERATOR_FIELDS,
             &[&AVERAGE.field],
             &DISCRIMINATOR_FIELDS,
+            &[&SPECTRAL.field],
         ],
         fits,
         titled: &[],
@@ -240,12 +241,14 @@ impl Cycle {
             .flat_map(|_| from.scale().to_network(from.sample(&mut rng)).map(|x| x as f32))
             .collect();
         let mean = Mean::of_generator(e);
+        let judge = |net, stream| {
+            let mut player = player(net, &DISCRIMINATOR, Mean::NONE, stream);
+            adversarial::normalise(&mut player, e);
+            player
+        };
         Self {
             maps: [player(g, &GENERATOR, mean, "init g"), player(f, &GENERATOR, mean, "init f")],
-            judges: [
-                player(d_y, &DISCRIMINATOR, Mean::NONE, "init d"),
-                player(d_x, &DISCRIMINATOR, Mean::NONE, "init c"),
-            ],
+            judges: [judge(d_y, "init d"), judge(d_x, "init c")],
             stakes: adversarial::stakes(e),
             weights: [e.get(&CYCLE), e.get(&IDENTITY)],
             now: e.clone(),
@@ -367,6 +370,7 @@ impl Program for Cycle {
         let (map, judge, mean) = (now.player(&GENERATOR), now.player(&DISCRIMINATOR), Mean::of_generator(now));
         self.maps.iter_mut().zip([g, f]).for_each(|(player, net)| player.tune(net, &map, mean));
         self.judges.iter_mut().zip([d_y, d_x]).for_each(|(player, net)| player.tune(net, &judge, Mean::NONE));
+        self.judges.iter_mut().for_each(|player| adversarial::normalise(player, now));
         self.stakes = adversarial::stakes(now);
         self.weights = [now.get(&CYCLE), now.get(&IDENTITY)];
         self.now = now.clone();

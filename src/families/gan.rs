@@ -8,7 +8,7 @@ use crate::data::{Dataset, Source};
 use crate::experiment::{
     AVERAGE, BATCH, CLASSES, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form,
     GAMMA, GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PACK, PENALTY, SCHEDULE, SIDES,
-    SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, TARGET,
+    SMOOTH, SMOOTH_FAKE, SPECTRAL, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, TARGET,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -63,7 +63,7 @@ pub static FAMILY: Family = Family {
 };
 
 /// The fields of an alternating game.
-pub(super) static GAME: [&Field; 19] = [
+pub(super) static GAME: [&Field; 20] = [
     &OBJECTIVE.field,
     &SQUARE_FAKE.field,
     &SQUARE_REAL.field,
@@ -77,6 +77,7 @@ pub(super) static GAME: [&Field; 19] = [
     &GAMMA.field,
     &LAZY.field,
     &CLIP.field,
+    &SPECTRAL.field,
     &NOISE.field,
     &LATENT.field,
     &BATCH.field,

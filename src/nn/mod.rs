@@ -12,6 +12,8 @@ mod net;
 pub use lenet::Lenet;
 pub use net::{Build, Init, Net, Square};
 
+use std::ops::Range;
+
 use burn::tensor::{Tensor, TensorData};
 
 use crate::fused;
@@ -140,14 +142,18 @@ impl Layout {
         Weights::Parts(Self::tracked(self.parts(flat)))
     }
 
-    fn parts(&self, flat: &Tensor<1>) -> Vec<Tensor<1>> {
+    /// The parameters, and where each lies in the flat tensor.
+    pub fn ranges(&self) -> impl Iterator<Item = (&Parameter, Range<usize>)> {
         let mut start = 0;
-        let slices = self.parameters.iter().map(|p| {
+        self.parameters.iter().map(move |p| {
             let range = start..start + p.len();
             start = range.end;
-            flat.clone().slice([range])
-        });
-        slices.collect()
+            (p, range)
+        })
+    }
+
+    fn parts(&self, flat: &Tensor<1>) -> Vec<Tensor<1>> {
+        self.ranges().map(|(_, range)| flat.clone().slice([range])).collect()
     }
 
     fn tracked(parts: Vec<Tensor<1>>) -> Vec<Tensor<1>> {

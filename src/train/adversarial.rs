@@ -13,8 +13,8 @@ use super::supply::Batch;
 use super::visit::Visit;
 use crate::data::Source;
 use crate::experiment::{
-    DISCRIMINATOR, Experiment, GENERATOR, LATENT, NOISE, Noise, OBJECTIVE, SEED, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE,
-    SQUARE_G, SQUARE_REAL,
+    DISCRIMINATOR, Experiment, GENERATOR, LATENT, NOISE, Noise, OBJECTIVE, SEED, SMOOTH, SMOOTH_FAKE, SPECTRAL,
+    SQUARE_FAKE, SQUARE_G, SQUARE_REAL, Spectral,
 };
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
@@ -105,6 +105,11 @@ pub fn moves(e: &Experiment, labels: Option<Labels>) -> Vec<Move> {
     d.chain(g).collect()
 }
 
+/// A D with normalised matrices, if the experiment says so.
+pub fn normalise(discriminator: &mut Player, e: &Experiment) {
+    discriminator.normalise(e.get(&SPECTRAL) == Spectral::On, || Rng::stream(e.get(&SEED), "spectral d"));
+}
+
 /// What the players of an experiment minimise.
 pub fn stakes(e: &Experiment) -> Stakes {
     let number = |field| e.get(field) as f32;
@@ -146,7 +151,8 @@ impl Alternating {
         };
         let [g, d] = networks(experiment);
         let generator = player(g, &GENERATOR, Mean::of_generator(experiment), "init g");
-        let discriminator = player(d, &DISCRIMINATOR, Mean::NONE, "init d");
+        let mut discriminator = player(d, &DISCRIMINATOR, Mean::NONE, "init d");
+        normalise(&mut discriminator, experiment);
         let game = Adversarial {
             generator,
             discriminator,
@@ -266,6 +272,7 @@ impl Program for Alternating {
         let [g, d] = (self.networks)(now);
         self.game.generator.tune(g, &now.player(&GENERATOR), Mean::of_generator(now));
         self.game.discriminator.tune(d, &now.player(&DISCRIMINATOR), Mean::NONE);
+        normalise(&mut self.game.discriminator, now);
         self.game.stakes = stakes(now);
         self.game.bound = Bound::of(now);
         self.game.labels = (self.labelled)(now);

@@ -137,8 +137,7 @@ impl Adversarial {
         self.discriminator.descend(leaves, &all);
         moments.into_iter().for_each(|found| self.discriminator.note(found));
         if let Bound::Clip(most) = self.bound {
-            let weights = self.discriminator.parameters.clone();
-            self.discriminator.parameters = weights.clamp(-most, most);
+            self.discriminator.clip(most);
         }
         Turn { loss: loss.inner(), named: named.map(Tensor::inner) }
     }

@@ -12,6 +12,7 @@ pub mod optimiser;
 pub mod pack;
 pub mod player;
 pub mod program;
+pub mod spectral;
 pub mod supply;
 pub mod visit;
 pub mod work;

@@ -3,6 +3,7 @@
 use burn::tensor::{Device, Tensor};
 
 use super::optimiser::{Mean, Optimiser, Rule};
+use super::spectral::Spectral;
 use super::visit::{Part, Visit};
 use crate::experiment::PlayerSpec;
 use crate::nn::{Network, Passed, Weights};
@@ -14,8 +15,10 @@ const MOMENTUM: f64 = 0.9;
 /// One side of the game: a network, its weights, and how it learns.
 pub struct Player {
     pub(super) net: Box<dyn Network>,
-    /// All weights, flat.
+    /// All weights that it plays with, flat.
     pub parameters: Tensor<1>,
+    /// What is learned in their place, where they are normalised.
+    spectral: Option<Spectral>,
     /// Turns the gradient of a turn into new weights.
     pub optimiser: Optimiser,
     /// What its layers normalise with when it makes samples, if any do.
@@ -37,7 +40,18 @@ impl Player {
         let parameters = tensor(&net.layout().init(rng));
         let first = net.layout().first_moments();
         let moments = (!first.is_empty()).then(|| Moments { running: tensor(&first), average: None });
-        Self { net, parameters, optimiser, moments }
+        Self { net, parameters, spectral: None, optimiser, moments }
+    }
+
+    /// From now on with normalised matrices, or without; `rng`: where they are looked at from first.
+    pub fn normalise(&mut self, is_asked: bool, rng: impl FnOnce() -> Rng) {
+        if is_asked == self.spectral.is_some() {
+            return;
+        }
+        self.spectral = is_asked.then(|| Spectral::new(self.net.layout(), self.parameters.clone(), &mut rng()));
+        if let Some(spectral) = &self.spectral {
+            self.parameters = spectral.weights();
+        }
     }
 
     /// The output for a batch as in training; no gradient comes to its weights.
@@ -65,6 +79,9 @@ impl Player {
         if let Some(weights) = weights {
             self.parameters = weights;
         }
+        if let Some(spectral) = &mut self.spectral {
+            spectral.visit(name, visit);
+        }
         if let Some(moments) = &mut self.moments {
             let mut running = Some(moments.running.clone());
             visit.tensor(&format!("{name}.moments"), Part::Weights, &mut running);
@@ -90,6 +107,7 @@ impl Player {
     pub fn is_sound(&self, steps: u64) -> bool {
         let moments = [self.net.layout().moments()];
         self.parameters.dims() == [self.size()]
+            && self.spectral.as_ref().is_none_or(|spectral| spectral.is_sound(self.size()))
             && self.moments.as_ref().is_none_or(|m| m.running.dims() == moments)
             && self.moments.as_ref().and_then(|m| m.average.as_ref()).is_none_or(|m| m.dims() == moments)
             && self.optimiser.is_sound(steps, self.size())
@@ -127,9 +145,22 @@ impl Player {
 
     /// Takes one optimiser step down a gradient.
     pub fn step(&mut self, gradient: Tensor<1>) {
+        if let Some(spectral) = &mut self.spectral {
+            self.parameters = spectral.update(gradient, |raw, gradient| self.optimiser.update(raw, gradient));
+            return;
+        }
         // Take the weights out, so that the update may reuse their buffer.
         let parameters = std::mem::replace(&mut self.parameters, gradient.clone());
         self.parameters = self.optimiser.update(parameters, gradient);
+    }
+
+    /// Keeps each weight that is learned within ±`most`.
+    pub fn clip(&mut self, most: f64) {
+        let clip = |weights: Tensor<1>| weights.clamp(-most, most);
+        self.parameters = match &mut self.spectral {
+            Some(spectral) => spectral.change(clip),
+            None => clip(self.parameters.clone()),
+        };
     }
 
     /// Takes note of what a batch was normalised with in training, after the update that it led to.

@@ -161,15 +161,14 @@ fn value_at(s: f32, part: &Part) -> f32 {
         let off = s - part.a;
         value = off * off;
     } else if part.kind == HINGE {
-        // A NaN stays one, also where a driver makes the larger of two numbers of it.
-        let above = 1.0 + part.a * s;
-        value = select(s.is_nan() || above > 0.0, above, 0.0f32);
+        value = (1.0 + part.a * s).max(0.0);
     } else if part.kind == EXP {
         value = (part.a * s + part.b).exp();
     } else if part.kind == TANH {
         value = s.tanh();
     }
-    value
+    // A NaN stays one, whatever a driver makes of it.
+    select(s.is_nan(), s, value)
 }
 
 #[cube]
@@ -191,12 +190,12 @@ fn slope_at(s: f32, part: &Part) -> f32 {
         slope = 2.0 * (s - part.a);
     } else if part.kind == HINGE {
         let above = 1.0 + part.a * s;
-        slope = select(s.is_nan(), s, select(above > 0.0, part.a, 0.0f32));
+        slope = select(above > 0.0, part.a, 0.0f32);
     } else if part.kind == EXP {
         slope = part.a * (part.a * s + part.b).exp();
     } else if part.kind == TANH {
         let t = s.tanh();
         slope = 1.0 - t * t;
     }
-    slope
+    select(s.is_nan(), s, slope)
 }
