@@ -118,6 +118,7 @@ async fn test_optimiser(rule: Rule, decay: f64, device: &Device) -> Result<(), S
         let gradient = draw();
         for ([p, mean, m, v], g) in truth.iter_mut().zip(gradient.iter().map(|&g| f64::from(g))) {
             match rule {
+                Rule::Momentum { .. } | Rule::Optimistic { .. } => unreachable!("no engine has these fused"),
                 Rule::Sgd => *p -= 0.1 * g,
                 Rule::RmsProp { beta2 } => {
                     *v = beta2 * *v + (1.0 - beta2) * g * g;

@@ -4,7 +4,7 @@ mod common;
 
 use common::{fingerprint, run, session};
 use gan_playground::device::Engine;
-use gan_playground::experiment::{Kind, PENALTY};
+use gan_playground::experiment::{DISCRIMINATOR, Kind, PENALTY};
 use gan_playground::objective::OBJECTIVES;
 
 fn check(link: &str) {
@@ -59,6 +59,17 @@ fn normalised_matrices_go_with_every_penalty_and_into_a_state() {
     }
     check("family=cyclegan&data=ring8&sn=on&g=8&d=8&batch=16");
     check("family=dcgan&data=mnist&images=200&sn=on&width=4&batch=8");
+}
+
+#[test]
+fn every_optimiser_goes_on_from_a_state() {
+    let Kind::Choice(methods) = DISCRIMINATOR.method.field.kind else { panic!("optimisers are a choice") };
+    for method in methods().iter().map(|choice| choice.value) {
+        let restraint = "gwd=0.01&dwd=0.1&gmax=0.1&dmax=1";
+        check(&format!("family=gan&gopt={method}&dopt={method}&{restraint}&ema=0.9&g=8&d=8&batch=16"));
+        check(&format!("family=cgan&data=ring8&gopt={method}&dopt={method}&{restraint}&sn=on&g=8&d=8&batch=16"));
+    }
+    check("family=vae&data=ring8&opt=nesterov&lr=0.001&wd=0.1&max=1&layers=8&batch=16");
 }
 
 #[test]

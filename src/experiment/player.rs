@@ -10,21 +10,40 @@ use crate::text::{name, text};
 pub enum Method {
     /// Plain gradient descent.
     Sgd,
+    /// Polyak 1964, as in PyTorch.
+    Momentum,
+    /// Sutskever et al. 2013, as in PyTorch.
+    Nesterov,
     /// Tieleman and Hinton 2012.
     RmsProp,
     /// Kingma and Ba 2015.
     Adam,
+    /// Daskalakis et al. 2018.
+    Optimistic,
 }
 
 impl Method {
     /// Every choice.
-    pub const CHOICES: [Choice; 3] = [
+    pub const CHOICES: [Choice; 6] = [
         Choice {
             value: "sgd",
             title: name("SGD"),
             about: text(
                 "plain gradient descent: the step is the gradient times the rate",
                 "普通梯度下降：梯度乘以学习率",
+            ),
+        },
+        Choice {
+            value: "momentum",
+            title: text("SGD with momentum", "带动量的 SGD"),
+            about: text("the step is a running sum of gradients (Polyak 1964)", "更新是梯度的滑动累积（Polyak，1964）"),
+        },
+        Choice {
+            value: "nesterov",
+            title: text("Nesterov momentum", "Nesterov 动量"),
+            about: text(
+                "the same, from where it is about to be (Sutskever et al. 2013)",
+                "同上，但从将要到达之处看（Sutskever 等，2013）",
             ),
         },
         Choice {
@@ -43,10 +62,18 @@ impl Method {
                 "用梯度及其平方的滑动平均缩放更新（Kingma 和 Ba，2015）",
             ),
         },
+        Choice {
+            value: "optimistic",
+            title: text("optimistic Adam", "乐观 Adam"),
+            about: text(
+                "twice Adam's step less the one before, which keeps a game from circling (Daskalakis et al. 2018)",
+                "两倍的 Adam 更新减去上一次的更新，使博弈不再绕圈（Daskalakis 等，2018）",
+            ),
+        },
     ];
 }
 
-named!(Method: Sgd, RmsProp, Adam);
+named!(Method: Sgd, Momentum, Nesterov, RmsProp, Adam, Optimistic);
 
 /// What [`Activation`]s a person can choose from.
 pub const ACTIVATIONS: [Choice; 3] = [
@@ -84,6 +111,12 @@ pub struct PlayerSpec {
     pub rate: f64,
     /// Decays of the means of the gradient and of its square, for optimisers that keep them.
     pub betas: [f64; 2],
+    /// How much of the running sum of gradients stays, for optimisers that keep one.
+    pub momentum: f64,
+    /// How fast weights fall towards 0, times the rate: decoupled from the gradient (Loshchilov and Hutter 2019).
+    pub decay: f64,
+    /// The most that a gradient's norm may be (Pascanu et al. 2013); 0: anything.
+    pub most: f64,
     /// Updates in each step.
     pub updates: usize,
 }
@@ -96,6 +129,9 @@ pub struct PlayerFields {
     pub rate: Typed<f64>,
     pub beta1: Typed<f64>,
     pub beta2: Typed<f64>,
+    pub momentum: Typed<f64>,
+    pub decay: Typed<f64>,
+    pub most: Typed<f64>,
     pub updates: Typed<u64>,
 }
 
@@ -108,15 +144,18 @@ impl Experiment {
             method: self.get(&fields.method),
             rate: self.get(&fields.rate),
             betas: [self.get(&fields.beta1), self.get(&fields.beta2)],
+            momentum: self.get(&fields.momentum),
+            decay: self.get(&fields.decay),
+            most: self.get(&fields.most),
             updates: self.get(&fields.updates) as usize,
         }
     }
 }
 
-/// The fields of a player as a static, and the list of them: what begins their names in links, whose they are in both
+/// The fields of a player as a static, and the list of those of its learning: what begins their names in links, whose they are in both
 /// languages, their group, and the default activation.
 macro_rules! player {
-    ($(#[$about:meta])* $fields:ident, $list:ident, $layers:literal, $p:literal, $opt:literal, $who:literal, $zh:literal, $group:expr, $activation:literal) => {
+    ($(#[$about:meta])* $fields:ident, $learning:ident, $layers:literal, $p:literal, $opt:literal, $who:literal, $zh:literal, $group:expr, $activation:literal) => {
         $(#[$about])*
         pub static $fields: $crate::experiment::PlayerFields = {
             use $crate::experiment::{
@@ -183,7 +222,7 @@ macro_rules! player {
                         concat!("优化器对", $zh, "梯度的记忆：每次更新的衰减率。"),
                     ),
                     "0.5",
-                    &[Only { field: $opt, is: &["adam"] }],
+                    &[Only { field: $opt, is: &["adam", "optimistic"] }],
                 )),
                 beta2: number(beta(
                     concat!($p, "b2"),
@@ -193,8 +232,44 @@ macro_rules! player {
                         concat!("优化器对", $zh, "梯度平方的记忆：每次更新的衰减率。"),
                     ),
                     "0.999",
-                    &[Only { field: $opt, is: &["rmsprop", "adam"] }],
+                    &[Only { field: $opt, is: &["rmsprop", "adam", "optimistic"] }],
                 )),
+                momentum: number(beta(
+                    concat!($p, "mom"),
+                    text("Momentum", "动量"),
+                    text(
+                        concat!("How much of the running sum of ", $who, "'s gradients stays at each update."),
+                        concat!("每次更新时保留多少", $zh, "的梯度累积。"),
+                    ),
+                    "0.9",
+                    &[Only { field: $opt, is: &["momentum", "nesterov"] }],
+                )),
+                decay: number(Field {
+                    name: concat!($p, "wd"),
+                    title: text("Weight decay", "权重衰减"),
+                    about: text(
+                        concat!("How fast ", $who, "'s weights fall towards 0, times the rate, beside the step: with Adam this is AdamW (Loshchilov and Hutter 2019)."),
+                        concat!($zh, "的权重以多快的速度（乘以学习率）趋向 0，与更新分开：配合 Adam 即 AdamW（Loshchilov 和 Hutter，2019）。"),
+                    ),
+                    group: $group,
+                    kind: Kind::Number { min: 0.0, max: 10.0, scale: Scale::Factors },
+                    default: "0",
+                    only: ALWAYS,
+                    effect: Effect::Live,
+                }),
+                most: number(Field {
+                    name: concat!($p, "max"),
+                    title: text("Gradient norm at most", "梯度范数上限"),
+                    about: text(
+                        concat!("A longer gradient of ", $who, " is shortened to this (Pascanu et al. 2013); 0 shortens none."),
+                        concat!($zh, "的梯度超过这个长度时缩短到它（Pascanu 等，2013）；0 表示不缩短。"),
+                    ),
+                    group: $group,
+                    kind: Kind::Number { min: 0.0, max: 1000.0, scale: Scale::Factors },
+                    default: "0",
+                    only: ALWAYS,
+                    effect: Effect::Live,
+                }),
                 updates: integer(Field {
                     name: concat!($p, "steps"),
                     title: text("Updates a step", "每步更新次数"),
@@ -211,14 +286,15 @@ macro_rules! player {
             }
         };
 
-        /// The same, in the order in which a link and the page show them.
-        pub static $list: [&$crate::experiment::Field; 7] = [
-            &$fields.layers.field,
-            &$fields.activation.field,
+        /// How it learns, in the order in which a link and the page show it.
+        pub static $learning: [&$crate::experiment::Field; 8] = [
             &$fields.method.field,
             &$fields.rate.field,
             &$fields.beta1.field,
             &$fields.beta2.field,
+            &$fields.momentum.field,
+            &$fields.decay.field,
+            &$fields.most.field,
             &$fields.updates.field,
         ];
     };
@@ -226,13 +302,13 @@ macro_rules! player {
 
 player!(
     /// G, which makes samples.
-    GENERATOR, GENERATOR_FIELDS, "g", "g", "gopt", "G", "生成器", super::Group::Generator, "relu"
+    GENERATOR, GENERATOR_LEARNING, "g", "g", "gopt", "G", "生成器", super::Group::Generator, "relu"
 );
 player!(
     /// D, which tells them from real ones.
-    DISCRIMINATOR, DISCRIMINATOR_FIELDS, "d", "d", "dopt", "D", "判别器", super::Group::Discriminator, "leaky"
+    DISCRIMINATOR, DISCRIMINATOR_LEARNING, "d", "d", "dopt", "D", "判别器", super::Group::Discriminator, "leaky"
 );
 player!(
     /// A model that plays against nobody.
-    MODEL, MODEL_FIELDS, "layers", "", "opt", "the model", "模型", super::Group::Game, "relu"
+    MODEL, MODEL_LEARNING, "layers", "", "opt", "the model", "模型", super::Group::Game, "relu"
 );

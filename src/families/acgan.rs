@@ -27,15 +27,20 @@ pub static NAMED: Typed<f64> = number(Field {
     effect: Effect::Live,
 });
 
+/// Those of a game with classes, and one.
+static FIELDS: [&[&Field]; CLASSES.len() + 1] = {
+    let mut fields: [&[&Field]; CLASSES.len() + 1] = [&[&NAMED.field]; CLASSES.len() + 1];
+    let mut i = 0;
+    while i < CLASSES.len() {
+        fields[i] = CLASSES[i];
+        i += 1;
+    }
+    fields
+};
+
 /// The family `acgan`.
 pub static FAMILY: Family = Family {
-    form: Form {
-        name: "acgan",
-        title: name("ACGAN"),
-        fields: &[CLASSES[0], CLASSES[1], CLASSES[2], &[&NAMED.field], CLASSES[3], CLASSES[4], CLASSES[5]],
-        fits,
-        titled: &[&OBJECTIVE.field],
-    },
+    form: Form { name: "acgan", title: name("ACGAN"), fields: &FIELDS, fits, titled: &[&OBJECTIVE.field] },
     about: text(
         "G is told which class to make; D tells real from generated, and names the class besides.",
         "告诉 G 要生成哪一类；D 除了分辨真假，还要说出类别。",

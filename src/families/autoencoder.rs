@@ -5,8 +5,8 @@ use super::Family;
 use super::vae::{FAMILY as VAE, MOVES, drawn_coder, pair};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    BATCH, CLASSES, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, SCHEDULE,
-    Scale, Typed, number,
+    BATCH, CLASSES, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, MODEL_LEARNING,
+    SCHEDULE, Scale, Typed, number,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -38,7 +38,7 @@ pub static FAMILY: Family = Family {
         fields: &[
             &[&CLASSES.field],
             &[&LATENT.field, &MODEL.layers.field, &MODEL.activation.field, &CORRUPT.field, &BATCH.field],
-            &[&MODEL.method.field, &MODEL.rate.field, &MODEL.beta1.field, &MODEL.beta2.field, &MODEL.updates.field],
+            &MODEL_LEARNING,
             &[&SCHEDULE.field, &DECAY.field, &LOOK.field],
         ],
         fits,

@@ -9,30 +9,11 @@ use crate::kernel::{Activation, Grid, Pooled};
 use crate::nn::{Build, Init, Network, Square};
 
 /// G's own fields, with those of its body.
-pub static GENERATOR_FIELDS: [&Field; 9] = [
-    &UP.field,
-    &G_NORM.field,
-    &LAST.field,
-    &GENERATOR.activation.field,
-    &GENERATOR.method.field,
-    &GENERATOR.rate.field,
-    &GENERATOR.beta1.field,
-    &GENERATOR.beta2.field,
-    &GENERATOR.updates.field,
-];
+pub static GENERATOR_BODY: [&Field; 4] = [&UP.field, &G_NORM.field, &LAST.field, &GENERATOR.activation.field];
 
 /// D's own fields, with those of its body.
-pub static DISCRIMINATOR_FIELDS: [&Field; 9] = [
-    &DOWN.field,
-    &D_NORM.field,
-    &HIDDEN.field,
-    &DISCRIMINATOR.activation.field,
-    &DISCRIMINATOR.method.field,
-    &DISCRIMINATOR.rate.field,
-    &DISCRIMINATOR.beta1.field,
-    &DISCRIMINATOR.beta2.field,
-    &DISCRIMINATOR.updates.field,
-];
+pub static DISCRIMINATOR_BODY: [&Field; 4] =
+    [&DOWN.field, &D_NORM.field, &HIDDEN.field, &DISCRIMINATOR.activation.field];
 
 /// An image of a set in one channel, if the bodies can make it.
 pub fn image_of(data: &Dataset) -> Option<Grid> {

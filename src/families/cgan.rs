@@ -6,8 +6,8 @@ use super::gan::{self, FAMILY as GAN, GAME};
 use super::{Family, drawn_pair};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    AVERAGE, BODY, Body, D_NORM, DISCRIMINATOR_FIELDS, DOWN, Defaults, Experiment, Field, Form, G_NORM,
-    GENERATOR_FIELDS, HIDDEN, LAST, OBJECTIVE, UP, WIDTH,
+    AVERAGE, BODY, Body, D_NORM, DISCRIMINATOR, DISCRIMINATOR_LEARNING, DOWN, Defaults, Experiment, Field, Form,
+    G_NORM, GENERATOR, GENERATOR_LEARNING, HIDDEN, LAST, OBJECTIVE, UP, WIDTH,
 };
 use crate::message::Message;
 use crate::nn::Network;
@@ -33,12 +33,14 @@ pub static FAMILY: Family = Family {
 };
 
 /// The fields of a game with classes, on points and on images.
-pub(super) static FIELDS: [&[&Field]; 6] = [
+pub(super) static FIELDS: [&[&Field]; 8] = [
     &GAME,
     &[&BODY.field, &WIDTH.field],
-    &GENERATOR_FIELDS,
+    &[&GENERATOR.layers.field, &GENERATOR.activation.field],
+    &GENERATOR_LEARNING,
     &[&UP.field, &G_NORM.field, &LAST.field, &AVERAGE.field],
-    &DISCRIMINATOR_FIELDS,
+    &[&DISCRIMINATOR.layers.field, &DISCRIMINATOR.activation.field],
+    &DISCRIMINATOR_LEARNING,
     &[&DOWN.field, &D_NORM.field, &HIDDEN.field],
 ];
 

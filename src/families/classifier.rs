@@ -9,7 +9,8 @@ use super::{Family, Turn, drawn};
 use crate::data::store::{Beside, ImageSet};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, MODEL, SCHEDULE, SEED, Typed, WIDTH, integer,
+    BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, MODEL, MODEL_LEARNING, SCHEDULE, SEED, Typed,
+    WIDTH, integer,
 };
 use crate::kernel::Grid;
 use crate::look::ask::Ask;
@@ -23,7 +24,7 @@ use crate::nn::{Lenet, Network};
 use crate::objective;
 use crate::rng::Rng;
 use crate::text::{Text, text};
-use crate::train::optimiser::{Mean, Optimiser, Rule};
+use crate::train::optimiser::{Mean, Optimiser};
 use crate::train::player::Player;
 use crate::train::program::{Loss, Losses, Move, Program, Want, Worth};
 use crate::train::supply::Batch;
@@ -49,7 +50,7 @@ pub static FAMILY: Family = Family {
         title: text("Classifier", "分类器"),
         fields: &[
             &[&WIDTH.field, &FEATURES.field, &MODEL.activation.field, &BATCH.field],
-            &[&MODEL.method.field, &MODEL.rate.field, &MODEL.beta1.field, &MODEL.beta2.field, &MODEL.updates.field],
+            &MODEL_LEARNING,
             &[&SCHEDULE.field, &DECAY.field],
         ],
         fits,
@@ -136,7 +137,7 @@ const ENTROPY: &str =
 impl Classifier {
     fn new(e: &Experiment, device: &Device) -> Self {
         let spec = e.player(&MODEL);
-        let optimiser = Optimiser::new(Rule::of(&spec), spec.rate, Mean::NONE);
+        let optimiser = Optimiser::of(&spec, Mean::NONE);
         let player = Player::new(network(e), optimiser, &mut Rng::stream(e.get(&SEED), "init c"), device);
         Self { player, set: set_of(e), moves: moves(e) }
     }

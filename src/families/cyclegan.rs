@@ -9,8 +9,8 @@ use super::gan::FAMILY as GAN;
 use super::{Family, drawn, mlp};
 use crate::data::{self, Dataset, PointSet, Source};
 use crate::experiment::{
-    AVERAGE, BATCH, Choice, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Effect, Experiment, Field, Form,
-    GENERATOR, GENERATOR_FIELDS, Group, Kind, Named, OBJECTIVE, PlayerFields, SCHEDULE, SEED, SPECTRAL, Scale, Typed,
+    AVERAGE, BATCH, Choice, DECAY, DISCRIMINATOR, DISCRIMINATOR_LEARNING, Defaults, Effect, Experiment, Field, Form,
+    GENERATOR, GENERATOR_LEARNING, Group, Kind, Named, OBJECTIVE, PlayerFields, SCHEDULE, SEED, SPECTRAL, Scale, Typed,
     choice, number,
 };
 use crate::kernel::{Curve, Term};
@@ -24,7 +24,7 @@ use crate::objective::{self, Stakes};
 use crate::rng::Rng;
 use crate::text::{name, text};
 use crate::train::adversarial;
-use crate::train::optimiser::{Mean, Optimiser, Rule};
+use crate::train::optimiser::{Mean, Optimiser};
 use crate::train::player::Player;
 use crate::train::program::{Loss, Losses, Move, Program, Want, Worth};
 use crate::train::supply::Batch;
@@ -119,9 +119,11 @@ pub static FAMILY: Family = Family {
                 &SCHEDULE.field,
                 &DECAY.field,
             ],
-            &GENERATOR_FIELDS,
+            &[&GENERATOR.layers.field, &GENERATOR.activation.field],
+            &GENERATOR_LEARNING,
             &[&AVERAGE.field],
-            &DISCRIMINATOR_FIELDS,
+            &[&DISCRIMINATOR.layers.field, &DISCRIMINATOR.activation.field],
+            &DISCRIMINATOR_LEARNING,
             &[&SPECTRAL.field],
         ],
         fits,
@@ -228,12 +230,7 @@ impl Cycle {
         let Source::Points(from) = e.get(&FROM).0.source else { unreachable!("only points are listed") };
         let player = |net, fields: &PlayerFields, mean, stream| {
             let spec = e.player(fields);
-            Player::new(
-                net,
-                Optimiser::new(Rule::of(&spec), spec.rate, mean),
-                &mut Rng::stream(e.get(&SEED), stream),
-                device,
-            )
+            Player::new(net, Optimiser::of(&spec, mean), &mut Rng::stream(e.get(&SEED), stream), device)
         };
         let [g, f, d_y, d_x] = networks(e);
         let mut rng = Rng::stream(e.get(&SEED), "view x");

@@ -4,11 +4,13 @@
 //! The five properties of the paper's section 3 are fields: strided convolutions for pooling (`up`, `down`), batch normalisation in both
 //! (`gnorm`, `dnorm`), no hidden dense layers (`hidden`), ReLU and tanh in G (`gact`, `gout`), leaky ReLU in D (`dact`).
 
-use super::body::{DISCRIMINATOR_FIELDS, GENERATOR_FIELDS, discriminator, generator, image_of};
+use super::body::{DISCRIMINATOR_BODY, GENERATOR_BODY, discriminator, generator, image_of};
 use super::gan::{FAMILY as GAN, GAME};
 use super::{Family, drawn_pair};
 use crate::data::Dataset;
-use crate::experiment::{AVERAGE, CLASSES, Defaults, Experiment, Form, OBJECTIVE, PACK, WIDTH};
+use crate::experiment::{
+    AVERAGE, CLASSES, DISCRIMINATOR_LEARNING, Defaults, Experiment, Form, GENERATOR_LEARNING, OBJECTIVE, PACK, WIDTH,
+};
 use crate::kernel::Grid;
 use crate::message::Message;
 use crate::nn::Network;
@@ -26,9 +28,11 @@ pub static FAMILY: Family = Family {
             &[&CLASSES.field],
             &GAME,
             &[&WIDTH.field],
-            &GENERATOR_FIELDS,
+            &GENERATOR_BODY,
+            &GENERATOR_LEARNING,
             &[&AVERAGE.field],
-            &DISCRIMINATOR_FIELDS,
+            &DISCRIMINATOR_BODY,
+            &DISCRIMINATOR_LEARNING,
             &[&PACK.field],
         ],
         fits,

@@ -6,8 +6,8 @@
 use super::{Family, Turn, drawn_pair, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    AVERAGE, BATCH, CLASSES, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_FIELDS, Defaults, Experiment, Field, Form,
-    GAMMA, GENERATOR, GENERATOR_FIELDS, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PACK, PENALTY, SCHEDULE, SIDES,
+    AVERAGE, BATCH, CLASSES, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_LEARNING, Defaults, Experiment, Field, Form,
+    GAMMA, GENERATOR, GENERATOR_LEARNING, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE, PACK, PENALTY, SCHEDULE, SIDES,
     SMOOTH, SMOOTH_FAKE, SPECTRAL, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, TARGET,
 };
 use crate::kernel::Activation;
@@ -26,9 +26,11 @@ pub static FAMILY: Family = Family {
         fields: &[
             &[&CLASSES.field],
             &GAME,
-            &GENERATOR_FIELDS,
+            &[&GENERATOR.layers.field, &GENERATOR.activation.field],
+            &GENERATOR_LEARNING,
             &[&AVERAGE.field],
-            &DISCRIMINATOR_FIELDS,
+            &[&DISCRIMINATOR.layers.field, &DISCRIMINATOR.activation.field],
+            &DISCRIMINATOR_LEARNING,
             &[&PACK.field],
         ],
         fits,

@@ -8,8 +8,8 @@ use super::gan::{FAMILY as GAN, GAME};
 use super::{Family, drawn, drawn_pair};
 use crate::data::Dataset;
 use crate::experiment::{
-    AVERAGE, CLASSES, Defaults, Effect, Experiment, Field, Form, Group, Kind, OBJECTIVE, SEED, Scale, Typed, WIDTH,
-    integer, number,
+    AVERAGE, CLASSES, DISCRIMINATOR_LEARNING, Defaults, Effect, Experiment, Field, Form, GENERATOR_LEARNING, Group,
+    Kind, OBJECTIVE, SEED, Scale, Typed, WIDTH, integer, number,
 };
 use crate::message::Message;
 use crate::nn::Network;
@@ -61,9 +61,11 @@ pub static FAMILY: Family = Family {
             &[&CLASSES.field],
             &GAME,
             &[&WIDTH.field, &CODES.field, &INFORMATION.field],
-            &body::GENERATOR_FIELDS,
+            &body::GENERATOR_BODY,
+            &GENERATOR_LEARNING,
             &[&AVERAGE.field],
-            &body::DISCRIMINATOR_FIELDS,
+            &body::DISCRIMINATOR_BODY,
+            &DISCRIMINATOR_LEARNING,
         ],
         fits,
         titled: &[&OBJECTIVE.field],

@@ -7,8 +7,8 @@
 use super::{Drawn, Family, Turn, drawn, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    BATCH, CLASSES, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, PlayerSpec,
-    SCHEDULE, Scale, Typed, number,
+    BATCH, CLASSES, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, MODEL_LEARNING,
+    PlayerSpec, SCHEDULE, Scale, Typed, number,
 };
 use crate::message::Message;
 use crate::nn::Network;
@@ -65,7 +65,7 @@ pub static FAMILY: Family = Family {
 static FIELDS: [&[&Field]; 5] = [
     &[&CLASSES.field],
     &[&LATENT.field, &MODEL.layers.field, &MODEL.activation.field, &BETA.field, &DEVIATION.field, &BATCH.field],
-    &[&MODEL.method.field, &MODEL.rate.field, &MODEL.beta1.field, &MODEL.beta2.field, &MODEL.updates.field],
+    &MODEL_LEARNING,
     &[&SCHEDULE.field],
     &[&DECAY.field, &LOOK.field],
 ];

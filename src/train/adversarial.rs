@@ -5,7 +5,7 @@ use burn::tensor::{Device, Tensor};
 use super::game::{Adversarial, Bound, Turn, joined};
 use super::informer::Informer;
 use super::labels::{Head, Labels};
-use super::optimiser::{Mean, Optimiser, Rule};
+use super::optimiser::{Mean, Optimiser};
 use super::pack::Pack;
 use super::player::Player;
 use super::program::{Codes, Decoded, Loss, Losses, Move, Program, Want, Worth};
@@ -147,7 +147,7 @@ impl Alternating {
     pub fn labelled(networks: Networks, labelled: Labelled, experiment: &Experiment, device: &Device) -> Self {
         let player = |net, fields, mean, stream| {
             let (spec, mut rng) = (experiment.player(fields), Rng::stream(experiment.get(&SEED), stream));
-            Player::new(net, Optimiser::new(Rule::of(&spec), spec.rate, mean), &mut rng, device)
+            Player::new(net, Optimiser::of(&spec, mean), &mut rng, device)
         };
         let [g, d] = networks(experiment);
         let generator = player(g, &GENERATOR, Mean::of_generator(experiment), "init g");

@@ -6,7 +6,7 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::optimiser::{Mean, Optimiser, Rule};
+use super::optimiser::{Mean, Optimiser};
 use super::player::Player;
 use super::program::{Codes, Decoded, Loss, Losses, Move, Program, Want, Worth};
 use super::supply::Batch;
@@ -103,7 +103,7 @@ impl Coder {
     pub fn new(networks: Networks, spec_of: fn(&Experiment) -> Spec, e: &Experiment, device: &Device) -> Self {
         let (spec, model) = (spec_of(e), e.player(&MODEL));
         let player = |net, stream| {
-            let optimiser = Optimiser::new(Rule::of(&model), model.rate, Mean::NONE);
+            let optimiser = Optimiser::of(&model, Mean::NONE);
             Player::new(net, optimiser, &mut Rng::stream(e.get(&SEED), stream), device)
         };
         let [encoder, decoder] = networks(e);

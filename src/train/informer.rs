@@ -6,7 +6,7 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::optimiser::{Mean, Optimiser, Rule};
+use super::optimiser::{Mean, Optimiser};
 use super::player::Player;
 use crate::experiment::{Method, PlayerSpec};
 use crate::kernel::{Activation, Curve, Term};
@@ -33,7 +33,7 @@ impl Informer {
     /// At its beginning.
     pub fn new(net: Box<dyn Network>, [classes, numbers]: [usize; 2], weight: f64, seed: u64, device: &Device) -> Self {
         let spec = Self::spec();
-        let optimiser = Optimiser::new(Rule::of(&spec), spec.rate, Mean::NONE);
+        let optimiser = Optimiser::of(&spec, Mean::NONE);
         let q = Player::new(net, optimiser, &mut Rng::stream(seed, "init q"), device);
         Self { q, classes, numbers, weight }
     }
@@ -46,6 +46,9 @@ impl Informer {
             method: Method::Adam,
             rate: 1e-3,
             betas: [0.5, 0.99],
+            momentum: 0.0,
+            decay: 0.0,
+            most: 0.0,
             updates: 1,
         }
     }

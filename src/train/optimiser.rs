@@ -12,6 +12,13 @@ use crate::kernel::{Adam, Average, Descent, RATES, Update};
 pub enum Rule {
     /// θ ← θ − α g
     Sgd,
+    /// v ← μ v + g, θ ← θ − α v; or, from where it is about to be, θ ← θ − α (g + μ v), as in PyTorch.
+    Momentum {
+        /// μ, in [0, 1).
+        mu: f64,
+        /// Whether it is Nesterov's.
+        ahead: bool,
+    },
     /// v ← β₂ v + (1 − β₂) g², θ ← θ − α g / (√v + ε), with ε = 1e-8 outside the root, as in PyTorch.
     RmsProp {
         /// Decay of the mean of squared gradients, in [0, 1).
@@ -24,6 +31,40 @@ pub enum Rule {
         /// Decay of the mean of squared gradients, in [0, 1).
         beta2: f64,
     },
+    /// Daskalakis et al. 2018, “Training GANs with Optimism” (arXiv 1711.00141), algorithm 1: θ ← θ − 2 dₜ + dₜ₋₁, where d is Adam's step.
+    Optimistic {
+        /// As Adam's.
+        beta1: f64,
+        /// As Adam's.
+        beta2: f64,
+    },
+}
+
+/// What becomes of a gradient and of weights besides the rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Restraint {
+    /// How fast weights fall towards 0, times the rate (Loshchilov and Hutter 2019, “Decoupled Weight Decay Regularization”).
+    pub decay: f64,
+    /// The most that the gradient's norm may be (Pascanu et al. 2013); 0: anything.
+    pub most: f64,
+}
+
+impl Restraint {
+    /// A player's.
+    pub fn of(player: &PlayerSpec) -> Self {
+        Self { decay: player.decay, most: player.most }
+    }
+
+    /// The gradient, no longer than it may be.
+    fn shorten(self, gradient: Tensor<1>) -> Tensor<1> {
+        if self.most == 0.0 {
+            return gradient;
+        }
+        let length = gradient.clone().square().sum().sqrt();
+        // A norm of 0 stays, for the quotient is then above 1.
+        let by = (length + 1e-12).recip() * self.most;
+        gradient.clone() * by.clamp_max(1.0).expand(gradient.dims())
+    }
 }
 
 const EPSILON: f64 = 1e-8;
@@ -34,13 +75,16 @@ impl Rule {
         let [beta1, beta2] = player.betas;
         match player.method {
             Method::Sgd => Self::Sgd,
+            Method::Momentum => Self::Momentum { mu: player.momentum, ahead: false },
+            Method::Nesterov => Self::Momentum { mu: player.momentum, ahead: true },
             Method::RmsProp => Self::RmsProp { beta2 },
             Method::Adam => Self::Adam { beta1, beta2 },
+            Method::Optimistic => Self::Optimistic { beta1, beta2 },
         }
     }
 
-    /// The rule at its `t`-th update, from 1.
-    fn descent(self, rate: f64, t: u32) -> Descent {
+    /// The rule at its `t`-th update, from 1, if it is one that engines have fused.
+    fn descent(self, rate: f64, t: u32) -> Option<Descent> {
         let by_moments = |beta1: f64, beta2: f64, rate: f64, epsilon: f64| {
             Descent::Adam(Adam {
                 beta1: beta1 as f32,
@@ -51,7 +95,8 @@ impl Rule {
                 epsilon: epsilon as f32,
             })
         };
-        match self {
+        Some(match self {
+            Self::Momentum { .. } | Self::Optimistic { .. } => return None,
             Self::Sgd => Descent::Plain { rate: rate as f32 },
             // Adam without a mean of gradients and without bias corrections.
             Self::RmsProp { beta2 } => by_moments(0.0, beta2, rate, EPSILON),
@@ -61,6 +106,15 @@ impl Rule {
                 let correction = (1.0 - libm::pow(beta2, t)).sqrt();
                 by_moments(beta1, beta2, rate * correction / (1.0 - libm::pow(beta1, t)), EPSILON * correction)
             }
+        })
+    }
+
+    /// Whether the first moment is kept, and the second.
+    fn moments(self) -> [bool; 2] {
+        match self {
+            Self::Sgd => [false, false],
+            Self::Momentum { .. } => [true, false],
+            Self::RmsProp { .. } | Self::Adam { .. } | Self::Optimistic { .. } => [true, true],
         }
     }
 }
@@ -103,6 +157,7 @@ impl Mean {
 pub struct Optimiser {
     rule: Rule,
     rate: f64,
+    restraint: Restraint,
     mean: Mean,
     updates: u32,
     /// The parameters' running mean, and the moments of the gradient: empty tensors where they are not used.
@@ -123,14 +178,24 @@ const AHEAD: u32 = 64;
 impl Optimiser {
     /// An optimiser that has made no update yet.
     pub fn new(rule: Rule, rate: f64, mean: Mean) -> Self {
-        Self { rule, rate, mean, updates: 0, kept: None, rates: None }
+        Self { rule, rate, restraint: Restraint::default(), mean, updates: 0, kept: None, rates: None }
+    }
+
+    /// A player's.
+    pub fn of(player: &PlayerSpec, mean: Mean) -> Self {
+        Self::new(Rule::of(player), player.rate, mean).with(Restraint::of(player))
+    }
+
+    /// The same with a restraint.
+    pub fn with(self, restraint: Restraint) -> Self {
+        Self { restraint, ..self }
     }
 
     /// Goes on with other settings from the next update. Moments of another rule say nothing, so they begin anew; a running
     /// mean that is asked for only now begins at `parameters`.
-    pub fn tune(&mut self, rule: Rule, rate: f64, mean: Mean, parameters: &Tensor<1>) {
-        let before = std::mem::replace(self, Self::new(rule, rate, mean));
-        let same = std::mem::discriminant(&before.rule) == std::mem::discriminant(&rule);
+    pub fn tune(&mut self, to: Self, parameters: &Tensor<1>) {
+        let before = std::mem::replace(self, to);
+        let same = std::mem::discriminant(&before.rule) == std::mem::discriminant(&self.rule);
         self.updates = if same { before.updates } else { 0 };
         let mean = if before.mean.is_kept() { before.kept.as_ref().map(|[mean, ..]| mean.clone()) } else { None };
         self.kept = before.kept.map(|[_, first, second]| {
@@ -151,22 +216,59 @@ impl Optimiser {
     /// One update: the new parameters. Both tensors are flat and of one length.
     pub fn update(&mut self, parameters: Tensor<1>, gradient: Tensor<1>) -> Tensor<1> {
         self.updates += 1;
-        let by = self.at(self.updates);
+        let gradient = self.restraint.shorten(gradient);
+        let parameters = match self.rate * self.restraint.decay {
+            0.0 => parameters,
+            by => parameters * (1.0 - by),
+        };
         let [average, first, second] = self.kept.take().unwrap_or_else(|| self.fresh(&parameters));
         let (device, state) = (parameters.device(), [parameters, average, first, second]);
-        let [parameters, kept @ ..] = if fused::available(&device) {
-            let rates = fused::rates_by_tensor(&device).then(|| self.rates(&device));
-            fused::update(state, gradient, rates, by)
-        } else {
-            plain_update(state, gradient, by)
+        let [parameters, kept @ ..] = match self.at(self.updates) {
+            None => self.rare_update(state, gradient),
+            Some(by) if fused::available(&device) => {
+                let rates = fused::rates_by_tensor(&device).then(|| self.rates(&device));
+                fused::update(state, gradient, rates, by)
+            }
+            Some(by) => plain_update(state, gradient, by),
         };
         self.kept = Some(kept);
         parameters
     }
 
-    /// The `t`-th update, from 1.
-    fn at(&self, t: u32) -> Update {
-        Update { descent: self.rule.descent(self.rate, t), average: self.mean.at(t) }
+    /// The `t`-th update, from 1, by a rule that engines have fused.
+    fn at(&self, t: u32) -> Option<Update> {
+        Some(Update { descent: self.rule.descent(self.rate, t)?, average: self.mean.at(t) })
+    }
+
+    /// An update by another rule, of burn's own operations.
+    fn rare_update(&self, state: [Tensor<1>; 4], gradient: Tensor<1>) -> [Tensor<1>; 4] {
+        let [parameters, average, first, second] = state;
+        let (parameters, first, second) = match self.rule {
+            Rule::Momentum { mu, ahead } => {
+                let first = first * mu + gradient.clone();
+                let step = if ahead { gradient + first.clone() * mu } else { first.clone() };
+                (parameters - step * self.rate, first, second)
+            }
+            Rule::Optimistic { beta1, beta2 } => {
+                // Adam's step by moments at their t-th update; before the first one there is none.
+                let step = |t: u32, first: &Tensor<1>, second: &Tensor<1>| {
+                    let [c1, c2] = [beta1, beta2].map(|beta| 1.0 - libm::pow(beta, f64::from(t)));
+                    first.clone() / ((second.clone() / c2).sqrt() + EPSILON) * (self.rate / c1)
+                };
+                let t = self.updates;
+                let last = (t > 1).then(|| step(t - 1, &first, &second));
+                let first = first * beta1 + gradient.clone() * (1.0 - beta1);
+                let second = second * beta2 + gradient.square() * (1.0 - beta2);
+                let parameters = parameters - step(t, &first, &second) * 2.0;
+                (last.map_or_else(|| parameters.clone(), |last| parameters.clone() + last), first, second)
+            }
+            Rule::Sgd | Rule::RmsProp { .. } | Rule::Adam { .. } => unreachable!("engines have it"),
+        };
+        let average = match self.mean.at(self.updates) {
+            Some(by) => average * by.decay + parameters.clone() * by.rest,
+            None => average,
+        };
+        [parameters, average, first, second]
     }
 
     /// What changes in this update, `[1, RATES]`.
@@ -176,7 +278,7 @@ impl Optimiser {
         let rates = ready.unwrap_or_else(|| {
             let mut numbers = vec![0.0; AHEAD as usize * fused::ALIGNMENT];
             for (to, t) in numbers.chunks_exact_mut(fused::ALIGNMENT).zip(t..) {
-                to[..RATES].copy_from_slice(&self.at(t).rates());
+                to[..RATES].copy_from_slice(&self.at(t).expect("a fused rule").rates());
             }
             Rates { from: t, block: Tensor::from_data(numbers.as_slice(), device) }
         });
@@ -188,17 +290,8 @@ impl Optimiser {
     fn fresh(&self, parameters: &Tensor<1>) -> [Tensor<1>; 3] {
         let none = || Tensor::empty([1], &parameters.device());
         let average = if self.mean.is_kept() { parameters.clone() } else { none() };
-        let [first, second] = if self.has_moments() {
-            let zeros = parameters.zeros_like();
-            [zeros.clone(), zeros]
-        } else {
-            [none(), none()]
-        };
+        let [first, second] = self.rule.moments().map(|kept| if kept { parameters.zeros_like() } else { none() });
         [average, first, second]
-    }
-
-    fn has_moments(&self) -> bool {
-        self.rule != Rule::Sgd
     }
 
     /// The parameters' running mean, after the first update and if one is kept.
@@ -219,7 +312,8 @@ impl Optimiser {
     /// Shows what it holds besides its settings. What was kept of weights alone comes back with the moments that there are.
     pub fn visit(&mut self, name: &str, visit: &mut dyn Visit, parameters: &Tensor<1>) {
         visit.count(&format!("{name}.updates"), &mut self.updates);
-        let used = [self.mean.is_kept(), self.has_moments(), self.has_moments()];
+        let [first, second] = self.rule.moments();
+        let used = [self.mean.is_kept(), first, second];
         let names = [("average", Part::Mean), ("first", Part::Moment), ("second", Part::Moment)];
         let mut parts = self.kept.take().map(|kept| kept.map(Some)).unwrap_or_default();
         let mut any = false;
@@ -243,10 +337,10 @@ impl Optimiser {
         // The count begins anew with another rule, so what there is may be older than the first update counted.
         let holds = |tensor: &Tensor<1>, kept: bool| !kept || tensor.dims() == [parameters];
         let sizes = |[average, first, second]: &[Tensor<1>; 3]| {
-            let moments = self.has_moments();
-            holds(average, self.mean.is_kept()) && holds(first, moments) && holds(second, moments)
+            let [one, two] = self.rule.moments();
+            holds(average, self.mean.is_kept()) && holds(first, one) && holds(second, two)
         };
-        let anything = self.mean.is_kept() || self.has_moments();
+        let anything = self.mean.is_kept() || self.rule.moments() != [false; 2];
         let complete = self.updates == 0 || !anything || self.kept.is_some();
         // No more updates than the range of fields allows, and moves by hand that are no steps, more than anybody makes.
         complete
@@ -289,11 +383,24 @@ mod tests {
         let mut optimiser = Optimiser::new(rule, 0.1, Mean { decay: DECAY, warm });
         let mut x = Tensor::<1>::from_floats([from], &device);
         let (mut y, mut m, mut v) = (f64::from(from), 0.0, 0.0);
-        let mut mean = y;
+        let (mut mean, mut last) = (y, 0.0);
         for t in 1..=updates {
             x = optimiser.update(x.clone(), x);
             match rule {
                 Rule::Sgd => y -= 0.1 * y,
+                Rule::Momentum { mu, ahead } => {
+                    let g = y;
+                    m = mu * m + g;
+                    y -= 0.1 * if ahead { g + mu * m } else { m };
+                }
+                Rule::Optimistic { beta1, beta2 } => {
+                    m = beta1 * m + (1.0 - beta1) * y;
+                    v = beta2 * v + (1.0 - beta2) * y * y;
+                    let (mh, vh) = (m / (1.0 - beta1.powi(t)), v / (1.0 - beta2.powi(t)));
+                    let step = 0.1 * mh / (vh.sqrt() + EPSILON);
+                    y += last - 2.0 * step;
+                    last = step;
+                }
                 Rule::RmsProp { beta2 } => {
                     v = beta2 * v + (1.0 - beta2) * y * y;
                     y -= 0.1 * y / (v.sqrt() + EPSILON);
@@ -316,6 +423,9 @@ mod tests {
     fn updates_are_those_of_the_textbook() {
         for rule in [
             Rule::Sgd,
+            Rule::Momentum { mu: 0.9, ahead: false },
+            Rule::Momentum { mu: 0.9, ahead: true },
+            Rule::Optimistic { beta1: 0.5, beta2: 0.9 },
             Rule::RmsProp { beta2: 0.9 },
             Rule::Adam { beta1: 0.9, beta2: 0.999 },
             Rule::Adam { beta1: 0.0, beta2: 0.9 },
@@ -342,21 +452,42 @@ mod tests {
         // Moments of the same rule stay: a rate of 0 in between leaves the next step as if nothing had happened.
         let (mut straight, mut tuned) = (Optimiser::new(adam, 0.1, Mean::NONE), Optimiser::new(adam, 0.1, Mean::NONE));
         let (a, b) = (step(&mut straight, &x), step(&mut tuned, &x));
-        tuned.tune(adam, 0.1, Mean::NONE, &b);
+        tuned.tune(Optimiser::new(adam, 0.1, Mean::NONE), &b);
         assert_eq!(value(&step(&mut straight, &a)), value(&step(&mut tuned, &b)));
 
         // Another rule begins like a new one.
         let mut changed = Optimiser::new(Rule::Sgd, 0.1, Mean::NONE);
         let b = step(&mut changed, &x);
-        changed.tune(adam, 0.1, Mean::NONE, &b);
+        changed.tune(Optimiser::new(adam, 0.1, Mean::NONE), &b);
         assert_eq!(value(&step(&mut changed, &b)), value(&step(&mut Optimiser::new(adam, 0.1, Mean::NONE), &b)));
 
         // A mean that is asked for now begins here; one that is given up is gone.
-        changed.tune(adam, 0.1, Mean { decay: 0.5, warm: false }, &b);
+        changed.tune(Optimiser::new(adam, 0.1, Mean { decay: 0.5, warm: false }), &b);
         let c = step(&mut changed, &b);
         assert_eq!(value(changed.average().unwrap()), 0.5 * value(&b) + 0.5 * value(&c));
-        changed.tune(adam, 0.1, Mean::NONE, &c);
+        changed.tune(Optimiser::new(adam, 0.1, Mean::NONE), &c);
         assert!(changed.average().is_none());
+    }
+
+    #[test]
+    fn restraints_shorten_gradients_and_draw_weights_to_zero() {
+        let device = Device::flex();
+        let step = |restraint: Restraint, gradient: [f32; 2]| -> Vec<f32> {
+            let mut optimiser = Optimiser::new(Rule::Sgd, 0.5, Mean::NONE).with(restraint);
+            let (x, g) = (Tensor::<1>::from_floats([1.0, -2.0], &device), Tensor::from_floats(gradient, &device));
+            optimiser.update(x, g).into_data().try_to_vec().unwrap()
+        };
+        // A gradient of length 5 becomes one of length 1; one of length ½ stays.
+        let most = Restraint { most: 1.0, ..Restraint::default() };
+        let close = |found: Vec<f32>, expected: [f32; 2]| {
+            assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-6), "{found:?}, not {expected:?}");
+        };
+        close(step(most, [3.0, -4.0]), [1.0 - 0.5 * 0.6, -2.0 + 0.5 * 0.8]);
+        close(step(most, [0.3, -0.4]), [1.0 - 0.5 * 0.3, -2.0 + 0.5 * 0.4]);
+        close(step(most, [0.0, 0.0]), [1.0, -2.0]);
+        // Weights fall by rate times decay, whatever the gradient.
+        let decay = Restraint { decay: 0.1, ..Restraint::default() };
+        close(step(decay, [0.0, 2.0]), [0.95, -1.9 - 1.0]);
     }
 
     #[test]
@@ -380,7 +511,7 @@ mod tests {
         for t in (1..=2 * AHEAD + 3).chain([1000, 1001, 5]) {
             optimiser.updates = t;
             let rates: Vec<f32> = optimiser.rates(&device).into_data().try_to_vec().unwrap();
-            assert_eq!(rates, optimiser.at(t).rates(), "update {t}");
+            assert_eq!(rates, optimiser.at(t).unwrap().rates(), "update {t}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor};
 
-use super::optimiser::{Mean, Optimiser, Rule};
+use super::optimiser::{Mean, Optimiser};
 use super::spectral::Spectral;
 use super::visit::{Part, Visit};
 use crate::experiment::PlayerSpec;
@@ -97,7 +97,7 @@ impl Player {
     pub fn tune(&mut self, net: Box<dyn Network>, spec: &PlayerSpec, mean: Mean) {
         debug_assert_eq!(net.layout().len(), self.size(), "what changes the weights' number starts another run");
         self.net = net;
-        self.optimiser.tune(Rule::of(spec), spec.rate, mean, &self.parameters);
+        self.optimiser.tune(Optimiser::of(spec, mean), &self.parameters);
         if let Some(moments) = &mut self.moments {
             moments.average = moments.average.take().filter(|_| mean.is_kept());
         }
