@@ -73,6 +73,20 @@ fn every_optimiser_goes_on_from_a_state() {
 }
 
 #[test]
+fn a_disturbed_critic_goes_with_what_else_there_is() {
+    for family in
+        ["family=gan", "family=cgan&data=ring8", "family=acgan&data=ring8", "family=gan&data=mnist&images=200&pac=2"]
+    {
+        for rest in ["penalty=gp", "penalty=r1&sn=on", "objective=average", "objective=leastsquares&penalty=dragan"] {
+            check(&format!("{family}&{rest}&inoise=0.5&flips=0.2&g=8&d=8&batch=16"));
+        }
+    }
+    for family in ["dcgan", "infogan", "cgan"] {
+        check(&format!("family={family}&data=mnist&images=200&inoise=0.5&inoisespan=4&flips=0.1&width=4&batch=8"));
+    }
+}
+
+#[test]
 fn packs_are_whole_however_few_samples_there_are() {
     for objective in ["nonsaturating", "average", "wasserstein"] {
         for penalty in ["none", "gp", "dragan", "r1r2"] {

@@ -5,6 +5,7 @@ use gan_playground::kernel::Activation;
 use gan_playground::nn::{Net, matrix};
 use gan_playground::objective::{OBJECTIVES, Objective, Stakes};
 use gan_playground::rng::Rng;
+use gan_playground::train::disturb::{Disturb, Drawn};
 use gan_playground::train::game::{Adversarial, Bound};
 use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
 use gan_playground::train::pack::Pack;
@@ -150,6 +151,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
         discriminator: player(2, 1, &mut rng),
         stakes: Stakes::of(objective),
         bound: Bound::Free,
+        disturb: Disturb::default(),
         pack: Pack::ALONE,
         labels: None,
         informer: None,
@@ -157,7 +159,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
     let (g, d) = (values(&game.generator.parameters), values(&game.discriminator.parameters));
 
     let (real, noise) = (matrix(real, 2, device), matrix(noise, LATENT, device));
-    let loss = game.discriminator_turn(real.clone(), noise.clone(), None, None).loss;
+    let loss = game.discriminator_turn(real.clone(), noise.clone(), None, Drawn::default(), None).loss;
     assert!((values(&loss)[0] - reference.loss_d(&g, &d)).abs() < 1e-5, "{what}: D's loss");
     assert_eq!(values(&game.generator.parameters), g, "{what}: G is fixed in D's turn");
     let after = values(&game.discriminator.parameters);
@@ -166,7 +168,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
 
     let d = after;
     let real = game.stakes.compares().then(|| (real, None));
-    let loss = game.generator_turn(noise, None, None, real).loss;
+    let loss = game.generator_turn(noise, None, None, real, None).loss;
     assert!((values(&loss)[0] - reference.loss_g(&g, &d)).abs() < 1e-5, "{what}: G's loss");
     assert_eq!(values(&game.discriminator.parameters), d, "{what}: D is fixed in G's turn");
     let expected = central(&g, |g| reference.loss_g(g, &d));

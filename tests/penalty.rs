@@ -106,6 +106,7 @@ fn the_penaltys_gradient_is_that_of_differences() {
 #[test]
 fn a_critic_estimates_the_distance_of_a_known_shift() {
     use gan_playground::objective::{Stakes, WASSERSTEIN};
+    use gan_playground::train::disturb::{Disturb, Drawn};
     use gan_playground::train::game::{Adversarial, Bound};
     use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
     use gan_playground::train::pack::Pack;
@@ -127,6 +128,7 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
         discriminator,
         stakes: Stakes::of(&WASSERSTEIN),
         bound,
+        disturb: Disturb::default(),
         pack: Pack::ALONE,
         labels: None,
         informer: None,
@@ -141,7 +143,7 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
             let mix = (0..256).map(|_| 2.0 * rng.uniform() as f32 - 1.0).collect();
             let [real, noise, mix] =
                 [(real, 2), (noise, 2), (mix, 1)].map(|(values, columns)| matrix(values, columns, &device));
-            let loss = game.discriminator_turn(real, noise, Some(mix), None).loss;
+            let loss = game.discriminator_turn(real, noise, Some(mix), Drawn::default(), None).loss;
             if step >= 1_000 {
                 last.push(-f64::from(loss.into_scalar::<f32>()));
             }
@@ -155,6 +157,7 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
 #[test]
 fn each_penalty_is_taken_where_its_paper_says() {
     use gan_playground::objective::{NON_SATURATING, Stakes};
+    use gan_playground::train::disturb::{Disturb, Drawn};
     use gan_playground::train::game::{Adversarial, Bound};
     use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
     use gan_playground::train::pack::Pack;
@@ -169,12 +172,20 @@ fn each_penalty_is_taken_where_its_paper_says() {
         };
         let (generator, discriminator) = (player(2, rng), player(1, rng));
         let stakes = Stakes::of(&NON_SATURATING);
-        let mut game =
-            Adversarial { generator, discriminator, stakes, bound, pack: Pack::ALONE, labels: None, informer: None };
+        let mut game = Adversarial {
+            generator,
+            discriminator,
+            stakes,
+            bound,
+            disturb: Disturb::default(),
+            pack: Pack::ALONE,
+            labels: None,
+            informer: None,
+        };
         let mut draw = |n: usize, by: f32| -> Vec<f32> { (0..n).map(|_| by * rng.normal() as f32).collect() };
         let [real, noise] = [draw(20, of_real), draw(20, 1.0)].map(|values| matrix(values, 2, &device));
         let mix = bound.draws(2).map(|columns| matrix(vec![at; 10 * columns], columns, &device));
-        game.discriminator_turn(real, noise, mix, None);
+        game.discriminator_turn(real, noise, mix, Drawn::default(), None);
         let weights = game.discriminator.parameters.into_data().try_to_vec::<f32>().unwrap();
         weights.into_iter().map(f64::from).collect()
     };

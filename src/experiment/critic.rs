@@ -1,6 +1,6 @@
 //! How D looks at samples, besides its layers.
 
-use super::field::{Choice, Effect, Field, Group, Kind, Typed, choice, integer, named};
+use super::field::{Choice, Effect, Field, Group, Kind, Only, Scale, Typed, choice, integer, named, number};
 use crate::text::text;
 
 /// Whether D's matrices are normalised.
@@ -41,6 +41,51 @@ pub static SPECTRAL: Typed<Spectral> = choice(Field {
     kind: Kind::Choice(|| Spectral::CHOICES.to_vec()),
     default: "off",
     only: &[],
+    effect: Effect::Live,
+});
+
+/// σ of the noise on what D is shown.
+pub static INSTANCE: Typed<f64> = number(Field {
+    name: "inoise",
+    title: text("Noise on samples", "样本上的噪声"),
+    about: text(
+        "The σ of Gaussian noise on every sample that D is shown, real or generated, in the networks' units: both laws then overlap (Arjovsky and Bottou 2017).",
+        "给 D 看的每个样本（真实或生成）加上的高斯噪声的 σ，以网络单位计：使两个分布相互重叠（Arjovsky 和 Bottou，2017）。",
+    ),
+    group: Group::Discriminator,
+    kind: Kind::Number { min: 0.0, max: 10.0, scale: Scale::Factors },
+    default: "0",
+    only: &[],
+    effect: Effect::Live,
+});
+
+/// Steps until it has gone.
+pub static INSTANCE_SPAN: Typed<u64> = integer(Field {
+    name: "inoisespan",
+    title: text("Gone after … steps", "多少步后消失"),
+    about: text(
+        "The noise falls to 0 along a line over so many steps; 0: it stays.",
+        "噪声在这么多步内线性降到 0；0 表示一直不变。",
+    ),
+    group: Group::Discriminator,
+    kind: Kind::Integer { min: 0, max: 1_000_000 },
+    default: "0",
+    only: &[],
+    effect: Effect::Live,
+});
+
+/// How often a real and a generated sample change places.
+pub static FLIPS: Typed<f64> = number(Field {
+    name: "flips",
+    title: text("Labels flipped", "标签翻转"),
+    about: text(
+        "The share of pairs of which D is told that the real sample is generated, and the generated one real (Chintala et al. 2016).",
+        "有这么大比例的样本对，告诉 D 真的是生成的、生成的是真的（Chintala 等，2016）。",
+    ),
+    group: Group::Discriminator,
+    kind: Kind::Number { min: 0.0, max: 0.5, scale: Scale::Factors },
+    default: "0",
+    only: &[Only { field: "objective", is: &["nonsaturating", "minimax", "leastsquares"] }],
     effect: Effect::Live,
 });
 

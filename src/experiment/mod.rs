@@ -21,7 +21,7 @@ pub use change::Change;
 pub use common::{
     AVERAGE, BATCH, CLASSES, DATA, DECAY, ENGINE, FAMILY, IMAGES, LATENT, NOISE, OBJECTIVE, SCHEDULE, SEED, STOP,
 };
-pub use critic::{PACK, SPECTRAL, Spectral};
+pub use critic::{FLIPS, INSTANCE, INSTANCE_SPAN, PACK, SPECTRAL, Spectral};
 pub use engine::EngineChoice;
 pub(crate) use field::named;
 pub use field::{

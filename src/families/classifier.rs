@@ -26,7 +26,7 @@ use crate::rng::Rng;
 use crate::text::{Text, text};
 use crate::train::optimiser::{Mean, Optimiser};
 use crate::train::player::Player;
-use crate::train::program::{Loss, Losses, Move, Program, Want, Worth};
+use crate::train::program::{Left, Loss, Losses, Move, Program, Want, Worth};
 use crate::train::supply::Batch;
 use crate::train::visit::Visit;
 use crate::train::work;
@@ -220,8 +220,8 @@ impl Program for Classifier {
         self.moves = moves(now);
     }
 
-    fn schedule(&mut self, now: &Experiment, share: f64) {
-        self.player.optimiser.set_rate(now.get(&MODEL.rate) * share);
+    fn schedule(&mut self, now: &Experiment, left: Left) {
+        self.player.optimiser.set_rate(now.get(&MODEL.rate) * left.rate);
     }
 
     fn sizes(&self) -> Vec<(&'static str, usize)> {

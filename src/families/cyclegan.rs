@@ -26,7 +26,7 @@ use crate::text::{name, text};
 use crate::train::adversarial;
 use crate::train::optimiser::{Mean, Optimiser};
 use crate::train::player::Player;
-use crate::train::program::{Loss, Losses, Move, Program, Want, Worth};
+use crate::train::program::{Left, Loss, Losses, Move, Program, Want, Worth};
 use crate::train::supply::Batch;
 use crate::train::visit::Visit;
 use crate::train::work::{self, Work};
@@ -373,9 +373,9 @@ impl Program for Cycle {
         self.now = now.clone();
     }
 
-    fn schedule(&mut self, now: &Experiment, share: f64) {
+    fn schedule(&mut self, now: &Experiment, left: Left) {
         for (players, fields) in [(&mut self.maps, &GENERATOR), (&mut self.judges, &DISCRIMINATOR)] {
-            let rate = now.get(&fields.rate) * share;
+            let rate = now.get(&fields.rate) * left.rate;
             players.iter_mut().for_each(|player| player.optimiser.set_rate(rate));
         }
     }

@@ -2,8 +2,9 @@
 
 use super::Session;
 use crate::cost::{self, Cost};
-use crate::experiment::{DECAY, Effect, Experiment, NOISE, SCHEDULE, Schedule};
+use crate::experiment::{Change, DECAY, Effect, Experiment, Field, INSTANCE, INSTANCE_SPAN, NOISE, SCHEDULE, Schedule};
 use crate::link;
+use crate::train::program::Left;
 
 /// Rates that fall do so every so many steps, so that those of many updates can be uploaded at once.
 const PACE: u64 = 16;
@@ -44,16 +45,23 @@ impl Session {
             self.now = now;
         }
         let schedule = self.now.find(&SCHEDULE).unwrap_or(Schedule::Constant);
-        if changed || (schedule != Schedule::Constant && self.step.is_multiple_of(PACE)) {
-            let share = schedule.share((self.step - self.scheduled_at()) / PACE * PACE, self.now.get(&DECAY));
-            self.program.schedule(&self.now, share);
+        let span = self.now.find(&INSTANCE_SPAN).unwrap_or(0);
+        if changed || ((schedule != Schedule::Constant || span > 0) && self.step.is_multiple_of(PACE)) {
+            let since = |fields: &[&Field]| (self.step - self.set_at(fields)) / PACE * PACE;
+            let rate = schedule.share(since(&[&SCHEDULE.field, &DECAY.field]), self.now.get(&DECAY));
+            let noise = match span {
+                0 => 1.0,
+                _ => (1.0 - since(&[&INSTANCE.field, &INSTANCE_SPAN.field]) as f64 / span as f64).max(0.0),
+            };
+            self.program.schedule(&self.now, Left { rate, noise });
         }
     }
 
-    /// The step at which the schedule or its span was set last, from which it counts.
-    fn scheduled_at(&self) -> u64 {
+    /// The step at which one of these was set last, from which what they say counts.
+    fn set_at(&self, fields: &[&Field]) -> u64 {
         let changes = self.experiment.changes().iter().take_while(|change| change.step <= self.step);
-        changes.filter(|change| ["schedule", "decay"].contains(&change.field)).last().map_or(0, |change| change.step)
+        let ours = |change: &&Change| fields.iter().any(|field| field.name == change.field);
+        changes.filter(ours).last().map_or(0, |change| change.step)
     }
 
     /// What holds after `step` steps were done, for a state that was saved there.

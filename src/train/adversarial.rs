@@ -2,13 +2,14 @@
 
 use burn::tensor::{Device, Tensor};
 
+use super::disturb::{Disturb, Drawn};
 use super::game::{Adversarial, Bound, Turn, joined};
 use super::informer::Informer;
 use super::labels::{Head, Labels};
 use super::optimiser::{Mean, Optimiser};
 use super::pack::Pack;
 use super::player::Player;
-use super::program::{Codes, Decoded, Loss, Losses, Move, Program, Want, Worth};
+use super::program::{Codes, Decoded, Left, Loss, Losses, Move, Program, Want, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
 use crate::data::Source;
@@ -94,11 +95,14 @@ pub fn moves(e: &Experiment, labels: Option<Labels>) -> Vec<Move> {
         Source::Images(set) if is_code => Some(Want::Warp { side: set.side }),
         _ => None,
     };
-    let of_d: Vec<Want> = [real, noise].into_iter().chain(given).chain(mix).collect();
+    let disturb = Disturb::of(e);
+    let drawn = disturb.of_d(rows, e.features()).into_iter().flatten();
+    let of_d: Vec<Want> = [real, noise].into_iter().chain(given).chain(mix).chain(drawn).collect();
     // Where scores are compared, G's turn takes real samples too, and their labels after them.
     let others = stakes(e).compares().then_some(real);
     let labels = others.and(classes).filter(|_| !is_code).map(|classes| Want::Labels { rows, classes });
-    let of_g: Vec<Want> = [noise].into_iter().chain(asked).chain(warp).chain(others).chain(labels).collect();
+    let of_g = [noise].into_iter().chain(asked).chain(warp).chain(others).chain(labels);
+    let of_g: Vec<Want> = of_g.chain(disturb.of_g(rows, e.features())).collect();
     let [d, g] = updates(e);
     let d = std::iter::repeat_n(Move { name: "d", wants: of_d }, d);
     let g = std::iter::repeat_n(Move { name: "g", wants: of_g }, g);
@@ -158,6 +162,7 @@ impl Alternating {
             discriminator,
             stakes: stakes(experiment),
             bound: Bound::of(experiment),
+            disturb: Disturb::of(experiment),
             pack: Pack::of(experiment),
             labels: labelled(experiment),
             informer: None,
@@ -215,8 +220,17 @@ impl Program for Alternating {
         if which < self.updates[0] {
             let labels = has_labels.then(|| batch.rows(2));
             let drawn = self.game.bound.draws(self.now.features());
-            let mix = drawn.map(|_| batch.rows(2 + usize::from(has_labels)));
-            let Turn { loss, named } = self.game.discriminator_turn(batch.rows(0), batch.rows(1), mix, labels);
+            let mut next = 2 + usize::from(has_labels);
+            let mut rows = |is_there: bool| {
+                is_there.then(|| {
+                    next += 1;
+                    batch.rows(next - 1)
+                })
+            };
+            let mix = rows(drawn.is_some());
+            let disturb = self.game.disturb;
+            let drawn = Drawn { noise: rows(disturb.sigma > 0.0), coins: rows(disturb.flips > 0.0) };
+            let Turn { loss, named } = self.game.discriminator_turn(batch.rows(0), batch.rows(1), mix, drawn, labels);
             let named = named.map(|named| (2, Worth::There(named)));
             [(0, Worth::There(loss))].into_iter().chain(named).collect()
         } else {
@@ -228,7 +242,8 @@ impl Program for Alternating {
                 let labels = (has_labels && !is_code).then(|| batch.rows(next + 1));
                 (batch.rows(next), labels)
             });
-            let Turn { loss, named } = self.game.generator_turn(batch.rows(0), labels, warp, real);
+            let blur = (self.game.disturb.sigma > 0.0).then(|| batch.rows(batch.len() - 1));
+            let Turn { loss, named } = self.game.generator_turn(batch.rows(0), labels, warp, real, blur);
             let named = named.map(|named| (2, Worth::There(named)));
             [(1, Worth::There(loss))].into_iter().chain(named).collect()
         }
@@ -275,6 +290,7 @@ impl Program for Alternating {
         normalise(&mut self.game.discriminator, now);
         self.game.stakes = stakes(now);
         self.game.bound = Bound::of(now);
+        self.game.disturb = Disturb { left: self.game.disturb.left, ..Disturb::of(now) };
         self.game.labels = (self.labelled)(now);
         if let Some((informer, informs)) = self.game.informer.as_mut().zip(self.informs) {
             let (net, weight) = informs(now);
@@ -285,9 +301,10 @@ impl Program for Alternating {
         self.now = now.clone();
     }
 
-    fn schedule(&mut self, now: &Experiment, share: f64) {
-        self.game.generator.optimiser.set_rate(now.get(&GENERATOR.rate) * share);
-        self.game.discriminator.optimiser.set_rate(now.get(&DISCRIMINATOR.rate) * share);
+    fn schedule(&mut self, now: &Experiment, left: Left) {
+        self.game.generator.optimiser.set_rate(now.get(&GENERATOR.rate) * left.rate);
+        self.game.discriminator.optimiser.set_rate(now.get(&DISCRIMINATOR.rate) * left.rate);
+        self.game.disturb.left = left.noise;
     }
 
     fn sizes(&self) -> Vec<(&'static str, usize)> {

@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::optimiser::{Mean, Optimiser};
 use super::player::Player;
-use super::program::{Codes, Decoded, Loss, Losses, Move, Program, Want, Worth};
+use super::program::{Codes, Decoded, Left, Loss, Losses, Move, Program, Want, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
 use crate::data::Source;
@@ -381,8 +381,8 @@ impl Program for Coder {
         self.now = now.clone();
     }
 
-    fn schedule(&mut self, now: &Experiment, share: f64) {
-        let rate = now.get(&MODEL.rate) * share;
+    fn schedule(&mut self, now: &Experiment, left: Left) {
+        let rate = now.get(&MODEL.rate) * left.rate;
         let players = [&mut self.encoder, &mut self.decoder].into_iter().chain(&mut self.deviation);
         players.for_each(|player| player.optimiser.set_rate(rate));
     }

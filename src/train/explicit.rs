@@ -5,7 +5,7 @@
 
 use std::cell::OnceCell;
 
-use super::program::{Loss, Losses, Move, Program, Worth};
+use super::program::{Left, Loss, Losses, Move, Program, Worth};
 use super::supply::Batch;
 use super::visit::Visit;
 use crate::data::{PointSet, Source};
@@ -132,7 +132,7 @@ impl<D: Density> Program for Explicit<D> {
         self.moves = self.density.moves();
     }
 
-    fn schedule(&mut self, _: &Experiment, _: f64) {}
+    fn schedule(&mut self, _: &Experiment, _: Left) {}
 
     fn sizes(&self) -> Vec<(&'static str, usize)> {
         vec![("model", self.density.size())]

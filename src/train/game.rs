@@ -2,6 +2,7 @@
 
 use burn::tensor::Tensor;
 
+use super::disturb::{Disturb, Drawn};
 use super::informer::Informer;
 use super::labels::Labels;
 use super::pack::Pack;
@@ -21,6 +22,8 @@ pub struct Adversarial {
     pub stakes: Stakes,
     /// What keeps D from changing too fast.
     pub bound: Bound,
+    /// What disturbs D.
+    pub disturb: Disturb,
     /// How many samples D sees at once: one, where there are labels.
     pub pack: Pack,
     /// How labels enter, if they do.
@@ -90,28 +93,31 @@ impl Adversarial {
     ///
     /// # Shapes
     /// - `real`: `[batch, features]`; `noise`: `[batch, latent]`; `mix`: `[batch, draws]`, in [−1, 1), where a penalty
-    ///   is to be taken ([`Bound::draws`]); `labels`: `[batch, classes]`, of the real samples, and what
+    ///   is to be taken ([`Bound::draws`]); `drawn`: what D is disturbed with; `labels`: `[batch, classes]`, of the real samples, and what
     ///   generated ones are to be
     pub fn discriminator_turn(
         &mut self,
         real: Tensor<2>,
         noise: Tensor<2>,
         mix: Option<Tensor<2>>,
+        drawn: Drawn,
         labels: Option<Tensor<2>>,
     ) -> Turn {
         let fake = self.generator.play(joined(noise, self.raised(labels.as_ref()).as_ref()));
-        let [real, fake] = [real, fake].map(|rows| self.pack.whole(rows));
+        let [real, fake] = self.blurred([real, fake], drawn.noise.as_ref()).map(|rows| self.pack.whole(rows));
         let batch = real.dims()[0];
+        let coins = drawn.coins.map(|coins| coins.slice(0..batch));
+        let [taken, other] = self.disturb.flipped([real.clone(), fake.clone()], coins);
         let labels = labels.map(Tensor::autodiff);
         let d = &self.discriminator;
         let leaves = d.net.layout().leaves(&d.parameters);
         let (given, moments) = if d.net.is_coupled() {
             // Each half by its own moments (Radford et al. 2015; Chintala et al. 2016).
-            let [real, fake] = [&real, &fake].map(|x| d.net.pass(&leaves, None, x.clone()));
-            (Tensor::cat(vec![real.y, fake.y], 0), [real.moments, fake.moments])
+            let [one, two] = [taken, other].map(|x| d.net.pass(&leaves, None, x));
+            (Tensor::cat(vec![one.y, two.y], 0), [one.moments, two.moments])
         } else {
             // One pass over both halves: D treats rows alone, so this equals two passes.
-            (d.net.forward(&leaves, Tensor::cat(vec![real.clone(), fake.clone()], 0)), [None, None])
+            (d.net.forward(&leaves, Tensor::cat(vec![taken, other], 0)), [None, None])
         };
         let both = labels.as_ref().map(|labels| Tensor::cat(vec![labels.clone(), labels.clone()], 0));
         let scores = self.score(given.clone(), both.as_ref());
@@ -142,6 +148,18 @@ impl Adversarial {
         Turn { loss: loss.inner(), named: named.map(Tensor::inner) }
     }
 
+    /// Samples of both kinds as D is shown them.
+    fn blurred(&self, both: [Tensor<2>; 2], noise: Option<&Tensor<2>>) -> [Tensor<2>; 2] {
+        let Some(noise) = noise else { return both };
+        let rows = both[0].dims()[0];
+        let mut first = 0;
+        both.map(|samples| {
+            let part = noise.clone().slice(first..first + rows);
+            first += rows;
+            self.disturb.blurred(samples, Some(&part))
+        })
+    }
+
     /// The score of what D's network gives for samples, of these labels if there are any.
     fn score(&self, given: Tensor<2>, labels: Option<&Tensor<2>>) -> Tensor<2> {
         match (self.labels, labels) {
@@ -161,13 +179,14 @@ impl Adversarial {
     ///
     /// # Shapes
     /// - `noise`: `[batch, latent]`; `labels`: `[batch, classes]`, what samples are to be; `warp`: what the informer looks through;
-    ///   `real`: real samples and their labels, where scores are compared with theirs
+    ///   `real`: real samples and their labels, where scores are compared with theirs; `blur`: noise on what D is shown
     pub fn generator_turn(
         &mut self,
         noise: Tensor<2>,
         labels: Option<Tensor<2>>,
         warp: Option<Tensor<2>>,
         real: Option<(Tensor<2>, Option<Tensor<2>>)>,
+        blur: Option<Tensor<2>>,
     ) -> Turn {
         let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
         let Passed { y: fake, moments } = {
@@ -175,7 +194,8 @@ impl Adversarial {
             self.generator.net.pass(&leaves, None, told)
         };
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
-        let given = self.discriminator.net.forward(&judge, self.pack.whole(fake.clone()));
+        let given =
+            self.discriminator.net.forward(&judge, self.pack.whole(self.disturb.blurred(fake.clone(), blur.as_ref())));
         let labels = labels.map(Tensor::autodiff);
         // Of these no gradient comes to G.
         let others = real.map(|(real, labels)| {

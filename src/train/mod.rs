@@ -2,6 +2,7 @@
 
 pub mod adversarial;
 pub mod coder;
+pub mod disturb;
 pub mod explicit;
 pub mod feed;
 pub mod game;

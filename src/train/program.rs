@@ -82,6 +82,15 @@ pub struct Loss {
     pub equilibrium: Option<f64>,
 }
 
+/// Shares of what falls over a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Left {
+    /// Of the learning rates.
+    pub rate: f64,
+    /// Of the noise on what D is shown.
+    pub noise: f64,
+}
+
 /// The value of a loss.
 #[allow(clippy::large_enum_variant, reason = "there are a few of them at a time")]
 #[derive(Clone)]
@@ -145,8 +154,8 @@ pub trait Program {
     /// Goes on under other settings.
     fn tune(&mut self, now: &Experiment);
 
-    /// Sets the share of the learning rates that holds from the next step on.
-    fn schedule(&mut self, now: &Experiment, share: f64);
+    /// Sets what is left from the next step on of what falls over a run.
+    fn schedule(&mut self, now: &Experiment, left: Left);
 
     /// How many weights each player has.
     fn sizes(&self) -> Vec<(&'static str, usize)>;

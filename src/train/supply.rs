@@ -29,6 +29,12 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// How many wants there are.
+    #[allow(clippy::len_without_is_empty, reason = "a move that wants nothing has no batch to ask")]
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
     /// What was wanted, `[rows, columns]`.
     ///
     /// # Panics

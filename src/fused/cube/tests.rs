@@ -16,6 +16,7 @@ use crate::kernel::{self, Activation, Adam, Average, Curve, Descent, Moved, Upda
 use crate::nn::Net;
 use crate::objective::{NON_SATURATING, Stakes};
 use crate::rng::Rng;
+use crate::train::disturb::{Disturb, Drawn};
 use crate::train::game::{Adversarial, Bound};
 use crate::train::optimiser::{Mean, Optimiser, Rule};
 use crate::train::pack::Pack;
@@ -312,14 +313,15 @@ fn a_step_takes_few_dispatches_and_learns_what_the_cpu_learns() {
             discriminator,
             stakes: Stakes::of(&NON_SATURATING),
             bound: Bound::Free,
+            disturb: Disturb::default(),
             pack: Pack::ALONE,
             labels: None,
             informer: None,
         };
         let mut step = || {
             let rows = |values: &[f32]| crate::nn::matrix(values.to_vec(), 2, &device);
-            drop(game.discriminator_turn(rows(&real), rows(&noise), None, None));
-            drop(game.generator_turn(rows(&noise), None, None, None));
+            drop(game.discriminator_turn(rows(&real), rows(&noise), None, Drawn::default(), None));
+            drop(game.generator_turn(rows(&noise), None, None, None, None));
         };
         // The first makes the moments; from then on, nothing is copied.
         (0..3).for_each(|_| step());
