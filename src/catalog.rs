@@ -21,6 +21,7 @@ pub static DATASETS: &[&Dataset] = &[
     &data::spirals::DATASET,
     &data::checkerboard::DATASET,
     &data::pinwheel::DATASET,
+    &data::point::DATASET,
     &data::bell::DATASET,
     &data::bimodal::DATASET,
     &data::uneven::DATASET,
@@ -43,6 +44,7 @@ pub static FAMILIES: &[&Family] = &[
     &families::gaussian::FAMILY,
     &families::mixture::FAMILY,
     &families::kde::FAMILY,
+    &families::toy::FAMILY,
 ];
 
 /// The dataset of that name.

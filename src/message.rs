@@ -80,6 +80,7 @@ messages! {
     LeftOut = "it was left out";
     UnknownField = "there is no field of this name; it was left out";
     PointsOnly = "this family learns points in the plane only";
+    PointOnly = "this family plays on data in one place only";
     ImagesOnly = "this family learns images only";
     ClassesOnly = "this family learns data of two to twenty-five classes only";
     OtherFamily { families: String } = "this family has no such field ({families} has); it is kept for when the family is another";

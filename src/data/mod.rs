@@ -26,6 +26,7 @@ pub mod moons;
 pub mod order;
 pub mod pacring;
 pub mod pinwheel;
+pub mod point;
 pub mod ring;
 pub mod ring8;
 pub mod spirals;

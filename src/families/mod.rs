@@ -12,6 +12,7 @@ pub mod gaussian;
 pub mod infogan;
 pub mod kde;
 pub mod mixture;
+pub mod toy;
 pub mod vae;
 
 use burn::tensor::Device;

@@ -125,6 +125,22 @@ impl Stakes {
         }
     }
 
+    /// Of one real sample's score and one generated sample's, in 64 bits: D's loss and its slope in the generated one's, and G's.
+    pub fn alone(&self, [real, fake]: [f64; 2]) -> [(f64, f64); 2] {
+        let apart = self.compares();
+        // What each is seen as, and how that changes with the generated one.
+        let (one, other) = if apart { ((real - fake, -1.0), (fake - real, 1.0)) } else { ((real, 0.0), (fake, 1.0)) };
+        let of = |parts: &[Part], (score, inner): (f64, f64)| {
+            let each = parts.iter().map(|(weight, curve)| (f64::from(*weight), curve.exact(score)));
+            each.fold((0.0, 0.0), |(value, slope), (w, (v, s))| (value + w * v, slope + w * s * inner))
+        };
+        let sum = |a: (f64, f64), b: (f64, f64)| (a.0 + b.0, a.1 + b.1);
+        let mut d = sum(of(&self.real, one), of(&self.fake, other));
+        d.0 += self.objective.constant;
+        let others = if apart { of(self.objective.others, one) } else { (0.0, 0.0) };
+        [d, sum(of(&self.generator, other), others)]
+    }
+
     /// Scores less what they are compared with.
     fn compared(&self, a: Tensor<2>, b: Tensor<2>) -> [Tensor<2>; 2] {
         match self.objective.against {

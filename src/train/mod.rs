@@ -3,6 +3,7 @@
 pub mod adversarial;
 pub mod coder;
 pub mod disturb;
+pub mod dynamics;
 pub mod explicit;
 pub mod feed;
 pub mod game;

@@ -157,6 +157,11 @@ export const zh = {
 /** @type {Record<string, string>} */
 export const terms = {
   "metric.modes": "占住的模式", "metric.hq": "高质量样本", "metric.rkl": "反向 KL", "metric.js": "JS 散度", "metric.sw": "切片 Wasserstein 距离",
+  "metric.radius": "离均衡点的距离", "metric.re": "特征值的实部", "metric.im": "特征值的虚部", "metric.factor": "每步距离的变化",
+  "metric.radius.about": "√(θ² + ψ²)。训练收敛时降到 0，绕圈时不变，发散时增大。",
+  "metric.re.about": "均衡点处梯度的雅可比矩阵的两个特征值中较大者。小于 0 时流向内，等于 0 时绕圈（Mescheder 等，2018，第 3 节）。",
+  "metric.im.about": "流绕均衡点转得多快。相对于向内的速度转得越快，步长就必须越小。",
+  "metric.factor.about": "均衡点附近一步的特征值的最大模：小于 1 时在那里收敛，大于 1 时被推开。",
   "metric.w1": "Wasserstein 距离", "metric.w1.about": "平均要把质量移动多远（数据单位）：两个分布函数之间的面积。",
   "metric.loglik": "留出数据的对数似然", "metric.code": "编码准确率", "metric.named": "有编码的类别", "metric.loss_q": "Q 的损失",
   "metric.code.about": "分类器的判断与同一编码的多数样本一致的样本所占的份额。", "metric.named.about": "有多少个类别是某个编码的多数样本被判为的类别。若两个编码对应同一类，就会有另一类没有编码：换一个种子重新开始。", "metric.loss_q.about": "上一批的编码有多出乎 Q 的意料（奈特）：什么也读不出时是 log 10 = 2.3，全部读对时是 0。它与 2.3 的差给出编码与样本共有信息的下界。",
@@ -231,6 +236,7 @@ export const messages = {
   LeftOut: "已略去",
   UnknownField: "没有这个名称的字段，已略去",
   PointsOnly: "这种模型只学习平面上的点",
+  PointOnly: "这种博弈的数据只在一个点上",
   ImagesOnly: "这种模型只学习图像",
   ClassesOnly: "这种模型只学习有两到二十五个类别的数据",
   OtherFamily: "这种模型没有这个字段（{families} 有）；换回那种模型时它仍然有效",
