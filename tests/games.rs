@@ -4,7 +4,7 @@ mod common;
 
 use common::{fingerprint, run, session};
 use gan_playground::device::Engine;
-use gan_playground::experiment::{DISCRIMINATOR, Kind, PENALTY};
+use gan_playground::experiment::{DISCRIMINATOR, INIT, Kind, PENALTY};
 use gan_playground::objective::OBJECTIVES;
 
 fn check(link: &str) {
@@ -83,6 +83,15 @@ fn a_disturbed_critic_goes_with_what_else_there_is() {
     }
     for family in ["dcgan", "infogan", "cgan"] {
         check(&format!("family={family}&data=mnist&images=200&inoise=0.5&inoisespan=4&flips=0.1&width=4&batch=8"));
+    }
+}
+
+#[test]
+fn every_start_is_played_from() {
+    let Kind::Choice(starts) = INIT.field.kind else { panic!("starts are a choice") };
+    for init in starts().iter().map(|choice| choice.value) {
+        check(&format!("family=gan&init={init}&g=8&d=8&batch=16"));
+        check(&format!("family=dcgan&data=mnist&images=200&init={init}&width=4&batch=8"));
     }
 }
 

@@ -11,6 +11,7 @@ mod engine;
 mod field;
 mod form;
 mod image;
+mod init;
 mod noise;
 mod penalty;
 mod pick;
@@ -29,6 +30,7 @@ pub use field::{
 };
 pub use form::{Defaults, Form};
 pub use image::{BODY, Body, D_NORM, DOWN, Down, G_NORM, HIDDEN, LAST, Last, Normal, UP, Up, WIDTH};
+pub use init::{Begin, INIT};
 pub use noise::Noise;
 pub use penalty::{
     CLIP, GAMMA, LAMBDA, LAZY, PENALTY, Penalty, SIDES, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, Sides,

@@ -2,6 +2,7 @@
 
 use super::Experiment;
 use super::field::{Choice, Named, Typed, named};
+use super::init::{Begin, INIT};
 use crate::kernel::Activation;
 use crate::text::{name, text};
 
@@ -105,6 +106,8 @@ pub struct PlayerSpec {
     pub layers: Vec<usize>,
     /// Between the layers.
     pub activation: Activation,
+    /// From what its weights start.
+    pub begin: Begin,
     /// What turns its gradients into steps.
     pub method: Method,
     /// Learning rate.
@@ -141,6 +144,7 @@ impl Experiment {
         PlayerSpec {
             layers: self.get(&fields.layers),
             activation: self.get(&fields.activation),
+            begin: self.get(&INIT),
             method: self.get(&fields.method),
             rate: self.get(&fields.rate),
             betas: [self.get(&fields.beta1), self.get(&fields.beta2)],

@@ -2,8 +2,8 @@
 
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    D_NORM, DISCRIMINATOR, DOWN, Down, Experiment, Field, G_NORM, GENERATOR, HIDDEN, LAST, LATENT, Last, Normal, UP,
-    Up, WIDTH,
+    D_NORM, DISCRIMINATOR, DOWN, Down, Experiment, Field, G_NORM, GENERATOR, HIDDEN, INIT, LAST, LATENT, Last, Normal,
+    UP, Up, WIDTH,
 };
 use crate::kernel::{Activation, Grid, Pooled};
 use crate::nn::{Build, Init, Network, Square};
@@ -39,7 +39,7 @@ pub fn generator(e: &Experiment, told: usize, image: Grid) -> Box<dyn Network> {
     let small = Grid { height: image.height >> DOUBLINGS, width: image.width >> DOUBLINGS, channels: width };
     let normal = e.get(&G_NORM);
     let noise = Grid { height: 1, width: 1, channels: e.get(&LATENT) as usize + told };
-    let mut net = Build::new(noise, Init::Narrow);
+    let mut net = Build::new(noise, e.get(&INIT).of(Init::Narrow));
     net = normalised(normal, activation, net, |net, activation| net.dense_to(small, activation));
     for i in 1..=DOUBLINGS {
         let grow = |net: Build, channels, activation| match e.get(&UP) {
@@ -59,7 +59,7 @@ pub fn generator(e: &Experiment, told: usize, image: Grid) -> Box<dyn Network> {
 /// D: from the image to planes of `width` channels, a quarter of it a side, and to `outputs` numbers.
 pub fn discriminator(e: &Experiment, image: Grid, outputs: usize) -> Box<dyn Network> {
     let (width, activation) = (e.get(&WIDTH) as usize, e.get(&DISCRIMINATOR.activation));
-    let mut net = Build::new(image, Init::Narrow);
+    let mut net = Build::new(image, e.get(&INIT).of(Init::Narrow));
     for i in (0..DOUBLINGS).rev() {
         let channels = (width >> i).max(1);
         // The first layer sees the image as it is (Radford et al. 2015, section 3).

@@ -10,8 +10,8 @@ use super::{Family, drawn, mlp};
 use crate::data::{self, Dataset, PointSet, Source};
 use crate::experiment::{
     AVERAGE, BATCH, Choice, DECAY, DISCRIMINATOR, DISCRIMINATOR_LEARNING, Defaults, Effect, Experiment, Field, Form,
-    GENERATOR, GENERATOR_LEARNING, Group, Kind, Named, OBJECTIVE, PlayerFields, SCHEDULE, SEED, SPECTRAL, Scale, Typed,
-    choice, number,
+    GENERATOR, GENERATOR_LEARNING, Group, INIT, Kind, Named, OBJECTIVE, PlayerFields, SCHEDULE, SEED, SPECTRAL, Scale,
+    Typed, choice, number,
 };
 use crate::kernel::{Curve, Term};
 use crate::look::ask::Ask;
@@ -124,7 +124,7 @@ pub static FAMILY: Family = Family {
             &[&AVERAGE.field],
             &[&DISCRIMINATOR.layers.field, &DISCRIMINATOR.activation.field],
             &DISCRIMINATOR_LEARNING,
-            &[&SPECTRAL.field],
+            &[&SPECTRAL.field, &INIT.field],
         ],
         fits,
         titled: &[],

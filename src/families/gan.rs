@@ -7,8 +7,9 @@ use super::{Family, Turn, drawn_pair, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     AVERAGE, BATCH, CLASSES, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_LEARNING, Defaults, Experiment, FLIPS, Field,
-    Form, GAMMA, GENERATOR, GENERATOR_LEARNING, INSTANCE, INSTANCE_SPAN, LAMBDA, LATENT, LAZY, LOOK, NOISE, OBJECTIVE,
-    PACK, PENALTY, SCHEDULE, SIDES, SMOOTH, SMOOTH_FAKE, SPECTRAL, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, TARGET,
+    Form, GAMMA, GENERATOR, GENERATOR_LEARNING, INIT, INSTANCE, INSTANCE_SPAN, LAMBDA, LATENT, LAZY, LOOK, NOISE,
+    OBJECTIVE, PACK, PENALTY, SCHEDULE, SIDES, SMOOTH, SMOOTH_FAKE, SPECTRAL, SQUARE_FAKE, SQUARE_G, SQUARE_REAL,
+    TARGET,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -65,7 +66,7 @@ pub static FAMILY: Family = Family {
 };
 
 /// The fields of an alternating game.
-pub(super) static GAME: [&Field; 23] = [
+pub(super) static GAME: [&Field; 24] = [
     &OBJECTIVE.field,
     &SQUARE_FAKE.field,
     &SQUARE_REAL.field,
@@ -83,6 +84,7 @@ pub(super) static GAME: [&Field; 23] = [
     &INSTANCE.field,
     &INSTANCE_SPAN.field,
     &FLIPS.field,
+    &INIT.field,
     &NOISE.field,
     &LATENT.field,
     &BATCH.field,

@@ -19,7 +19,7 @@ use burn::tensor::Device;
 
 use crate::experiment::{Experiment, Form, PlayerSpec};
 use crate::kernel::{Activation, Grid, Layer};
-use crate::nn::{Net, Network};
+use crate::nn::{Init, Net, Network};
 use crate::text::{Text, name};
 use crate::train::program::Program;
 use crate::train::work::Work;
@@ -107,5 +107,6 @@ pub struct Turn {
 
 /// The hidden layers of a player, as an MLP between the given widths.
 fn mlp(player: &PlayerSpec, inputs: usize, outputs: usize, last: Option<Activation>) -> Box<dyn Network> {
-    Box::new(Net::mlp(inputs, &player.layers, outputs, player.activation, last))
+    let init = player.begin.of(Init::FanIn);
+    Box::new(Net::mlp_from(init, inputs, &player.layers, outputs, player.activation, last))
 }

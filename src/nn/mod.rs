@@ -37,6 +37,8 @@ pub enum Start {
     },
     /// All at one number.
     Fixed(f64),
+    /// A matrix whose columns, or rows where these are fewer, are orthogonal and of length 1; the last dimension is that of the columns.
+    Orthogonal,
 }
 
 impl Start {
@@ -45,9 +47,41 @@ impl Start {
             Self::Uniform { bound } => (2.0 * rng.uniform() - 1.0) * bound,
             Self::Normal { mean, sigma } => mean + sigma * rng.normal(),
             Self::Fixed(number) => number,
+            Self::Orthogonal => unreachable!("a matrix is drawn whole"),
         };
         number as f32
     }
+
+    /// So many numbers for a parameter of this shape.
+    fn numbers(self, shape: &[usize], rng: &mut Rng) -> Vec<f32> {
+        let count: usize = shape.iter().product();
+        match (self, shape.last()) {
+            (Self::Orthogonal, Some(&columns)) => orthogonal(count / columns, columns, rng),
+            _ => (0..count).map(|_| self.draw(rng)).collect(),
+        }
+    }
+}
+
+/// Directions drawn at random, each less what it shares with those before it (Gram and Schmidt), twice, as rounding asks.
+fn orthogonal(rows: usize, columns: usize, rng: &mut Rng) -> Vec<f32> {
+    let (few, long) = (rows.min(columns), rows.max(columns));
+    let mut found: Vec<Vec<f64>> = Vec::new();
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    while found.len() < few {
+        let mut next: Vec<f64> = (0..long).map(|_| rng.normal()).collect();
+        for known in found.iter().chain(&found) {
+            let shared = dot(&next, known);
+            next.iter_mut().zip(known).for_each(|(x, k)| *x -= shared * k);
+        }
+        let length = dot(&next, &next).sqrt();
+        // A direction that was there already says nothing of its own.
+        if length > 1e-6 {
+            next.iter_mut().for_each(|x| *x /= length);
+            found.push(next);
+        }
+    }
+    let at = |row: usize, column: usize| if rows < columns { found[row][column] } else { found[column][row] };
+    (0..rows * columns).map(|i| at(i / columns, i % columns) as f32).collect()
 }
 
 /// One parameter: its name, its shape, and where it starts.
@@ -105,7 +139,7 @@ impl Layout {
 
     /// Initial values for the flat tensor, drawn from `rng` in order.
     pub fn init(&self, rng: &mut Rng) -> Vec<f32> {
-        self.parameters.iter().flat_map(|p| (0..p.len()).map(|_| p.start)).map(|start| start.draw(rng)).collect()
+        self.parameters.iter().flat_map(|p| p.start.numbers(&p.shape, rng)).collect()
     }
 
     /// What its layers normalise with before they have seen any batch: means of 0 and variances of 1.

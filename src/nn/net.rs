@@ -23,7 +23,19 @@ impl Net {
         activation: Activation,
         last: Option<Activation>,
     ) -> Self {
-        let mut build = Build::new(Grid { height: 1, width: 1, channels: inputs }, Init::FanIn);
+        Self::mlp_from(Init::FanIn, inputs, hidden, outputs, activation, last)
+    }
+
+    /// The same, whose weights start otherwise.
+    pub fn mlp_from(
+        init: Init,
+        inputs: usize,
+        hidden: &[usize],
+        outputs: usize,
+        activation: Activation,
+        last: Option<Activation>,
+    ) -> Self {
+        let mut build = Build::new(Grid { height: 1, width: 1, channels: inputs }, init);
         for &width in hidden {
             build = build.dense(width, Some(activation));
         }
@@ -38,11 +50,17 @@ impl Net {
     }
 }
 
-/// From what weights start.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// From what weights start. Biases start at 0, but for the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Init {
     /// Uniform in ±1/√fan-in, biases too.
     FanIn,
+    /// Uniform in ±√(6/(fan-in + fan-out)): Glorot and Bengio 2010.
+    Glorot,
+    /// Normal around 0 with σ = √(2/fan-in): He et al. 2015.
+    He,
+    /// Matrices whose columns, or rows where these are fewer, are orthogonal and of length 1: Saxe et al. 2014.
+    Orthogonal,
     /// Normal around 0 with σ = .02, biases 0, scales of normalisations normal around 1 (Radford et al. 2015, section 4).
     Narrow,
 }
@@ -88,7 +106,7 @@ impl Build {
     pub fn dense_to(mut self, grid: Grid, activation: Option<Activation>) -> Self {
         let (inputs, outputs) = (self.grid.len(), grid.len());
         let layer = Dense { offset: self.offset, inputs, outputs, activation };
-        self.weigh(vec![inputs, outputs], outputs, inputs);
+        self.weigh(vec![inputs, outputs], outputs, [inputs, outputs]);
         self.add(Layer::Dense(layer), grid)
     }
 
@@ -99,7 +117,8 @@ impl Build {
         let coarse = Grid { height: long(fine.height), width: long(fine.width), channels };
         let window = by.window(fine, coarse);
         let layer = Conv { offset: self.offset, window, transposed: false, activation };
-        self.weigh(vec![by.size, by.size, fine.channels, channels], channels, window.taps() * fine.channels);
+        let fans = [fine.channels, channels].map(|n| window.taps() * n);
+        self.weigh(vec![by.size, by.size, fine.channels, channels], channels, fans);
         self.add(Layer::Conv(layer), coarse)
     }
 
@@ -111,7 +130,8 @@ impl Build {
         let window = by.window(fine, coarse);
         let layer = Conv { offset: self.offset, window, transposed: true, activation };
         // As PyTorch counts it.
-        self.weigh(vec![by.size, by.size, channels, coarse.channels], channels, window.taps() * channels);
+        let fans = [channels, coarse.channels].map(|n| window.taps() * n);
+        self.weigh(vec![by.size, by.size, channels, coarse.channels], channels, fans);
         self.add(Layer::Conv(layer), fine)
     }
 
@@ -120,7 +140,7 @@ impl Build {
         let grid = self.grid;
         let layer = Norm { offset: self.offset, moments: self.moments, grid, activation };
         let scale = match self.init {
-            Init::FanIn => Start::Fixed(1.0),
+            Init::FanIn | Init::Glorot | Init::He | Init::Orthogonal => Start::Fixed(1.0),
             Init::Narrow => Start::Normal { mean: 1.0, sigma: 0.02 },
         };
         self.parameter("scale", vec![grid.channels], scale, false);
@@ -160,9 +180,13 @@ impl Build {
     }
 
     /// A matrix and a bias.
-    fn weigh(&mut self, shape: Vec<usize>, outputs: usize, fan_in: usize) {
+    fn weigh(&mut self, shape: Vec<usize>, outputs: usize, fans: [usize; 2]) {
+        let [fan_in, fan_out] = fans.map(|fan| fan as f64);
         let (matrix, bias) = match self.init {
-            Init::FanIn => [Start::Uniform { bound: 1.0 / (fan_in as f64).sqrt() }; 2].into(),
+            Init::FanIn => [Start::Uniform { bound: 1.0 / fan_in.sqrt() }; 2].into(),
+            Init::Glorot => (Start::Uniform { bound: (6.0 / (fan_in + fan_out)).sqrt() }, Start::Fixed(0.0)),
+            Init::He => (Start::Normal { mean: 0.0, sigma: (2.0 / fan_in).sqrt() }, Start::Fixed(0.0)),
+            Init::Orthogonal => (Start::Orthogonal, Start::Fixed(0.0)),
             Init::Narrow => (Start::Normal { mean: 0.0, sigma: 0.02 }, Start::Fixed(0.0)),
         };
         self.parameter("weight", shape, matrix, false);
@@ -241,6 +265,38 @@ mod tests {
         // x = (1, 1): h = (3, 3); x = (1, -1): h = (0, 0) after ReLU of (-1, -3)
         let out = net.forward(&net.layout().constants(&flat), matrix(vec![1.0, 1.0, 1.0, -1.0], 2, &device));
         assert_eq!(out.into_data().try_to_vec::<f32>().unwrap(), vec![33.5, 0.5]);
+    }
+
+    #[test]
+    fn weights_start_as_their_papers_say() {
+        let start = |init| {
+            let net = Net::mlp_from(init, 40, &[60], 10, Activation::Relu, None);
+            net.layout().init(&mut crate::rng::Rng::stream(1, "init"))
+        };
+        let glorot = start(Init::Glorot);
+        let most = glorot[..2400].iter().fold(0.0_f32, |most, w| most.max(w.abs()));
+        assert!((most / 0.06_f32.sqrt() - 1.0).abs() < 0.01, "{most}");
+        let he = start(Init::He);
+        let square = he[..2400].iter().map(|w| w * w).sum::<f32>() / 2400.0;
+        assert!((square / (2.0 / 40.0) - 1.0).abs() < 0.1, "{square}");
+        assert!([&glorot, &he].iter().all(|all| all[2400..2460].iter().all(|bias| *bias == 0.0)));
+        // Fewer rows than columns, and more.
+        let of = |all: &[f32], rows: usize, columns: usize, i: usize, by_rows: bool| -> Vec<f64> {
+            let at = |k: usize| if by_rows { all[i * columns + k] } else { all[k * columns + i] };
+            (0..if by_rows { columns } else { rows }).map(|k| f64::from(at(k))).collect()
+        };
+        let all = start(Init::Orthogonal);
+        for (all, rows, columns) in [(&all[..2400], 40, 60), (&all[2460..3060], 60, 10)] {
+            let by_rows = rows < columns;
+            let few = rows.min(columns);
+            for i in 0..few {
+                for j in 0..=i {
+                    let [a, b] = [i, j].map(|i| of(all, rows, columns, i, by_rows));
+                    let product: f64 = a.iter().zip(&b).map(|(a, b)| a * b).sum();
+                    assert!((product - f64::from(u8::from(i == j))).abs() < 1e-5, "{i} {j}: {product}");
+                }
+            }
+        }
     }
 
     #[test]

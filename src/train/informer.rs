@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::optimiser::{Mean, Optimiser};
 use super::player::Player;
-use crate::experiment::{Method, PlayerSpec};
+use crate::experiment::{Begin, Method, PlayerSpec};
 use crate::kernel::{Activation, Curve, Term};
 use crate::nn::{Network, Weights, apply};
 use crate::objective;
@@ -43,6 +43,7 @@ impl Informer {
         PlayerSpec {
             layers: Vec::new(),
             activation: Activation::Leaky,
+            begin: Begin::Usual,
             method: Method::Adam,
             rate: 1e-3,
             betas: [0.5, 0.99],
