@@ -9,8 +9,8 @@ const SIGMA: f64 = 0.02;
 static POINTS: Mixture = Mixture {
     components: &[Component { weight: 1.0, mean: [0.0; 2], sigma: [SIGMA; 2] }],
     mode_sigma: Some(SIGMA),
-    extent: square([0.0; 2], 2.0),
-    scale: Scale { centre: [0.0; 2], unit: 1.0 },
+    extent: square([0.0; 2], 5.0 * SIGMA),
+    scale: Scale { centre: [0.0; 2], unit: SIGMA },
 };
 
 /// A point.

@@ -85,7 +85,7 @@ fn moments_are_those_of_the_formulas() {
     let n_sin = 2.0 - 8.0 / square(3.0 * PI);
     let moon_gap = 4.0 / PI - 0.5;
     // The name, the mean, and the covariance's xx, yy, xy; each worked out by hand from the formula in the file.
-    let expected: [(&str, [f64; 2], [f64; 3]); 13] = [
+    let expected: [(&str, [f64; 2], [f64; 3]); 14] = [
         ("ring8", [0.0; 2], [0.5025, 0.5025, 0.0]),
         ("pacring", [0.0; 2], [0.5001, 0.5001, 0.0]),
         ("grid25", [0.0; 2], [8.0025, 8.0025, 0.0]),
@@ -119,6 +119,7 @@ fn moments_are_those_of_the_formulas() {
         ),
         ("checkerboard", [0.0; 2], [16.0 / 3.0, 16.0 / 3.0, 1.0]),
         ("pinwheel", [0.0; 2], [2.2, 2.2, 0.0]),
+        ("point", [0.0; 2], [0.0004, 0.0004, 0.0]),
     ];
     for (name, points) in point_sets() {
         let (_, mean, covariance) = expected.iter().find(|e| e.0 == name).expect("every dataset has its moments here");
@@ -187,7 +188,7 @@ fn the_density_integrates_to_one_and_is_what_is_drawn() {
             "{name}: {rare} points in empty cells"
         );
     }
-    assert_eq!(with_density, 8);
+    assert_eq!(with_density, 9);
 }
 
 #[test]
@@ -207,7 +208,9 @@ fn modes_are_far_apart_and_hold_the_samples() {
             assert!(nearest < 6.0 * modes.sigma, "{x:?} of {name} lies {nearest} from every mode");
         }
     }
-    assert_eq!(with_modes, [("ring8", 8, 0.05), ("pacring", 8, 0.01), ("grid25", 25, 0.05), ("disjoint", 3, 0.025)]);
+    let expected =
+        [("ring8", 8, 0.05), ("pacring", 8, 0.01), ("grid25", 25, 0.05), ("disjoint", 3, 0.025), ("point", 1, 0.02)];
+    assert_eq!(with_modes, expected);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! With the Wasserstein objective it is the bilinear game min max θψ.
 
 use super::{Family, Turn};
-use crate::data::Dataset;
+use crate::data::{Dataset, PointSet, Source};
 use crate::experiment::{
     CLIP, Choice, Defaults, Effect, Experiment, Field, Form, GAMMA, Group, Kind, LAMBDA, OBJECTIVE, PENALTY, Penalty,
     SIDES, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, Scale, Sides, TARGET, Typed, choice, named, number,
@@ -13,7 +13,7 @@ use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
 use crate::look::health::Signs;
 use crate::look::metrics::{Better, Metric};
-use crate::look::panel::{Body, Panel, Place, Role};
+use crate::look::panel::{Body, FieldScale, Panel, Place, Role};
 use crate::message::Message;
 use crate::penalty::Norm;
 use crate::rng::Rng;
@@ -204,6 +204,7 @@ fn dynamics(e: &Experiment) -> Dynamics {
 }
 
 struct Toy {
+    data: &'static dyn PointSet,
     game: Dynamics,
     at: State,
     /// Where D goes in its turn, where both have decided at once.
@@ -222,32 +223,30 @@ const GRID: usize = 21;
 
 const LOSS: &str = "Of G's one sample and the data at 0. The dashed line is the loss where D can only guess.";
 
-const COURSE: Text = text(
-    "its course: across θ, G's sample; upwards ψ, D's slope; lines show where both are drawn",
-    "轨迹：横轴 θ 是 G 的样本，纵轴 ψ 是 D 的斜率；短线表示双方被拉往何处",
+const LINES: Text = text(
+    "where both are drawn; across θ, G's sample, upwards ψ, D's slope",
+    "双方被拉往何处；横轴 θ 是 G 的样本，纵轴 ψ 是 D 的斜率",
 );
+const COURSE: Text = text("its course, the last four hundred steps", "最近四百步的轨迹");
+const SPEED: Text = text("how fast", "有多快");
 
 impl Toy {
     fn new(e: &Experiment) -> Self {
+        let Source::Points(data) = e.data.source else { unreachable!("it fits a point") };
         let at = [e.get(&THETA), e.get(&PSI)];
-        Self { game: dynamics(e), at, promised: None, before: None, path: vec![at] }
+        Self { data, game: dynamics(e), at, promised: None, before: None, path: vec![at] }
     }
 
     fn radius(&self) -> f64 {
         self.at[0].hypot(self.at[1])
     }
 
-    /// Lines of one length from places of a grid, along the direction there.
-    fn field(&self) -> Vec<f32> {
+    /// The directions at places of a grid, which are given with them.
+    fn flow(&self) -> Vec<[State; 2]> {
         let cell = 2.0 * HALF / GRID as f64;
         let centre = |i: usize| (i as f64 + 0.5) * cell - HALF;
-        let lines = (0..GRID * GRID).flat_map(|i| {
-            let at = [centre(i % GRID), centre(i / GRID)];
-            let [u, v] = self.game.direction(at);
-            let by = 0.7 * cell / u.hypot(v).max(1e-9);
-            [at[0], at[1], at[0] + by * u, at[1] + by * v].map(|x| x as f32)
-        });
-        lines.collect()
+        let places = (0..GRID * GRID).map(|i| [centre(i % GRID), centre(i / GRID)]);
+        places.map(|at| [at, self.game.direction(at)]).collect()
     }
 
     fn panel(&self, name: &'static str, title: Text, body: Body) -> Panel {
@@ -331,17 +330,27 @@ impl Program for Toy {
 
     fn show<'a>(&'a self, _: &'a Eye) -> Ask<'a, Vec<Panel>> {
         let extent = [-HALF, -HALF, HALF, HALF];
-        let points = |role, data: Vec<f32>| Body::Points { role, data, labels: Vec::new(), extent };
-        let course = self.path.windows(2).flat_map(|pair| [pair[0], pair[1]].concat()).map(|x| x as f32);
+        let points = |role, [x, y]: State| {
+            let data = vec![x as f32, y as f32];
+            Body::Points { role, data, labels: Vec::new(), extent }
+        };
+        let flow = self.flow();
+        let speeds: Vec<f32> = flow.iter().map(|[_, [u, v]]| u.hypot(*v) as f32).collect();
+        // Of one length, whatever the speed.
+        let lines = flow.iter().flat_map(|[[x, y], [u, v]]| {
+            let by = 1.4 * HALF / GRID as f64 / u.hypot(*v).max(1e-9);
+            [*x, *y, x + by * u, y + by * v].map(|x| x as f32)
+        });
+        let most = f64::from(speeds.iter().copied().fold(1e-6, f32::max));
+        let scale = FieldScale { symbol: "‖v‖", range: [0.0, most], level: None };
+        let speed = Body::Field { rows: GRID, columns: GRID, data: speeds, extent, scale };
+        let course = self.path.windows(2).flat_map(|pair| pair.concat()).map(|x| x as f32);
         Ask::known(vec![
-            self.panel("equilibrium", text("the equilibrium", "均衡点"), points(Role::Real, vec![0.0; 2])),
-            self.panel(
-                "now",
-                text("where it stands", "现在的位置"),
-                points(Role::Generated, self.at.map(|x| x as f32).to_vec()),
-            ),
-            self.panel("field", COURSE, Body::Vectors { data: self.field(), extent }),
+            self.panel("real", text("the equilibrium", "均衡点"), points(Role::Real, [0.0; 2])),
+            self.panel("generated", text("where the game stands", "博弈现在的位置"), points(Role::Generated, self.at)),
+            self.panel("lines", LINES, Body::Vectors { data: lines.collect(), extent }),
             self.panel("course", COURSE, Body::Vectors { data: course.collect(), extent }),
+            self.panel("field", SPEED, speed),
         ])
     }
 
@@ -398,7 +407,8 @@ impl Program for Toy {
 
     fn sample(&self, count: usize, _: &mut Rng) -> Ask<'_, Vec<f32>> {
         // Its one sample lies at θ on a line.
-        Ask::known([self.at[0] as f32, 0.0].repeat(count))
+        let sample = self.data.scale().to_network([self.at[0], 0.0]).map(|x| x as f32);
+        Ask::known(sample.repeat(count))
     }
 
     fn probe(&self, point: [f32; 2]) -> Ask<'_, f32> {

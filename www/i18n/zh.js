@@ -9,7 +9,7 @@ export const zh = {
   "tabs": "页面各部分", "tab.watch": "观看", "tab.setup": "设定", "tab.tune": "调节", "tab.measure": "度量", "tab.learn": "学习",
 
   "lede.points.real": "蓝点", "lede.points.generated": "橙点", "lede.points.real.classes": "淡色的点", "lede.points.generated.classes": "鲜艳的点", "lede.points.field": "底色",
-  "lede.images.generated": "大图", "lede.images.real": "小图", "lede.images.tested": "图像", "lede.points.there": "连线", "lede.points.graph": "曲线", "lede.is": "：{title}。",
+  "lede.images.generated": "大图", "lede.images.real": "小图", "lede.images.tested": "图像", "lede.points.there": "连线", "lede.points.lines": "短线", "lede.points.course": "曲线", "lede.points.graph": "曲线", "lede.is": "：{title}。",
   "way": "从这里开始",
   "way.break": "弄坏它", "way.break.about": "一场注定出错的博弈：生成器会丢掉大部分数据",
   "way.fix": "修好它", "way.fix.about": "一场失控摇摆的博弈：找出让它平静下来的办法",
