@@ -108,3 +108,18 @@ fn packs_are_whole_however_few_samples_there_are() {
         check(&format!("family=dcgan&data=mnist&images=200&penalty={penalty}&width=4&batch=9&pac=2"));
     }
 }
+
+#[test]
+fn noise_on_samples_goes_when_its_time_is_over() {
+    let print = |link: &str, steps| {
+        let mut s = session(link, Engine::Cpu);
+        run(&mut s, steps);
+        fingerprint(&mut s)
+    };
+    let (stays, goes, none) = ("g=8&d=8&batch=16&inoise=0.5", "&inoisespan=10", "g=8&d=8&batch=16");
+    let goes = format!("{stays}{goes}");
+    // What falls does so every sixteen steps, and by then this noise has gone.
+    assert_eq!(print(stays, 16), print(&goes, 16));
+    assert_ne!(print(stays, 17), print(&goes, 17));
+    assert_ne!(print(stays, 1), print(none, 1));
+}

@@ -3,7 +3,7 @@
 //!
 //! With the Wasserstein objective it is the bilinear game min max θψ.
 
-use super::{Family, Turn};
+use super::{Drawn, Family, Stage, Turn};
 use crate::data::{Dataset, PointSet, Source};
 use crate::experiment::{
     CLIP, Choice, Defaults, Effect, Experiment, Field, Form, GAMMA, Group, Kind, LAMBDA, OBJECTIVE, PENALTY, Penalty,
@@ -17,7 +17,7 @@ use crate::look::panel::{Body, FieldScale, Panel, Place, Role};
 use crate::message::Message;
 use crate::penalty::Norm;
 use crate::rng::Rng;
-use crate::text::{Text, text};
+use crate::text::{Text, name, text};
 use crate::train::adversarial;
 use crate::train::dynamics::{Dynamics, Hold, Order, State};
 use crate::train::program::{Left, Loss, Losses, Move, Program, Worth};
@@ -172,10 +172,16 @@ pub static FAMILY: Family = Family {
             times: None,
         },
     ],
-    networks: |_| Vec::new(),
+    networks: |_| vec![drawn("g", name("G")), drawn("d", name("D"))],
     work: |_| Work { flops: 100.0, bytes: 1e5, product: 0, step: 2e-6, look: 1e-3 },
     build: |e, _| Box::new(Toy::new(e)),
 };
+
+/// A player of one number.
+fn drawn(player: &'static str, title: Text) -> Drawn {
+    let stage = |layer| Stage { layer, height: 1, width: 1, channels: 1 };
+    Drawn { player, title, stages: vec![stage("input"), stage("dense")] }
+}
 
 const DEFAULTS: [Defaults; 1] =
     [Defaults { since: 1, fields: &[("objective", "minimax"), ("r1", "0.3"), ("gp", "0.35"), ("clip", "1")] }];

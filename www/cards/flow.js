@@ -28,8 +28,8 @@ export function Flow() {
       ${"z" in values
         ? html`<figure class="node at-noise"><${Thumbnail} source="noise" /><figcaption>${t("flow.noise")}
           <small>${t("flow.noiseShape", { z: values.z ?? "", kind: option("noise", values.noise) })}</small></figcaption></figure>`
-        : html`<figure class="node at-noise"><b class="model">x</b><figcaption>${option("from", values.from)}</figcaption></figure>`}
-      <i class="arrow at-a"></i>
+        : "from" in values && html`<figure class="node at-noise"><b class="model">x</b><figcaption>${option("from", values.from)}</figcaption></figure>`}
+      ${("z" in values || "from" in values) && html`<i class="arrow at-a"></i>`}
       <figure class="node of-g at-g"><${Network} stages=${stages(opened, "g")} /><figcaption>G
         <small><${Count} which="g" /></small></figcaption></figure>
       <i class="arrow at-b"></i>
