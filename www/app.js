@@ -6,6 +6,7 @@ import { Flow } from "./cards/flow.js";
 import { Footer } from "./cards/footer.js";
 import { Health } from "./cards/health.js";
 import { Lede } from "./cards/lede.js";
+import { LessonCard } from "./cards/lesson.js";
 import { Metrics } from "./cards/metrics.js";
 import { Notices } from "./cards/notices.js";
 import { Controls } from "./controls/controls.js";
@@ -20,6 +21,7 @@ import { html } from "./html.js";
 import { startLanguage, t } from "./i18n.js";
 import { startKeys } from "./keys.js";
 import { Later } from "./later.js";
+import { startLessons } from "./lessons/lesson.js";
 import { startMirror } from "./mirror.js";
 import { useNarrow } from "./narrow.js";
 import { Side, Stage } from "./panels/registry.js";
@@ -49,7 +51,9 @@ function App({ run }) {
         <div class="desk" id="controls">
           ${narrow && html`<${Tabs} />`}
           <${Part} name="watch" narrow=${narrow}>
-            ${narrow && [health, lede]}
+            ${narrow && health}
+            <${LessonCard} run=${run} />
+            ${narrow && lede}
             <div class="watched"><${Hand} run=${run} /><${Later}><${Flow} /><//></div>
           <//>
           <${Part} name="setup" narrow=${narrow}><${Controls} run=${run} part="setup" /><//>
@@ -80,6 +84,7 @@ function Announcer() {
 
 startLanguage();
 startMirror();
+startLessons();
 const run = new Run(first);
 // Before the run: its first step has a pace.
 startPace(run);

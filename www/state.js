@@ -41,6 +41,7 @@ import { useEffect, useState } from "preact/hooks";
  * @property {Reason | null} error      why the run failed
  * @property {string} moved         the last move made by hand
  * @property {{n: number, klass: number | null} | null} pointed  the sample of the stage that was pointed at last
+ * @property {string} lesson            the name of the one that is open, "" for none
  * @property {string} tab               the part of the page that a small screen shows beside the picture
  * @property {string} said              the newest announcement for screen readers
  */
@@ -49,7 +50,7 @@ import { useEffect, useState } from "preact/hooks";
 let state = {
   lang: "en", catalog: null, opened: null, problems: [], refused: [], notice: null, offers: [], menu: "", dropping: false, pace: 0, playing: true, status: "loading", sentence: [],
   step: 0, rate: 0, engine: "", reasons: [], busy: { key: "busy.start" }, snapshot: null, fresh: false, data: null, error: null,
-  moved: "", pointed: null, tab: "watch", said: "",
+  moved: "", pointed: null, lesson: "", tab: "watch", said: "",
 };
 /** @type {Set<(state: State) => void>} */
 const listeners = new Set();

@@ -1,4 +1,4 @@
-//! What helps a run that is not well, each measured to cure (`tests/lessons.rs`): changes to apply to it as it runs; or, where
+//! What helps a run that is not well, each measured to cure (`tests/lessons/`): changes to apply to it as it runs; or, where
 //! no change was found that brings back what is lost, a new start.
 
 use serde::ser::{SerializeMap, Serializer};

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, test } from "node:test";
-import { launch, open, stopped, visit } from "./browser.mjs";
+import { launch, open, stopped, url, visit } from "./browser.mjs";
 
 /** @import { Page } from "playwright-core" */
 
@@ -49,8 +49,10 @@ for (const [width, height] of /** @type {[number, number][]} */ ([[1440, 900], [
           const found = await findings(page);
           assert.equal(found.length, 0, `${what}, ${width} px, ${colorScheme}, ${locale}:\n${found.join("\n")}`);
         };
-        // A word that does not belong there brings the notice; a run that has ended, its way on.
-        await open(page, `${END}&bad=1`);
+        // A word that does not belong there brings the notice; a run that has ended, its way on; the lesson, its card.
+        await page.goto(`${url}?lesson=hop#${END}&bad=1`, { timeout: 60_000 });
+        await page.locator(".lesson summary").click();
+        await page.evaluate(() => scrollTo(0, 0));
         await stopped(page, 60);
         await page.locator(".fingerprint b").waitFor({ state: "attached" });
         await page.locator("footer").waitFor({ state: "attached" });

@@ -1,9 +1,10 @@
 /** What a GAN is, experiments to open, and whose data it is. */
+import { examples } from "../examples.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
-import { examples } from "../lessons.js";
+import { lessons } from "../lessons/list.js";
 import { useStore } from "../state.js";
-import { Open } from "./open.js";
+import { LessonLink, Open } from "./open.js";
 
 /** @param {{run: import("../engine/run.js").Run}} props */
 export function Footer({ run }) {
@@ -14,6 +15,10 @@ export function Footer({ run }) {
     <section>
       <h2>${t("foot.what")}</h2>
       <p>${t("foot.about")} <a href="https://arxiv.org/abs/1406.2661" rel="noreferrer">${t("foot.paper")}</a></p>
+    </section>
+    <section id="lessons">
+      <h2>${t("lessons")}</h2>
+      <ol>${lessons.map((lesson) => html`<li><${LessonLink} key=${lesson.name} run=${run} lesson=${lesson} /></li>`)}</ol>
     </section>
     <section>
       <h2>${t("foot.examples")}</h2>

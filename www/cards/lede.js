@@ -1,7 +1,8 @@
 /** The first line: what is seen, in one sentence, and three experiments to begin with. */
+import { ways } from "../examples.js";
 import { html } from "../html.js";
 import { both, t } from "../i18n.js";
-import { ways } from "../lessons.js";
+import { lessonOf } from "../lessons/lesson.js";
 import { useStore } from "../state.js";
 import { Open } from "./open.js";
 
@@ -16,7 +17,8 @@ export function Lede({ run }) {
     <p>${panels.map(([name = "", title = ""]) => html`<span class=${`is-${name.replace(".", " of-")}`}>
       <i class="swatch"></i><b>${t(`lede.${kind}.${name}`)}</b>${title && t("lede.is", { title })}</span> `)}</p>
     <nav class="ways" aria-label=${t("way")}>
-      ${ways.map(([name, link]) => html`<${Open} key=${name} run=${run} name=${name} link=${link} class="button small" about=${t(`${name}.about`)} />`)}
+      ${ways.map(({ name, lesson = "", link }) => html`<${Open} key=${name} run=${run} name=${name} lesson=${lesson} link=${link ?? lessonOf(lesson)?.link}
+        class="button small" about=${t(`${name}.about`)} />`)}
     </nav>
   </div>`;
 }

@@ -11,7 +11,7 @@ import { get } from "../state.js";
 
 /** @param {Run} run @param {string} status @param {Cure[]} cures @returns {Way[]} */
 export function remedies(run, status, cures) {
-  const ways = cures.map(({ what, changes, anew }) => ({ label: tell(what), act: () => (anew ? again(run, changes) : cure(run, changes)) }));
+  const ways = cures.map(({ what, changes, anew }) => ({ label: tell(what), act: () => (anew ? again(run, changes) : apply(run, changes)) }));
   const seed = { label: t("act.seed"), act: () => run.change({ seed: newSeed() }) };
   switch (status) {
     case "collapsed": case "won": case "stalled": case "far": case "diverged": return [...ways, seed];
@@ -24,8 +24,8 @@ export function remedies(run, status, cures) {
 /** Another run, with the same data: naming them makes it one. @param {Run} run @param {Record<string, string>} changes */
 const again = (run, changes) => run.change({ data: get().opened?.values.data ?? "", ...changes });
 
-/** Applies it, and says what is different now. @param {Run} run @param {Record<string, string>} changes */
-async function cure(run, changes) {
+/** Applies changes, and says what is different now. @param {Run} run @param {Record<string, string>} changes */
+export async function apply(run, changes) {
   const before = now(get())?.values ?? {};
   if (!(await run.change(changes))) return;
   const back = Object.fromEntries(Object.keys(changes).map((name) => [name, before[name] ?? ""]));

@@ -23,6 +23,27 @@ function write(link, how) {
   }
 }
 
+/** The page's address with this lesson and this experiment. @param {string} lesson "" is none @param {string} link */
+export function within(lesson, link) {
+  const there = new URL("#" + link, location.href);
+  if (lesson) there.searchParams.set("lesson", lesson);
+  else there.searchParams.delete("lesson");
+  return there;
+}
+
+/** Goes there, as by a link, without loading the page again. @param {string} lesson @param {string} link */
+export function enter(lesson, link) {
+  const next = within(lesson, link);
+  if (next.href === location.href) return;
+  seen = next.hash;
+  clearTimeout(timer);
+  try {
+    history.pushState(KNOWN, "", next);
+  } catch {
+    location.assign(next);
+  }
+}
+
 /** Milliseconds until an address that the browser refused is written again. */
 const AGAIN = 5000;
 let timer = 0;

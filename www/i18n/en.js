@@ -11,7 +11,7 @@ export const en = {
   "lede.points.real": "Blue points", "lede.points.generated": "Orange points", "lede.points.field": "Colour", "lede.points.real.classes": "Faint points", "lede.points.generated.classes": "Bright points",
   "lede.images.generated": "The large picture", "lede.images.real": "The small one", "lede.images.tested": "The pictures", "lede.points.graph": "The curves", "lede.points.there": "Lines", "lede.points.lines": "Short lines", "lede.points.course": "The curve", "lede.is": ": {title}.",
   "way": "Ways in",
-  "way.break": "Break it", "way.break.about": "A game set up to go wrong: the generator gives up most of the data",
+  "way.break": "Break it", "way.break.about": "A game set up to go wrong: the generator jumps from cloud to cloud",
   "way.fix": "Fix it", "way.fix.about": "A game that swings out of control: find what calms it",
   "way.digits": "Try digits", "way.digits.about": "Handwritten digits instead of points in the plane",
 
@@ -149,8 +149,8 @@ export const en = {
 
   "foot.what": "What is a GAN?",
   "foot.about": "Two networks play a game. The generator G turns random noise into samples. The discriminator D sees real data and samples, and learns to tell them apart; G learns to make D mistake its samples for real. When neither can improve, D answers one half everywhere and G's samples follow the data. Getting there is the hard part: the game can collapse, stall or blow up, and here you can watch it happen.",
+  "lessons": "Lessons", "lesson.of": "Lesson {n} of {of}", "lesson.close": "Close the lesson; the run goes on", "lesson.task": "Do.", "lesson.begin": "From the start", "lesson.ask": "Think.", "lesson.answer": "Answer",
   "foot.examples": "Try", "foot.licence": "MIT or Apache-2.0. Everything runs in this tab; nothing is sent anywhere.",
   "foot.paper": "Goodfellow et al., Generative Adversarial Nets, 2014",
   "example.ring": "8-Gaussian ring", "example.grid": "25-Gaussian grid", "example.moons": "Two moons", "example.line": "Two bells on the line", "example.mnist": "Digits by a DCGAN", "example.cgan": "Digits that can be asked for", "example.cycle": "Moons to a ring and back", "example.vae": "Digits by a VAE", "example.classifier": "Telling clothes apart",
-  "example.collapse": "Lesson: mode collapse", "example.instability": "Lesson: instability",
 };

@@ -11,7 +11,7 @@ export const zh = {
   "lede.points.real": "蓝点", "lede.points.generated": "橙点", "lede.points.real.classes": "淡色的点", "lede.points.generated.classes": "鲜艳的点", "lede.points.field": "底色",
   "lede.images.generated": "大图", "lede.images.real": "小图", "lede.images.tested": "图像", "lede.points.there": "连线", "lede.points.lines": "短线", "lede.points.course": "曲线", "lede.points.graph": "曲线", "lede.is": "：{title}。",
   "way": "从这里开始",
-  "way.break": "弄坏它", "way.break.about": "一场注定出错的博弈：生成器会丢掉大部分数据",
+  "way.break": "弄坏它", "way.break.about": "一场注定出错的博弈：生成器会从一团数据跳到另一团",
   "way.fix": "修好它", "way.fix.about": "一场失控摇摆的博弈：找出让它平静下来的办法",
   "way.digits": "试试数字", "way.digits.about": "不再是平面上的点，而是手写数字",
 
@@ -148,10 +148,10 @@ export const zh = {
 
   "foot.what": "什么是 GAN？",
   "foot.about": "两个网络的博弈。生成器 G 把随机噪声变成样本；判别器 D 同时看真实数据和样本，学习分辨；G 则学习让 D 把它的样本当成真的。当谁也无法再进步时，D 处处回答二分之一，G 的样本与数据同分布。难的是走到那一步：博弈可能崩塌、停滞或爆炸，而在这里你可以亲眼看到。",
+  "lessons": "课程", "lesson.of": "第 {n} 课，共 {of} 课", "lesson.close": "关闭本课；训练继续", "lesson.task": "动手。", "lesson.begin": "从头开始", "lesson.ask": "想一想。", "lesson.answer": "答案",
   "foot.examples": "试试", "foot.licence": "许可证 MIT 或 Apache-2.0。一切都在本页面内运行，不会发送任何数据。",
   "foot.paper": "Goodfellow 等，《Generative Adversarial Nets》，2014",
   "example.ring": "八高斯环", "example.grid": "25 高斯网格", "example.moons": "双月", "example.line": "直线上的双峰", "example.mnist": "DCGAN 画数字", "example.cgan": "可以点名的数字", "example.cycle": "从双月到环再回来", "example.vae": "VAE 画数字", "example.classifier": "分辨服饰",
-  "example.collapse": "课例：模式崩塌", "example.instability": "课例：不稳定",
 };
 
 /** @type {Record<string, string>} */

@@ -1,0 +1,32 @@
+/** Why does the ring hop? */
+/** @type {import("./list.js").Lesson} */
+export const hop = {
+  name: "hop",
+  link: "v=2&d=8,8&ema=0",
+  title: {
+    en: "Why does the ring hop?",
+    zh: "为什么样本在环上跳来跳去？",
+  },
+  watch: {
+    en: "This discriminator has two layers of 8 units. All samples sit together on one cloud or two, and jump on as soon as D has found out.",
+    zh: "这个判别器只有两层、每层 8 个单元。所有样本挤在一两团上，D 一发现，它们就一起跳走。",
+  },
+  task: {
+    en: "Let it run for 2,000 steps, then try the changes, one after the other.",
+    zh: "先让它训练 2000 步，再逐一试试这些改变。",
+  },
+  deeds: [
+    { what: { en: "Five D updates a step", zh: "每步更新 D 五次" }, changes: "dsteps=5" },
+    { what: { en: "Judge two samples as one (starts anew)", zh: "把两个样本当作一个来判别（重新开始）" }, changes: "pac=2" },
+    { what: { en: "A wider D (starts anew)", zh: "更宽的 D（重新开始）" }, changes: "d=64,64" },
+  ],
+  ask: {
+    en: "Every sample that D sees is on the data. What does D not see?",
+    zh: "D 看到的每个样本都落在数据上。那么 D 看不到什么？",
+  },
+  answer: {
+    en: "That all the others are there too. D judges samples one by one, and one on a cloud is as good as real; what is missing elsewhere shows only in how often it sees what, and a small D is too slow and too coarse to raise its opinion of seven clouds before G has moved on. A D that is wider keeps up, and finds all eight; one that is updated five times a step finds five to eight of them from where the run is; one that judges two samples at a time sees at once that both are alike.",
+    zh: "看不到其他样本也都在那里。D 逐个判断样本，落在数据团上的就和真的一样好；别处缺了什么，只能从见到的频率里看出来，而小小的 D 太慢太粗，还没来得及提高对另外七团的评价，G 已经走了。更宽的 D 跟得上，能找到全部八团；每步更新五次的 D 能从当前状态找回五到八团；一次判断两个样本的 D 立刻看出它们是一样的。",
+  },
+  from: { what: { en: "Lin et al. 2018, PacGAN", zh: "Lin 等 2018，PacGAN" }, href: "https://arxiv.org/abs/1712.04086" },
+};

@@ -1,0 +1,38 @@
+/**
+ * The lessons: each a question, an experiment to watch, something to do to it, and an answer. Every claim is measured over five
+ * seeds in `tests/lessons/`, which reads the links and the changes of these files. A new one is a file, its claim, and a line here.
+ */
+import { averaging } from "./averaging.js";
+import { collapse } from "./collapse.js";
+import { hop } from "./hop.js";
+import { instability } from "./instability.js";
+import { losses } from "./losses.js";
+import { momentum } from "./momentum.js";
+import { pursuit } from "./pursuit.js";
+import { sight } from "./sight.js";
+
+/** @import { Text } from "../types.d.ts" */
+
+/**
+ * @typedef {object} Deed  something to do, behind a button
+ * @property {Text} what
+ * @property {string} [changes]  of the run that runs, as in a link
+ * @property {string} [link]     another experiment
+ * @property {string} [move]     a move by hand
+ */
+
+/**
+ * @typedef {object} Lesson
+ * @property {string} name   in the address
+ * @property {string} link   the experiment that it opens with
+ * @property {Text} title    its question
+ * @property {Text} watch    what is seen, and where to look
+ * @property {Text} task     what to do
+ * @property {Deed[]} deeds
+ * @property {Text} ask      what to think about before the answer is opened
+ * @property {Text} answer
+ * @property {{what: Text, href: string}} [from]
+ */
+
+/** In the order in which they are best taken. @type {Lesson[]} */
+export const lessons = [sight, pursuit, losses, hop, momentum, averaging, instability, collapse];
