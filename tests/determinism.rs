@@ -147,7 +147,7 @@ fn a_running_mean_shows_in_panels_and_metrics_and_not_in_health() {
     assert!(same.starts_with("running") && same.contains("10000 updates"), "{same}");
     for ((name, value), (_, other)) in metrics.iter().zip(&by_mean) {
         // How D does and the losses are of the game itself; the others are of what is shown.
-        let of_the_game = name.starts_with("d_") || name.starts_with("loss_");
+        let of_the_game = ["d_", "loss_", "grad_"].iter().any(|of| name.starts_with(of));
         assert_eq!(value == other, of_the_game, "{name}: {value}, {other}");
     }
     for (panel, other) in panels.iter().zip(&from_mean) {

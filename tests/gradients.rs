@@ -159,6 +159,11 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
     let (g, d) = (values(&game.generator.parameters), values(&game.discriminator.parameters));
 
     let (real, noise) = (matrix(real, 2, device), matrix(noise, LATENT, device));
+    let pulls = game.pull(noise.clone(), real.clone(), None).map(|length| values(&length.reshape([1]))[0]);
+    let lengths = [central(&d, |d| reference.loss_d(&g, d)), central(&g, |g| reference.loss_g(g, &d))]
+        .map(|gradient| gradient.iter().map(|x| x * x).sum::<f64>().sqrt());
+    close(&pulls, &lengths, &format!("{what}: pulls"));
+    assert_eq!(values(&game.generator.parameters), g, "{what}: looking moves nothing");
     let loss = game.discriminator_turn(real.clone(), noise.clone(), None, Drawn::default(), None).loss;
     assert!((values(&loss)[0] - reference.loss_d(&g, &d)).abs() < 1e-5, "{what}: D's loss");
     assert_eq!(values(&game.generator.parameters), g, "{what}: G is fixed in D's turn");

@@ -42,6 +42,9 @@ const SHOWN_IMAGES: usize = 36;
 /// Samples of each kind on which D's accuracy is measured: points cost little.
 pub(super) const JUDGED_POINTS: usize = 1024;
 const JUDGED_IMAGES: usize = 256;
+/// Those on which the game's pull is measured: as many as a batch has by default.
+const PULLED_POINTS: usize = 256;
+const PULLED_IMAGES: usize = 64;
 /// Cells along each side of D's map.
 const MAP: usize = 48;
 
@@ -177,6 +180,19 @@ impl Eye {
             None => generated,
         };
         Judged { samples, generated: rows, labels }
+    }
+
+    /// Rows of what G is told, real rows, and their labels if they have any: as many as the pull of a game is measured on.
+    pub fn pulled(&self, told: Tensor<2>) -> Option<(Tensor<2>, Tensor<2>, Vec<u8>)> {
+        let (rows, labels) = match &self.data {
+            Data::Points(points) => (PULLED_POINTS, points.labels.as_slice()),
+            Data::Line(_) => (PULLED_POINTS, [].as_slice()),
+            Data::Images(images) => (PULLED_IMAGES, images.real.as_ref()?.labels.as_slice()),
+        };
+        let real = self.real_rows()?;
+        let rows = rows.min(real.dims()[0]).min(told.dims()[0]);
+        let labels = labels.get(..rows).map(<[u8]>::to_vec).unwrap_or_default();
+        Some((told.slice(0..rows), real.slice(0..rows), labels))
     }
 
     /// The centres of the field's cells, in network units, if the data are points.

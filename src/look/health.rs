@@ -28,6 +28,10 @@ pub struct Signs {
     pub offset: Option<f64>,
     /// D's accuracy on real and on generated samples, in [0, 1], where there is a D and there are such samples.
     pub accuracy: [Option<f64>; 2],
+    /// How hard the game pulls at D and at G: the lengths of their losses' gradients.
+    pub pulls: [Option<f64>; 2],
+    /// The share of samples of which D is all but sure, in [0, 1].
+    pub sure: Option<f64>,
     /// Which players are updated: D, G.
     pub turns: [bool; 2],
 }
@@ -273,6 +277,8 @@ mod tests {
         distance: Some(2.0),
         offset: Some(0.03),
         accuracy: [Some(0.6), Some(0.55)],
+        pulls: [Some(0.1), Some(0.1)],
+        sure: Some(0.0),
         turns: [true; 2],
     };
     const ONE: Signs = Signs { shape: Shape { modes: Some((1, 8)), spread: Some(1.0) }, ..FINE };

@@ -92,12 +92,15 @@ impl Session {
         self.eye.look_at(self.supply.store());
         let Report { mut metrics, panels, signs } = self.program.judge(&self.eye).answer().await?;
         let mut health = self.health.clone();
-        let now = signs.accuracy;
+        let (now, pulls, sure) = (signs.accuracy, signs.pulls, signs.sure);
         let mean = health.watch(self.step, signs);
         let of = [("d_real", "D right on real"), ("d_generated", "D right on generated")];
         let accuracies = of.into_iter().zip(now).zip(mean);
         metrics
             .extend(accuracies.filter_map(|(((name, title), now), mean)| Some(accuracy(name, title, now.and(mean)?))));
+        let of = [("grad_d", "pull on D"), ("grad_g", "pull on G")];
+        metrics.extend(of.into_iter().zip(pulls).filter_map(|((name, title), pull)| Some(length(name, title, pull?))));
+        metrics.extend(sure.map(surety));
         metrics.extend(self.loss_metrics());
         self.seen = Seen { step: self.step, place, metrics, health, panels };
         Ok(())
@@ -111,6 +114,18 @@ impl Session {
             Some(Metric { name, title, value, unit: "", of: None, ideal, spread: None, better, about: loss.about })
         })
     }
+}
+
+fn length(name: &'static str, title: &'static str, value: f64) -> Metric {
+    let about = "The length of the gradient of its loss by its weights, on samples that stay the same, without a penalty. Near 0 the player learns nothing more, be it that all is well or that its loss has gone flat; each optimiser makes of it what it will.";
+    let (of, ideal, spread) = (None, None, None);
+    Metric { name, title, value, unit: "", of, ideal, spread, better: Better::Lower, about }
+}
+
+fn surety(share: f64) -> Metric {
+    let about = "The share of real and generated samples to which D gives less than 1 % or more than 99 %. Where D is sure, log(1 − D) is flat, and a G that minimises it learns nothing; near the equilibrium D is sure of none.";
+    let (name, title, value) = ("d_sure", "D all but sure", 100.0 * share);
+    Metric { name, title, value, unit: "%", of: None, ideal: Some(0.0), spread: None, better: Better::Lower, about }
 }
 
 fn accuracy(name: &'static str, title: &'static str, share: f64) -> Metric {

@@ -72,6 +72,17 @@ pub fn right(score: Score, scores: &[f32], real: bool) -> Option<f64> {
     Some(right as f64 / said.len() as f64)
 }
 
+/// The share of samples of which D is all but sure, one way or the other: there its slope vanishes where it is read through a
+/// logistic function. A critic is never sure.
+fn sure(score: Score, scores: &[f32]) -> Option<f64> {
+    let said: Option<Vec<f32>> = scores.iter().map(|&s| score.probability(s)).collect();
+    let said = said.filter(|said| !said.is_empty())?;
+    Some(said.iter().filter(|&&p| !(SURE..=1.0 - SURE).contains(&p)).count() as f64 / said.len() as f64)
+}
+
+/// D is all but sure of a sample that it gives less than this, or more than the rest to 1.
+const SURE: f32 = 0.01;
+
 /// The networks of a family: G, from noise to samples, and D, from samples to a score.
 pub type Networks = fn(&Experiment) -> [Box<dyn Network>; 2];
 
@@ -202,6 +213,24 @@ impl Alternating {
     /// What D gives for samples, each by itself.
     fn believes(&self, samples: Tensor<2>) -> Tensor<2> {
         self.game.discriminator.infer(self.game.pack.alike(samples))
+    }
+
+    /// How hard the game pulls at D and at G, once there are real samples.
+    fn pulls<'a>(&self, eye: &Eye) -> Ask<'a, [Option<f64>; 2]> {
+        let Some((told, real, labels)) = eye.pulled(self.told(eye.latent.clone())) else {
+            return Ask::known([None; 2]);
+        };
+        let rows = told.dims()[0];
+        let labels = self.game.labels.map(|how| {
+            let asked = how.rows((0..rows).map(|i| i % how.classes), &self.device());
+            let known = match how.head {
+                Head::Code => asked.clone(),
+                _ => how.rows(labels.iter().map(|&label| usize::from(label)), &self.device()),
+            };
+            [asked, known]
+        });
+        let [d, g] = self.game.pull(told, real, labels);
+        Ask::of([d, g], |lengths| lengths.map(|length| length.first().map(|&x| f64::from(x)).filter(|x| x.is_finite())))
     }
 
     /// Probabilities or values of samples, from what D gives for them: of the class that fits best, where there are classes.
@@ -359,17 +388,20 @@ impl Program for Alternating {
             let mut report = eye.report(shown);
             report.signs.own = own.map(|own| eye.shape(own));
             report.signs.accuracy = [share(&scores[generated..], true), share(&scores[..generated], false)];
+            report.signs.sure = sure(stakes.score, scores);
             report.signs.turns = self.updates.map(|updates| updates > 0);
             report
         };
         let features = eye.features(&shown);
+        let pulls = self.pulls(eye);
         let report = if averaged {
             Ask::of([shown, own, scores], move |[shown, own, scores]| finish(&shown, Some(&own), &scores))
         } else {
             Ask::of([shown, scores], move |[shown, scores]| finish(&shown, None, &scores))
         };
-        report.and(features).map(|(mut report, features)| {
+        report.and(features).and(pulls).map(|((mut report, features), pulls)| {
             eye.recognise(&mut report, features, self.asked());
+            report.signs.pulls = pulls;
             report
         })
     }

@@ -8,7 +8,7 @@ use super::labels::Labels;
 use super::pack::Pack;
 use super::player::Player;
 use crate::experiment::{CLIP, Experiment, GAMMA, LAMBDA, LAZY, PENALTY, Penalty, SIDES, Sides, TARGET};
-use crate::nn::{Passed, gradients};
+use crate::nn::{Passed, gradients, row_sums};
 use crate::objective::Stakes;
 use crate::penalty::{Critic, Norm};
 
@@ -148,6 +148,34 @@ impl Adversarial {
         Turn { loss: loss.inner(), named: named.map(Tensor::inner) }
     }
 
+    /// How hard the game pulls at each player, D and G, where they stand: the length of its loss's gradient by its weights,
+    /// `[1, 1]` each, without a penalty and without what disturbs D. Nothing is moved.
+    ///
+    /// # Shapes
+    /// - `told`: `[rows, latent]`, with what samples are to be; `real`: `[rows, features]`; `labels`: `[rows, classes]`, of generated
+    ///   samples and of real ones
+    pub fn pull(&self, told: Tensor<2>, real: Tensor<2>, labels: Option<[Tensor<2>; 2]>) -> [Tensor<2>; 2] {
+        let labels = labels.map(|both| both.map(Tensor::autodiff));
+        let [asked, known] = match &labels {
+            Some([asked, known]) => [Some(asked), Some(known)],
+            None => [None, None],
+        };
+        let real = self.pack.whole(real);
+        let of_g = self.generator.leaves();
+        let fake = self.pack.whole(self.generator.forward(&of_g, told));
+        let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
+        let judged = |rows: Tensor<2>| self.discriminator.net.forward(&judge, rows);
+        let others = self.stakes.compares().then(|| self.score(judged(real.clone()), known).autodiff());
+        let loss_of_g = self.stakes.generator(self.score(judged(fake.clone()), asked), others);
+        let of_d = self.discriminator.leaves();
+        let count = real.dims()[0];
+        // Each half by its own moments, as in training.
+        let [one, two] = [real, fake.inner()].map(|rows| self.discriminator.forward(&of_d, rows));
+        let scores = Tensor::cat(vec![self.score(one, known), self.score(two, asked)], 0);
+        let loss_of_d = self.stakes.discriminator(scores, count);
+        [of_d.gradient(&loss_of_d), of_g.gradient(&loss_of_g)].map(length)
+    }
+
     /// Samples of both kinds as D is shown them.
     fn blurred(&self, both: [Tensor<2>; 2], noise: Option<&Tensor<2>>) -> [Tensor<2>; 2] {
         let Some(noise) = noise else { return both };
@@ -232,6 +260,13 @@ const AROUND: f64 = 0.5;
 
 /// Updates of G until a code is as loud as it gets.
 const RISING: f64 = 3_000.0;
+
+/// The length of a vector, `[1, 1]`.
+fn length(vector: Tensor<1>) -> Tensor<2> {
+    let [n] = vector.dims();
+    let row = vector.reshape([1, n]);
+    row_sums(row.clone() * row).sqrt()
+}
 
 /// Noise beside labels: what G is given.
 pub(super) fn joined(noise: Tensor<2>, labels: Option<&Tensor<2>>) -> Tensor<2> {

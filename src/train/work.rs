@@ -182,7 +182,9 @@ impl Game<'_> {
             // The judge of images reads them too.
             Source::Images(set) => (256.0, if set.judge.is_empty() { 5e-3 } else { 0.2 }),
         };
-        let look = host + samples * 2.0 * (g + 0.2 * d) / 12e9;
+        // Beside the samples, both gradients on a batch.
+        let pulled = if matches!(self.e.data.source, Source::Images(_)) { 64.0 } else { 256.0 };
+        let look = host + (samples * 2.0 * (g + 0.2 * d) + pulled * (6.0 * g + 16.0 * d)) / 12e9;
         (step, look)
     }
 }

@@ -11,13 +11,14 @@ mod instability;
 mod losses;
 mod momentum;
 mod pursuit;
+mod saturation;
 mod sight;
 mod won;
 
 use common::{run, session};
 use gan_playground::device::Engine;
 use gan_playground::link;
-use gan_playground::session::Session;
+use gan_playground::session::{Session, Status};
 
 /// A lesson's file, as the page has it.
 pub struct Lesson(String);
@@ -41,10 +42,10 @@ impl Lesson {
         format!("{link}&seed={seed}")
     }
 
-    /// The changes that it has a button for, by the field that they begin with.
-    pub fn change(&self, field: &str) -> String {
-        let begins = |changes: &&str| changes.starts_with(&format!("{field}="));
-        self.all(" changes: \"").find(begins).unwrap_or_else(|| panic!("no change of {field}")).to_owned()
+    /// The changes that it has a button for, by how they begin.
+    pub fn change(&self, begin: &str) -> String {
+        let begins = |changes: &&str| changes.starts_with(begin);
+        self.all(" changes: \"").find(begins).unwrap_or_else(|| panic!("no change of {begin}")).to_owned()
     }
 
     fn all(&self, before: &'static str) -> impl Iterator<Item = &str> {
@@ -59,13 +60,15 @@ pub fn after(link: &str, steps: u64) -> Session {
     s
 }
 
-/// Applies changes to the run as it is, and runs on.
+/// Applies changes to the run as it is, and runs on, or until it has diverged.
 pub fn then(s: &mut Session, link: &str, changes: &str, steps: u64) {
-    let at = s.step();
-    let (tuned, problems) = link::tune(link, at, changes.split('&').map(|c| c.split_once('=').unwrap()));
+    let (tuned, problems) = link::tune(link, s.step(), changes.split('&').map(|c| c.split_once('=').unwrap()));
     assert_eq!(problems, vec![]);
     s.tune(tuned).unwrap();
-    run(s, steps);
+    let end = s.step() + steps;
+    while s.step() < end && s.status() != Status::Diverged {
+        pollster::block_on(s.advance(|_| true, end - s.step())).unwrap();
+    }
 }
 
 /// A link with changes that begin another run.

@@ -9,6 +9,7 @@ import { instability } from "./instability.js";
 import { losses } from "./losses.js";
 import { momentum } from "./momentum.js";
 import { pursuit } from "./pursuit.js";
+import { saturation } from "./saturation.js";
 import { sight } from "./sight.js";
 
 /** @import { Text } from "../types.d.ts" */
@@ -35,4 +36,4 @@ import { sight } from "./sight.js";
  */
 
 /** In the order in which they are best taken. @type {Lesson[]} */
-export const lessons = [sight, pursuit, losses, hop, momentum, averaging, instability, collapse];
+export const lessons = [sight, pursuit, saturation, losses, hop, momentum, averaging, instability, collapse];
