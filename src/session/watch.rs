@@ -98,7 +98,7 @@ impl Session {
         let accuracies = of.into_iter().zip(now).zip(mean);
         metrics
             .extend(accuracies.filter_map(|(((name, title), now), mean)| Some(accuracy(name, title, now.and(mean)?))));
-        let of = [("grad_d", "pull on D"), ("grad_g", "pull on G")];
+        let of = [("grad_d", "Pull on D"), ("grad_g", "Pull on G")];
         metrics.extend(of.into_iter().zip(pulls).filter_map(|((name, title), pull)| Some(length(name, title, pull?))));
         metrics.extend(sure.map(surety));
         metrics.extend(self.loss_metrics());

@@ -1,10 +1,11 @@
 /** The lesson that is open: what to watch, what to do, a question and its answer. */
 import { html } from "../html.js";
-import { both, t } from "../i18n.js";
+import { both, t, term } from "../i18n.js";
 import { Icon } from "../icons.js";
 import { leave, lessonOf } from "../lessons/lesson.js";
 import { lessons } from "../lessons/list.js";
 import { useStore } from "../state.js";
+import { figure } from "./figure.js";
 import { LessonLink } from "./open.js";
 import { apply } from "./remedies.js";
 
@@ -30,6 +31,7 @@ export function LessonCard({ run }) {
       <${LessonLink} run=${run} lesson=${lesson} class="button small" label=${t("lesson.begin")} />
       ${lesson.deeds.map((deed) => html`<${Act} key=${deed.what.en} run=${run} name=${name} deed=${deed} />`)}
     </div>
+    <${Figures} names=${lesson.figures} />
     <p><b>${t("lesson.ask")}</b>${t("space")}${both(lesson.ask)}</p>
     <details key=${name}>
       <summary>${t("lesson.answer")}</summary>
@@ -41,6 +43,16 @@ export function LessonCard({ run }) {
       ${after && html`<${LessonLink} run=${run} lesson=${after} class="button small quiet" label=${`${both(after.title)} →`} />`}
     </nav>
   </section>`;
+}
+
+/** What is to be seen among the measurements, where it is spoken of. @param {{names: string[]}} props */
+function Figures({ names }) {
+  // As text, so that equal ones redraw nothing.
+  const text = useStore((s) => (s.fresh ? s.snapshot?.metrics ?? [] : []).filter((m) => names.includes(m.name))
+    .map((m) => [term(`metric.${m.name}`, m.title), ...figure(m)].join("|")).join("\n"));
+  const rows = text.split("\n").map((line) => line.split("|"));
+  return html`<dl class="figures">${text && rows.map(([title, value, behind]) =>
+    html`<div key=${title}><dt>${title}</dt><dd><b>${value}</b>${behind}</dd></div>`)}</dl>`;
 }
 
 /** @param {{run: Run, name: string, deed: Deed}} props */

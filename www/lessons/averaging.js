@@ -11,6 +11,7 @@ export const averaging = {
     en: "The samples come from a running mean of G’s weights over about 500 updates, not from the weights that play.",
     zh: "样本来自 G 的权重约 500 次更新的滑动平均，而不是正在博弈的权重。",
   },
+  figures: ["modes", "hq"],
   task: {
     en: "Switch the mean off and on, early and late. Then look at the hopping run through a mean.",
     zh: "在早期和晚期分别关掉和打开平均。再透过平均看看跳来跳去的那次训练。",

@@ -11,6 +11,7 @@ export const collapse = {
     en: "D runs far ahead, and G settles on a few of the eight clouds.",
     zh: "D 遥遥领先，G 只停在八团中的几团上。",
   },
+  figures: ["modes", "hq"],
   task: {
     en: "Let it run for 4,000 steps. Change rates, the objective, the batch: does any of it bring the others back? Then begin again by rules that learn these data.",
     zh: "让它训练 4000 步。改改学习率、目标函数、批量：有哪个能把其余的找回来吗？然后用能学会这些数据的规则重新开始。",

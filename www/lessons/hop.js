@@ -11,6 +11,7 @@ export const hop = {
     en: "This discriminator has two layers of 8 units. All samples sit together on one cloud or two, and jump on as soon as D has found out.",
     zh: "这个判别器只有两层、每层 8 个单元。所有样本挤在一两团上，D 一发现，它们就一起跳走。",
   },
+  figures: ["modes", "hq"],
   task: {
     en: "Let it run for 2,000 steps, then try the changes, one after the other.",
     zh: "先让它训练 2000 步，再逐一试试这些改变。",

@@ -11,6 +11,7 @@ export const instability = {
     en: "G moves four times as fast as D. Its samples jump from cloud to cloud, or leave the data altogether.",
     zh: "G 的速度是 D 的四倍。它的样本从一团跳到另一团，或者干脆离开数据。",
   },
+  figures: ["modes", "sw"],
   task: {
     en: "Let it run for 3,000 steps. Then give G the rate of D, 0.001, or press the button of the health card.",
     zh: "让它训练 3000 步。然后把 G 的学习率改成和 D 一样的 0.001，或者按健康卡片上的按钮。",

@@ -28,6 +28,7 @@ import { sight } from "./sight.js";
  * @property {string} link   the experiment that it opens with
  * @property {Text} title    its question
  * @property {Text} watch    what is seen, and where to look
+ * @property {string[]} figures  measurements to keep an eye on
  * @property {Text} task     what to do
  * @property {Deed[]} deeds
  * @property {Text} ask      what to think about before the answer is opened

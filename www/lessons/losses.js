@@ -11,6 +11,7 @@ export const losses = {
     en: "The chart of losses, and the picture. Here nearly everything is missing: the samples sit on one cloud or two.",
     zh: "看损失曲线，再看图。这里几乎什么都缺：样本只挤在一两团上。",
   },
+  figures: ["modes", "hq", "loss_d", "loss_g"],
   task: {
     en: "Let each of the two runs go on for 3,000 steps, and compare their losses.",
     zh: "让两次训练各跑 3000 步，比较它们的损失。",

@@ -11,6 +11,7 @@ export const momentum = {
     en: "Adam with the memory that works for most networks, .9 and .999, here for both players.",
     zh: "Adam 用对多数网络都好用的记忆：.9 和 .999，两个玩家都用它。",
   },
+  figures: ["modes", "hq"],
   task: {
     en: "Look at step 1,500. Then begin again without momentum, and look at the same step. At last let the first run go on to step 5,000.",
     zh: "看第 1500 步。然后去掉动量从头开始，看同一步。最后让第一次训练跑到第 5000 步。",

@@ -11,6 +11,7 @@ export const pursuit = {
     en: "From step 300 on only G is updated. D, and with it the colour, stays as it is.",
     zh: "从第 300 步起只更新 G。D 不再改变，底色也就不变。",
   },
+  figures: ["modes", "loss_g"],
   task: {
     en: "Watch where the orange points go from step 300 on, then let D play again.",
     zh: "看看第 300 步以后橙点去了哪里，然后让 D 重新加入。",

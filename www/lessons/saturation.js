@@ -11,6 +11,7 @@ export const saturation = {
     en: "Only D is updated, and after a few hundred steps it is sure of every sample. Among the measurements, “pull on G” is the length of the gradient that G would follow.",
     zh: "这里只更新 D，几百步以后它对每个样本都确信无疑。测量里的“G 所受的拉力”是 G 将要跟随的梯度的长度。",
   },
+  figures: ["grad_g", "d_sure"],
   task: {
     en: "At step 1,500 or so, switch the objective, and look at the pull at the next measurement. Switch back, and let G play.",
     zh: "大约到第 1500 步时换一个目标函数，看下一次测量时的拉力。再换回来，让 G 加入。",

@@ -11,6 +11,7 @@ export const sight = {
     en: "Blue points are real, orange ones come from the generator G, and the colour is what the discriminator D says: blue where it takes a point for real.",
     zh: "蓝点是真实数据，橙点来自生成器 G，底色是判别器 D 的看法：蓝色处它认为是真的。",
   },
+  figures: ["loss_d", "d_real", "d_generated"],
   task: {
     en: "Begin again, then let D move alone a few times, and then G.",
     zh: "从头开始，先让 D 单独走几步，再让 G 单独走几步。",
