@@ -57,6 +57,10 @@ messages! {
     Far { times: String } = "The samples lie far from the data: by {times} times what the data spread.";
     Wide { times: String } = "The samples spread {times} times as far as the data.";
     FarOff = "The samples lie far from the data.";
+    Hops { share: u32, steps: u64 } =
+        "The samples jump from mode to mode: {share} % of them change theirs between two measurements, for {steps} steps now.";
+    Lags { steps: u64 } =
+        "D has hardly told real from generated for {steps} steps, though they are far apart: it is too weak or too slow.";
     Stalled { steps: u64 } = "The samples have come no nearer to the data for {steps} steps.";
     Diverged { at: u64, step: u64 } =
         "A loss was not a finite number at step {at}, so the run has ended. The weights shown are those after step {step}, the last good ones.";
@@ -68,6 +72,8 @@ messages! {
     // What may help a run, on a button.
     CureProven = "Play by the rules that learn this data";
     CureAnew = "Start again by the rules that learn this data";
+    CureWider = "Start again with a wider D";
+    CurePacks = "Start again with two samples judged as one";
     CureTurns = "Give the frozen player its turns";
 
     // What is wrong with a link, and what is done instead.

@@ -179,7 +179,7 @@ impl Classifier {
         };
         let title = text("what test images are taken for", "测试图像被判为什么");
         let panels = vec![Panel { name: "confusion", title, place: Place::Side, body }];
-        Report { metrics, panels, signs: signs() }
+        Report { metrics, panels, signs: signs(), kinds: Vec::new() }
     }
 }
 
@@ -245,7 +245,7 @@ impl Program for Classifier {
 
     fn judge<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Report> {
         let Some(tested) = eye.tested() else {
-            return Ask::known(Report { metrics: Vec::new(), panels: Vec::new(), signs: signs() });
+            return Ask::known(Report { metrics: Vec::new(), panels: Vec::new(), signs: signs(), kinds: Vec::new() });
         };
         let scores = tested.images.iter().map(|images| self.player.infer(images.clone())).collect();
         Ask::all(scores, move |scores: Vec<Vec<f32>>| self.report(&scores.concat(), &tested.labels))

@@ -408,7 +408,7 @@ impl Program for Toy {
             distance: Some(self.radius() / NEAR),
             ..Signs::default()
         };
-        Ask::known(Report { metrics, panels: Vec::new(), signs })
+        Ask::known(Report { metrics, panels: Vec::new(), signs, kinds: Vec::new() })
     }
 
     fn sample(&self, count: usize, _: &mut Rng) -> Ask<'_, Vec<f32>> {

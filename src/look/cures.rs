@@ -4,7 +4,7 @@
 use serde::ser::{SerializeMap, Serializer};
 
 use super::health::State;
-use crate::experiment::{DISCRIMINATOR, Effect, Experiment, Field, GENERATOR, PlayerFields, VERSIONS};
+use crate::experiment::{AVERAGE, DISCRIMINATOR, Effect, Experiment, Field, GENERATOR, PACK, PlayerFields, VERSIONS};
 use crate::message::Message;
 
 /// Changes that may help, and what they do.
@@ -37,16 +37,38 @@ pub fn of(state: State, now: &Experiment) -> Vec<Cure> {
             let changes = updates.into_iter().zip(["dsteps", "gsteps"]).filter_map(turn).collect();
             vec![Cure { what: Message::CureTurns, changes, anew: false }]
         }
-        State::Far | State::Stalled | State::Won => proven(now, false).into_iter().collect(),
+        State::Stalled | State::Won => proven(now, false).into_iter().collect(),
+        // Where G was updated far more often than D, the right rules bring back all modes in three runs of five only.
+        State::Far | State::Hopping | State::Lagging => {
+            proven(now, updates[1] > 4 * updates[0]).map_or_else(|| sharper(state, now), |cure| vec![cure])
+        }
         // A G that outruns D jumps from mode to mode, and settles once it no longer does. Modes that a D ahead of G guards
         // are not found again, whatever the rates, objective or batch: fourteen ways were tried.
-        State::Collapsed => proven(now, pace(now, &GENERATOR) <= pace(now, &DISCRIMINATOR)).into_iter().collect(),
+        State::Collapsed => {
+            let is_behind = pace(now, &GENERATOR) <= pace(now, &DISCRIMINATOR);
+            proven(now, is_behind).map_or_else(|| sharper(state, now), |cure| vec![cure])
+        }
     }
 }
 
 /// What may help a run that has diverged, from its start.
 pub fn of_divergence(now: &Experiment) -> Vec<Cure> {
     proven(now, true).into_iter().collect()
+}
+
+/// A D that sees more, where the rules are as they should be: it can only begin anew.
+fn sharper(state: State, now: &Experiment) -> Vec<Cure> {
+    let anew = |what, field: &'static str, text| Cure { what, changes: vec![(field, text)], anew: true };
+    let width = |e: &Experiment| e.find(&DISCRIMINATOR.layers).map(|layers| layers.into_iter().sum::<usize>());
+    let usual = now.defaults();
+    let narrow = width(now).zip(width(&usual)).is_some_and(|(now, usual)| 2 * now <= usual);
+    let wider = narrow.then(|| {
+        let field = &DISCRIMINATOR.layers.field;
+        anew(Message::CureWider, field.name, usual.text(field))
+    });
+    let packs = state == State::Hopping && now.find(&PACK).is_some_and(|pack| pack == 1);
+    let packs = packs.then(|| anew(Message::CurePacks, PACK.field.name, "2".to_owned()));
+    wider.into_iter().chain(packs).collect()
 }
 
 /// How fast a player goes.
@@ -57,7 +79,9 @@ fn pace(now: &Experiment, player: &PlayerFields) -> f64 {
 /// The rules by which the data are learned when nobody says otherwise, where these are others.
 fn proven(now: &Experiment, anew: bool) -> Option<Cure> {
     let defaults = Experiment::of(*VERSIONS.end(), now.data, now.form).ok()?;
-    let differs = |field: &&'static Field| field.effect == Effect::Live && now.text(field) != defaults.text(field);
+    // A mean that is shown changes nothing of what goes wrong.
+    let plays = |field: &Field| field.effect == Effect::Live && field.name != AVERAGE.field.name;
+    let differs = |field: &&'static Field| plays(field) && now.text(field) != defaults.text(field);
     let changes: Vec<_> = now.fields().filter(differs).map(|field| (field.name, defaults.text(field))).collect();
     let what = if anew { Message::CureAnew } else { Message::CureProven };
     (!changes.is_empty()).then_some(Cure { what, changes, anew })
@@ -75,6 +99,17 @@ mod tests {
         assert_eq!(changes, [("gopt", "adam".to_owned()), ("dsteps", "1".to_owned())]);
         assert_eq!(of(State::Far, &link::parse("v=2&g=8&stop=99").0), [], "nothing is left to change");
         assert_eq!(of(State::Good, &now), []);
+    }
+
+    #[test]
+    fn what_a_narrow_d_needs_is_more_of_it() {
+        let of = |state, text| of(state, &link::parse(text).0).into_iter().map(|cure| (cure.anew, cure.changes));
+        let wider = (true, vec![("d", "64,64".to_owned())]);
+        let packs = (true, vec![("pac", "2".to_owned())]);
+        assert!(of(State::Hopping, "v=2&d=8,8&ema=0").eq([wider.clone(), packs.clone()]));
+        assert!(of(State::Far, "v=2&d=none").eq([wider]));
+        assert!(of(State::Hopping, "v=2").eq([packs]));
+        assert!(of(State::Hopping, "v=2&d=8,8&dlr=0.1").eq([(false, vec![("dlr", "0.002".to_owned())])]));
     }
 
     #[test]

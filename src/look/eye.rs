@@ -113,6 +113,8 @@ pub struct Report {
     pub panels: Vec<Panel>,
     /// For the health states.
     pub signs: Signs,
+    /// For them, too: the shares of G's own samples that are nearest to each mode, if the data have modes.
+    pub kinds: Vec<f64>,
 }
 
 impl Eye {
@@ -340,6 +342,14 @@ impl Eye {
         }
     }
 
+    /// The shares of generated samples, in network units, that are nearest to each mode; none where there are no modes.
+    pub fn kinds(&self, generated: &[f32]) -> Vec<f64> {
+        match &self.data {
+            Data::Points(points) => points.judge.kinds(&to_data(points.set, generated)),
+            Data::Line(_) | Data::Images(_) => Vec::new(),
+        }
+    }
+
     /// The metrics of generated samples, in network units, and what these alone tell of a run's health.
     pub fn report(&self, generated: &[f32]) -> Report {
         let mut signs = Signs::default();
@@ -361,7 +371,7 @@ impl Eye {
                 found
             }
         };
-        Report { metrics, panels: Vec::new(), signs }
+        Report { metrics, panels: Vec::new(), signs, kinds: Vec::new() }
     }
 
     /// What judges images, once it is there.

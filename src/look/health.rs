@@ -15,6 +15,7 @@ pub struct Shape {
 
 /// What an evaluation tells about the run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Signs {
     /// The samples that are shown.
     pub shape: Shape,
@@ -51,6 +52,10 @@ pub enum State {
     Frozen,
     /// D has told every sample apart for long.
     Won,
+    /// G's samples have jumped from mode to mode for long.
+    Hopping,
+    /// The samples are far from the data, and D has hardly told them apart for long.
+    Lagging,
     /// G has made only few kinds of sample for long.
     Collapsed,
 }
@@ -65,6 +70,8 @@ impl State {
             Self::Stalled => "stalled",
             Self::Frozen => "frozen",
             Self::Won => "won",
+            Self::Hopping => "hopping",
+            Self::Lagging => "lagging",
             Self::Collapsed => "collapsed",
         }
     }
@@ -72,12 +79,18 @@ impl State {
 
 /// For how many steps a sign must hold before it names the state.
 pub const LONG: u64 = 1_000;
+/// The same of samples that hop, which is a mean over evaluations already.
+const HOPPING: u64 = 200;
 /// For how many steps a run that is not there must have come no nearer before it is stalled.
 pub const STALLED: u64 = 5_000;
 /// A run has come nearer when its distance is less than this share of the least so far.
 const NEARER: f64 = 0.95;
 /// D has won when its accuracy on both kinds is at least this.
 const WON: f64 = 0.97;
+/// D lags behind when it is right on less than this share of samples that lie apart from the data.
+const GUESSED: f64 = 0.65;
+/// Samples hop when at least this share of them changes its mode between evaluations, on average of the last ones.
+const HOPS: f64 = 0.35;
 /// Samples with less than this share of the data's spread have collapsed, …
 const NARROW: f64 = 0.25;
 /// … and with more than this one they are far off.
@@ -94,19 +107,29 @@ const CLOSE: f64 = 4.0;
 const HELD: f64 = 0.5;
 /// Evaluations over which D's accuracy is averaged: near the equilibrium D is right by turns on one kind and on the other.
 const LOOKS: usize = 8;
+/// Pairs of evaluations over which the share of samples that change their mode is averaged.
+const JUMPS: usize = 4;
 
 /// Watches the evaluations of a run.
+/// A state saved before something was watched lacks it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Health {
     /// The signs of the last evaluation, with D's accuracy averaged.
     signs: Signs,
     step: u64,
     /// D's accuracy at the last evaluations.
     looks: Vec<[Option<f64>; 2]>,
-    /// Since which step the samples have been of few kinds, D has won, and the samples are apart, without a break.
+    /// The shares of samples nearest to each mode.
+    kinds: Vec<f64>,
+    /// The shares of samples that have changed their mode before each of the last evaluations.
+    hops: Vec<f64>,
+    /// Since which step without a break the samples have been of few kinds, D has won, the samples are apart, they hop, and D lags.
     few_since: Option<u64>,
     won_since: Option<u64>,
     apart_since: Option<u64>,
+    hops_since: Option<u64>,
+    lags_since: Option<u64>,
     held_since: u64,
     /// The most modes that the samples have held at once, and when that was reached.
     most: (usize, u64),
@@ -117,6 +140,16 @@ pub struct Health {
 }
 
 impl Health {
+    /// Takes in, before the evaluation that they belong to, the shares of G's own samples that are nearest to each mode; none for
+    /// data without modes.
+    pub fn count(&mut self, kinds: Vec<f64>) {
+        if self.hops.len() >= JUMPS {
+            self.hops.remove(0);
+        }
+        self.hops.extend(changed(&self.kinds, &kinds));
+        self.kinds = kinds;
+    }
+
     /// Takes in the evaluation at `step`; gives D's accuracy over the last evaluations.
     pub fn watch(&mut self, step: u64, mut signs: Signs) -> [Option<f64>; 2] {
         if self.looks.len() >= LOOKS {
@@ -131,7 +164,8 @@ impl Health {
 
         // A generator that has held no mode at all has not found the data yet.
         let Shape { modes, .. } = signs.shape;
-        self.found |= modes.is_some_and(|(held, _)| held > 0);
+        let held = |shape: &Shape| shape.modes.is_some_and(|(held, _)| held > 0);
+        self.found |= held(&signs.shape) || signs.own.as_ref().is_some_and(held);
         if let Some((held, _)) = modes.filter(|(held, _)| *held > self.most.0) {
             self.most = (held, step);
         }
@@ -141,6 +175,10 @@ impl Health {
         let few = few(signs.shape) && signs.own.is_none_or(few);
         since(&mut self.few_since, few, step);
         since(&mut self.apart_since, apart, step);
+        let hops = few && self.hopped() >= HOPS;
+        since(&mut self.hops_since, hops, step);
+        let guessed = matches!(signs.accuracy, [Some(real), Some(generated)] if (real + generated) / 2.0 < GUESSED);
+        since(&mut self.lags_since, apart && guessed, step);
         since(&mut self.won_since, signs.accuracy.iter().all(|share| share.is_some_and(|share| share >= WON)), step);
         if modes.map(|m| m.0) != self.signs.shape.modes.map(|m| m.0) {
             self.held_since = step;
@@ -152,12 +190,17 @@ impl Health {
         }
         self.signs = signs;
         self.step = step;
-        signs.accuracy
+        self.signs.accuracy
+    }
+
+    /// The share of samples that has changed its mode between the last evaluations, on average.
+    fn hopped(&self) -> f64 {
+        if self.hops.len() < JUMPS { 0.0 } else { self.hops.iter().sum::<f64>() / JUMPS as f64 }
     }
 
     /// The state after the last evaluation.
     pub fn state(&self) -> State {
-        let Signs { shape, quality, distance, offset, turns, .. } = self.signs;
+        let &Signs { shape, quality, distance, offset, turns, .. } = &self.signs;
         let long = |since: Option<u64>| since.is_some_and(|s| self.step - s >= LONG);
         let away = offset.is_some_and(|o| o > AWAY) || shape.spread.is_some_and(|s| s > WIDE);
         let settled = long(self.few_since) && self.step - self.most.1 >= self.search();
@@ -176,7 +219,13 @@ impl Health {
             State::Good
         } else if long(self.won_since) {
             State::Won
-        } else if away || long(self.apart_since) && !dropped {
+        } else if away {
+            State::Far
+        } else if self.hops_since.is_some_and(|since| self.step - since >= HOPPING) {
+            State::Hopping
+        } else if long(self.lags_since) && !dropped {
+            State::Lagging
+        } else if long(self.apart_since) && !dropped {
             State::Far
         } else if settled {
             State::Collapsed
@@ -198,7 +247,7 @@ impl Health {
         if self.step == 0 {
             return Sentence(vec![Message::FirstEvaluation]);
         }
-        let Signs { shape: Shape { modes, spread }, quality, accuracy, offset, turns, .. } = self.signs;
+        let &Signs { shape: Shape { modes, spread }, quality, accuracy, offset, turns, .. } = &self.signs;
         let accuracy = match accuracy {
             [Some(real), Some(generated)] => {
                 Some(Message::Accuracy { real: percent(real), generated: percent(generated) })
@@ -229,6 +278,11 @@ impl Health {
             }
             State::Won => vec![Message::Won { steps: self.step - self.won_since.unwrap_or(self.step) }],
             State::Far => vec![far()],
+            State::Hopping => {
+                let steps = self.step - self.hops_since.unwrap_or(self.step);
+                std::iter::once(Message::Hops { share: percent(self.hopped()), steps }).chain(figures()).collect()
+            }
+            State::Lagging => vec![Message::Lags { steps: self.step - self.lags_since.unwrap_or(self.step) }, far()],
             State::Collapsed => vec![match modes {
                 Some((held, of)) if self.found && few_modes((held, of)) && !spread.is_some_and(narrow) => {
                     Message::FewModes { held, of, steps: self.step - self.few_since.unwrap_or(self.step) }
@@ -249,6 +303,12 @@ fn few_modes((held, of): (usize, usize)) -> bool {
     4 * held <= 3 * of
 }
 
+/// The share of samples that have left their kind, between two counts; none where there is nothing to compare.
+fn changed(before: &[f64], now: &[f64]) -> Option<f64> {
+    let stayed = || before.iter().zip(now).map(|(a, b)| a.min(*b)).sum::<f64>();
+    (!now.is_empty() && before.len() == now.len()).then(|| 1.0 - stayed())
+}
+
 fn narrow(spread: f64) -> bool {
     spread < NARROW
 }
@@ -267,157 +327,4 @@ fn since(start: &mut Option<u64>, holds: bool, step: u64) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const FINE: Signs = Signs {
-        shape: Shape { modes: Some((8, 8)), spread: Some(1.0) },
-        own: None,
-        quality: Some(0.9),
-        distance: Some(2.0),
-        offset: Some(0.03),
-        accuracy: [Some(0.6), Some(0.55)],
-        pulls: [Some(0.1), Some(0.1)],
-        sure: Some(0.0),
-        turns: [true; 2],
-    };
-    const ONE: Signs = Signs { shape: Shape { modes: Some((1, 8)), spread: Some(1.0) }, ..FINE };
-
-    fn watched(signs: impl IntoIterator<Item = Signs>) -> Health {
-        let mut health = Health::default();
-        for (i, signs) in signs.into_iter().enumerate() {
-            health.watch(100 * (i as u64 + 1), signs);
-        }
-        health
-    }
-
-    /// Fine at step 100, then so from step 200 on, for so many steps.
-    fn after(signs: Signs, steps: u64) -> Health {
-        watched(std::iter::once(FINE).chain((0..=steps / 100).map(|_| signs)))
-    }
-
-    #[test]
-    fn only_a_run_that_matches_the_data_is_good() {
-        assert_eq!(after(FINE, 5_000).state(), State::Good);
-        assert_eq!(
-            after(FINE, 5_000).sentence().to_string(),
-            "8 of 8 modes, for 5100 steps now. 90 % of the samples lie on them. D recognises 60 % of the real and 55 % of \
-             the generated samples."
-        );
-        let off = |signs| watched([signs]).state();
-        assert_eq!(off(Signs { quality: Some(0.5), ..FINE }), State::Learning, "eight modes touched by strays");
-        assert_eq!(off(Signs { shape: Shape { modes: Some((7, 8)), ..FINE.shape }, ..FINE }), State::Learning);
-        let plain = Signs { shape: Shape { modes: None, spread: Some(1.0) }, quality: None, ..FINE };
-        assert_eq!(off(plain), State::Good);
-        assert_eq!(off(Signs { distance: Some(4.5), ..plain }), State::Learning);
-        assert_eq!(off(Signs { distance: None, offset: None, ..plain }), State::Learning, "nothing is known");
-    }
-
-    #[test]
-    fn few_modes_for_long_is_a_collapse_and_a_recovery_ends_it() {
-        assert_eq!(after(ONE, 900).state(), State::Learning);
-        let mut health = after(ONE, 1_000);
-        assert_eq!(health.state(), State::Collapsed);
-        assert_eq!(health.sentence().0[0], Message::FewModes { held: 1, of: 8, steps: 1_000 });
-        health.watch(1_300, FINE);
-        assert_eq!(health.state(), State::Good);
-    }
-
-    #[test]
-    fn a_run_that_still_finds_modes_has_not_collapsed() {
-        let held = |n| Signs { shape: Shape { modes: Some((n, 25)), spread: Some(1.0) }, quality: Some(0.1), ..FINE };
-        assert_eq!(watched((1..=12).flat_map(|n| [held(n); 4])).state(), State::Learning);
-        assert_eq!(watched((1..=12).flat_map(|n| [held(n); 4]).chain([held(12); 8])).state(), State::Collapsed);
-        // With more than half of them it takes twice as long.
-        let most = |n| watched((1..=16).flat_map(|n| [held(n); 2]).chain(std::iter::repeat_n(held(16), n))).state();
-        assert_eq!([most(8), most(20)], [State::Learning, State::Collapsed]);
-    }
-
-    #[test]
-    fn no_mode_yet_is_not_a_collapse_but_a_narrow_cloud_is() {
-        let none = Signs { shape: Shape { modes: Some((0, 8)), spread: Some(1.0) }, ..FINE };
-        assert_eq!(watched([none; 30]).state(), State::Learning);
-        let lost = after(none, 2_000);
-        assert_eq!(lost.state(), State::Collapsed, "modes that were found and are lost again");
-        assert_eq!(lost.sentence().0[0], Message::FewModes { held: 0, of: 8, steps: 2_000 });
-        let narrow = Signs { shape: Shape { modes: None, spread: Some(0.1) }, distance: Some(9.0), ..FINE };
-        assert_eq!(after(narrow, 2_000).state(), State::Collapsed);
-    }
-
-    #[test]
-    fn a_mean_that_lags_is_no_collapse() {
-        let lagging = Signs { own: Some(FINE.shape), ..ONE };
-        assert_eq!(after(lagging, 2_000).state(), State::Learning);
-        assert_eq!(after(Signs { own: Some(ONE.shape), ..ONE }, 2_000).state(), State::Collapsed);
-    }
-
-    #[test]
-    fn d_has_won_when_it_is_right_on_all_for_long() {
-        let won = Signs { accuracy: [Some(1.0), Some(0.996)], quality: Some(0.0), ..ONE };
-        assert_eq!(watched([won; 10]).state(), State::Learning, "for 900 steps");
-        assert_eq!(watched([won; 11]).state(), State::Won);
-        let half = Signs { accuracy: [Some(1.0), Some(0.9)], ..won };
-        assert_ne!(watched([half; 11]).state(), State::Won);
-        assert_eq!(watched([Signs { shape: FINE.shape, quality: Some(0.9), ..won }; 11]).state(), State::Good);
-    }
-
-    #[test]
-    fn samples_far_from_the_data_are_far_off() {
-        let away = Signs { offset: Some(735.0), ..ONE };
-        let health = watched([away]);
-        assert_eq!(health.state(), State::Far);
-        assert_eq!(health.sentence().0[0], Message::Far { times: "735".into() });
-        let wide = Signs { shape: Shape { modes: None, spread: Some(3.5) }, offset: None, distance: None, ..FINE };
-        assert_eq!(watched([wide]).sentence().0[0], Message::Wide { times: "3.5".into() });
-        // As far as any run begins: only if it stays so.
-        let start = Signs { quality: Some(0.1), offset: Some(0.7), ..ONE };
-        assert_eq!(watched([start; 10]).state(), State::Learning);
-        assert_eq!(watched([start; 11]).state(), State::Far);
-    }
-
-    #[test]
-    fn few_modes_held_well_are_a_collapse_however_far_the_others_are() {
-        let half = |share| Signs {
-            shape: Shape { modes: Some((4, 8)), spread: Some(1.0) },
-            quality: Some(share),
-            offset: Some(0.7),
-            ..FINE
-        };
-        assert_eq!(after(half(0.8), 2_000).state(), State::Collapsed);
-        assert_eq!(after(half(0.2), 2_000).state(), State::Far);
-        assert_eq!(
-            after(Signs { offset: Some(2.0), ..half(0.8) }, 2_000).state(),
-            State::Far,
-            "half of them lie far away"
-        );
-    }
-
-    #[test]
-    fn a_run_that_comes_no_nearer_has_stalled() {
-        let middling = Signs { quality: Some(0.4), offset: Some(0.2), ..FINE };
-        assert_eq!(watched([middling; 50]).state(), State::Learning);
-        assert_eq!(watched([middling; 51]).state(), State::Stalled);
-        let better = Signs { offset: Some(0.18), ..middling };
-        assert_eq!(watched([middling; 51].into_iter().chain([better])).state(), State::Learning);
-    }
-
-    #[test]
-    fn a_player_without_turns_is_frozen() {
-        let d = Signs { turns: [false, true], offset: Some(214.0), ..ONE };
-        assert_eq!(watched([d]).state(), State::Frozen);
-        assert_eq!(watched([d]).sentence().0[..2], [Message::FrozenD, Message::Far { times: "214".into() }]);
-        assert_eq!(watched([Signs { turns: [true, false], ..FINE }]).sentence().0[0], Message::Frozen);
-        assert_eq!(watched([Signs { turns: [false, false], ..FINE }]).sentence().0[0], Message::BothFrozen);
-    }
-
-    #[test]
-    fn accuracy_is_that_of_the_last_evaluations() {
-        let look = |a| Signs { accuracy: [Some(a), Some(1.0 - a)], ..FINE };
-        let mut health = Health::default();
-        let seen: Vec<_> = (1..=20).map(|i| health.watch(i, look(f64::from(i as u32 % 2)))).collect();
-        assert_eq!(seen[0], [Some(1.0), Some(0.0)]);
-        let unknown = Signs { accuracy: [None, Some(1.0)], ..FINE };
-        assert_eq!(Health::default().watch(1, unknown), [None, Some(1.0)]);
-        assert!(seen[7..].iter().all(|a| *a == [Some(0.5), Some(0.5)]), "{seen:?}");
-    }
-}
+mod tests;

@@ -90,9 +90,10 @@ impl Session {
             return Ok(());
         }
         self.eye.look_at(self.supply.store());
-        let Report { mut metrics, panels, signs } = self.program.judge(&self.eye).answer().await?;
+        let Report { mut metrics, panels, signs, kinds } = self.program.judge(&self.eye).answer().await?;
         let mut health = self.health.clone();
         let (now, pulls, sure) = (signs.accuracy, signs.pulls, signs.sure);
+        health.count(kinds);
         let mean = health.watch(self.step, signs);
         let of = [("d_real", "D right on real"), ("d_generated", "D right on generated")];
         let accuracies = of.into_iter().zip(now).zip(mean);

@@ -387,6 +387,7 @@ impl Program for Alternating {
             };
             let mut report = eye.report(shown);
             report.signs.own = own.map(|own| eye.shape(own));
+            report.kinds = eye.kinds(own.unwrap_or(shown));
             report.signs.accuracy = [share(&scores[generated..], true), share(&scores[..generated], false)];
             report.signs.sure = sure(stakes.score, scores);
             report.signs.turns = self.updates.map(|updates| updates > 0);

@@ -434,7 +434,7 @@ impl Program for Coder {
                 report
             })
         } else {
-            Ask::known(Report { metrics: Vec::new(), panels: Vec::new(), signs: Signs::default() })
+            Ask::known(Report { metrics: Vec::new(), panels: Vec::new(), signs: Signs::default(), kinds: Vec::new() })
         };
         let tests = self.tests(eye);
         let own = match (self.spec.beta, tests) {

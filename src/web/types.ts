@@ -9,10 +9,11 @@ export type EngineName = "cpu" | "ndarray" | "webgpu";
 export type Kind = "points" | "images";
 /**
  * What a session says of itself. `running`: learning, not there yet; `good`: the samples match the data as far as is
- * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won.
+ * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won;
+ * `hopping`: samples jump from mode to mode; `lagging`: D cannot tell what is far apart.
  */
 export type SessionStatus =
-  | "running" | "good" | "far" | "stalled" | "frozen" | "won" | "collapsed" | "waiting" | "stopped" | "diverged";
+  | "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "collapsed" | "waiting" | "stopped" | "diverged";
 
 /** Something that the core says: its code and what fills it in, for a translation; its English. */
 export interface Message { code: string; args: Record<string, string>; text: string }

@@ -16,7 +16,7 @@ const STAGES: [&str; 3] = ["check", "native", "browser"];
 const QUICK: [&str; 4] = ["embed", "families", "page", "published"];
 
 /// What `--quick` does not run natively: whole runs, for minutes.
-const LONG: [&str; 1] = ["lessons"];
+const LONG: [&str; 2] = ["health", "lessons"];
 
 /// Tests that passed and failed.
 #[derive(Default, Clone, Copy)]

@@ -25,17 +25,9 @@ impl Coverage {
     pub fn of(modes: &Modes, samples: &[[f64; 2]]) -> Self {
         let radius = 3.0 * modes.sigma;
         let mut counts = vec![0; modes.centres.len()];
-        for x in samples {
-            let mut nearest = (f64::INFINITY, 0);
-            for (mode, centre) in modes.centres.iter().enumerate() {
-                let [dx, dy] = [x[0] - centre[0], x[1] - centre[1]];
-                let squared = dx * dx + dy * dy;
-                if squared < nearest.0 {
-                    nearest = (squared, mode);
-                }
-            }
-            if nearest.0 < radius * radius {
-                counts[nearest.1] += 1;
+        for (squared, mode) in samples.iter().map(|x| nearest(modes, x)) {
+            if squared < radius * radius {
+                counts[mode] += 1;
             }
         }
         Self { counts, samples: samples.len() }
@@ -79,6 +71,28 @@ impl Coverage {
     }
 }
 
+/// The square of the distance to the nearest mode, and which that is: the first, and infinity, for what is not finite.
+fn nearest(modes: &Modes, x: &[f64; 2]) -> (f64, usize) {
+    let squared = |centre: &[f64; 2]| (x[0] - centre[0]).powi(2) + (x[1] - centre[1]).powi(2);
+    let mut nearest = (f64::INFINITY, 0);
+    for (mode, centre) in modes.centres.iter().enumerate() {
+        let squared = squared(centre);
+        if squared < nearest.0 {
+            nearest = (squared, mode);
+        }
+    }
+    nearest
+}
+
+/// The shares of the samples that are nearest to each mode, however far they are.
+pub fn shares(modes: &Modes, samples: &[[f64; 2]]) -> Vec<f64> {
+    let mut shares = vec![0.0; modes.centres.len()];
+    for x in samples {
+        shares[nearest(modes, x).1] += 1.0 / samples.len() as f64;
+    }
+    shares
+}
+
 /// The share of a round Gaussian within 3σ of its centre: 1 − e^(−9/2), 98.889 %.
 pub fn gaussian_high_quality() -> f64 {
     1.0 - libm::exp(-4.5)
@@ -117,6 +131,8 @@ mod tests {
         let coverage = Coverage::of(&four(), &samples);
         assert_eq!(coverage, Coverage { counts: vec![2, 1, 0, 0], samples: 5 });
         assert_eq!((coverage.modes(), coverage.high_quality()), (2, 0.6));
+        let near = shares(&four(), &[samples[0], samples[1], samples[2], samples[3], [9.0, 8.0]]);
+        assert!(near.iter().zip([0.4, 0.4, 0.0, 0.2]).all(|(a, b)| (a - b).abs() < 1e-12), "{near:?}");
         let expected = 2.0 / 3.0 * (8.0_f64 / 3.0).ln() + 1.0 / 3.0 * (4.0_f64 / 3.0).ln();
         assert!((coverage.reverse_kl() - expected).abs() < 1e-15);
     }

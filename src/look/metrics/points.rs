@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use super::jensen_shannon::{Grid, jensen_shannon};
-use super::modes::{Coverage, high_quality_ideal, reverse_kl_ideal};
+use super::modes::{Coverage, high_quality_ideal, reverse_kl_ideal, shares};
 use super::sliced_wasserstein::{Reference, directions, tame};
 use super::{Better, Ideal, Metric};
 use crate::data::{Modes, PointSet};
@@ -111,6 +111,11 @@ impl PointEvaluator {
     /// How many modes the samples hold, where the dataset has modes; cheap, and asks for no real samples.
     pub fn modes_held(&self, samples: &[[f64; 2]]) -> Option<usize> {
         self.modes.as_ref().map(|modes| Coverage::of(modes, samples).held())
+    }
+
+    /// The shares of samples that are nearest to each mode; none where the dataset has no modes.
+    pub fn kinds(&self, samples: &[[f64; 2]]) -> Vec<f64> {
+        self.modes.as_ref().map_or_else(Vec::new, |modes| shares(modes, samples))
     }
 
     /// Jensen–Shannon divergence and sliced Wasserstein distance.
