@@ -79,12 +79,12 @@ fn pace(now: &Experiment, player: &PlayerFields) -> f64 {
 /// The rules by which the data are learned when nobody says otherwise, where these are others.
 fn proven(now: &Experiment, anew: bool) -> Option<Cure> {
     let defaults = Experiment::of(*VERSIONS.end(), now.data, now.form).ok()?;
-    // A mean that is shown changes nothing of what goes wrong.
-    let plays = |field: &Field| field.effect == Effect::Live && field.name != AVERAGE.field.name;
-    let differs = |field: &&'static Field| plays(field) && now.text(field) != defaults.text(field);
+    let differs = |field: &&'static Field| field.effect == Effect::Live && now.text(field) != defaults.text(field);
     let changes: Vec<_> = now.fields().filter(differs).map(|field| (field.name, defaults.text(field))).collect();
     let what = if anew { Message::CureAnew } else { Message::CureProven };
-    (!changes.is_empty()).then_some(Cure { what, changes, anew })
+    // A mean that is shown steadies the picture, and alone cures nothing.
+    let cures = changes.iter().any(|(field, _)| *field != AVERAGE.field.name);
+    cures.then_some(Cure { what, changes, anew })
 }
 
 #[cfg(test)]

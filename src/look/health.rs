@@ -110,8 +110,7 @@ const LOOKS: usize = 8;
 /// Pairs of evaluations over which the share of samples that change their mode is averaged.
 const JUMPS: usize = 4;
 
-/// Watches the evaluations of a run.
-/// A state saved before something was watched lacks it.
+/// Watches the evaluations of a run. A state saved before something was watched lacks it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Health {
@@ -143,10 +142,10 @@ impl Health {
     /// Takes in, before the evaluation that they belong to, the shares of G's own samples that are nearest to each mode; none for
     /// data without modes.
     pub fn count(&mut self, kinds: Vec<f64>) {
-        if self.hops.len() >= JUMPS {
-            self.hops.remove(0);
+        if let Some(changed) = changed(&self.kinds, &kinds) {
+            self.hops.push(changed);
+            self.hops.drain(..self.hops.len().saturating_sub(JUMPS));
         }
-        self.hops.extend(changed(&self.kinds, &kinds));
         self.kinds = kinds;
     }
 
@@ -193,6 +192,11 @@ impl Health {
         self.signs.accuracy
     }
 
+    /// How far the samples were from the data at the last evaluation, in what the data spread, where that is known.
+    pub fn offset(&self) -> Option<f64> {
+        self.signs.offset
+    }
+
     /// The share of samples that has changed its mode between the last evaluations, on average.
     fn hopped(&self) -> f64 {
         if self.hops.len() < JUMPS { 0.0 } else { self.hops.iter().sum::<f64>() / JUMPS as f64 }
@@ -200,7 +204,7 @@ impl Health {
 
     /// The state after the last evaluation.
     pub fn state(&self) -> State {
-        let &Signs { shape, quality, distance, offset, turns, .. } = &self.signs;
+        let Signs { shape, quality, distance, offset, turns, .. } = self.signs;
         let long = |since: Option<u64>| since.is_some_and(|s| self.step - s >= LONG);
         let away = offset.is_some_and(|o| o > AWAY) || shape.spread.is_some_and(|s| s > WIDE);
         let settled = long(self.few_since) && self.step - self.most.1 >= self.search();
@@ -247,7 +251,7 @@ impl Health {
         if self.step == 0 {
             return Sentence(vec![Message::FirstEvaluation]);
         }
-        let &Signs { shape: Shape { modes, spread }, quality, accuracy, offset, turns, .. } = &self.signs;
+        let Signs { shape: Shape { modes, spread }, quality, accuracy, offset, turns, .. } = self.signs;
         let accuracy = match accuracy {
             [Some(real), Some(generated)] => {
                 Some(Message::Accuracy { real: percent(real), generated: percent(generated) })

@@ -19,6 +19,7 @@ pub use hand::{About, Handmade, Near};
 pub use snapshot::Snapshot;
 pub use state::inspect;
 pub use status::Status;
+pub use watch::Best;
 
 use std::collections::VecDeque;
 
@@ -309,6 +310,7 @@ impl Session {
             detour: self.detour,
             metrics: self.seen.metrics.clone(),
             metrics_step: self.seen.step,
+            best: self.figures.best(),
             parameters: self.program.sizes().into_iter().collect(),
             panels,
         })

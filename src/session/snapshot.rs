@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::watch::Best;
 use crate::look::cures::Cure;
 use crate::look::metrics::Metric;
 use crate::look::panel::Panel;
@@ -31,6 +32,8 @@ pub struct Snapshot {
     /// The step of the last evaluation.
     #[serde(rename = "metricsStep")]
     pub metrics_step: u64,
+    /// The best that the first of the metrics has been.
+    pub best: Option<Best>,
     /// How many weights each player has.
     pub parameters: BTreeMap<&'static str, usize>,
     /// What to draw.

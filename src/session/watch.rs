@@ -21,6 +21,31 @@ pub(super) struct Seen {
     pub panels: Vec<Panel>,
 }
 
+/// The best that the first of the metrics has been at the evaluations that the experiment fixes.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Best {
+    /// After so many steps.
+    pub step: u64,
+    /// What it was.
+    pub value: f64,
+    /// The distance of the samples from the data then, which decides between equals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance: Option<f64>,
+}
+
+impl Best {
+    /// Whether it is better than another value of the same metric.
+    fn beats(&self, other: &Self, metric: &Metric) -> bool {
+        let worth = |value: f64| match metric.better {
+            Better::Higher => value,
+            Better::Lower => -value,
+            Better::Near => -(value - metric.ideal.unwrap_or(0.0)).abs(),
+        };
+        let nearer = || self.distance.zip(other.distance).is_some_and(|(now, before)| now < before);
+        worth(self.value) > worth(other.value) || self.value == other.value && nearer()
+    }
+}
+
 /// The metrics over the run. Their names are those of the first evaluation; later ones have the same or, as long as data
 /// are still to come, fewer.
 #[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -28,10 +53,23 @@ pub(super) struct Figures {
     names: Vec<String>,
     ideals: Vec<Option<f64>>,
     history: Option<History>,
+    #[serde(default)]
+    best: Option<Best>,
 }
 
 impl Figures {
-    fn push(&mut self, step: u64, metrics: &[Metric]) {
+    /// Of a step: what was found, and how far the samples were from the data.
+    fn push(&mut self, step: u64, metrics: &[Metric], distance: Option<f64>) {
+        if metrics.first().map(|m| m.name) != self.names.first().map(String::as_str) {
+            // Another one is looked at first from here on.
+            self.best = None;
+        }
+        if let Some(metric) = metrics.first() {
+            let now = Best { step, value: metric.value, distance };
+            if self.best.is_none_or(|best| now.beats(&best, metric)) {
+                self.best = Some(now);
+            }
+        }
         if metrics.len() > self.names.len() {
             self.names = metrics.iter().map(|m| m.name.to_string()).collect();
             self.history = None;
@@ -39,6 +77,11 @@ impl Figures {
         self.ideals = self.names.iter().map(|name| metrics.iter().find(|m| m.name == name)?.ideal).collect();
         let history = self.history.get_or_insert_with(|| History::new(self.names.len(), KEPT));
         history.push(step, self.names.iter().map(|name| Some(metrics.iter().find(|m| m.name == name)?.value)));
+    }
+
+    /// The best so far.
+    pub fn best(&self) -> Option<Best> {
+        self.best
     }
 
     /// Steps, and for each metric its curve beside its ideal; up to what was seen last, also between the evaluations
@@ -79,7 +122,7 @@ impl Session {
     pub(super) async fn watch(&mut self) -> Result<(), String> {
         self.look().await?;
         self.health = self.seen.health.clone();
-        self.figures.push(self.step, &self.seen.metrics);
+        self.figures.push(self.step, &self.seen.metrics, self.health.offset());
         Ok(())
     }
 
@@ -133,4 +176,39 @@ fn accuracy(name: &'static str, title: &'static str, share: f64) -> Metric {
     let about = "Mean of the last 8 evaluations. At 50 % D can only guess; while the game goes on it is right by turns on one kind and on the other.";
     let value = 100.0 * share;
     Metric { name, title, value, unit: "%", of: None, ideal: Some(50.0), spread: None, better: Better::Near, about }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn metric(name: &'static str, value: f64, better: Better) -> Metric {
+        Metric { name, title: "", value, unit: "", of: None, ideal: Some(1.0), spread: None, better, about: "" }
+    }
+
+    /// The step of the best of these values, each with its distance.
+    fn best(better: Better, values: &[(f64, f64)]) -> Option<u64> {
+        let mut figures = Figures::default();
+        for (i, (value, distance)) in values.iter().enumerate() {
+            figures.push(100 * (i as u64 + 1), &[metric("m", *value, better)], Some(*distance));
+        }
+        figures.best().map(|best| best.step)
+    }
+
+    #[test]
+    fn the_best_is_that_of_the_first_metric_and_of_equals_the_nearest() {
+        assert_eq!(best(Better::Higher, &[(3.0, 0.5), (8.0, 0.3), (8.0, 0.1), (8.0, 0.2), (7.0, 0.0)]), Some(300));
+        assert_eq!(best(Better::Lower, &[(3.0, 0.5), (2.0, 0.5), (8.0, 0.1)]), Some(200));
+        assert_eq!(best(Better::Near, &[(3.0, 0.5), (0.5, 0.5), (1.6, 0.1)]), Some(200));
+        assert_eq!(best(Better::Near, &[]), None);
+    }
+
+    #[test]
+    fn a_metric_that_comes_first_later_begins_anew() {
+        let mut figures = Figures::default();
+        figures.push(100, &[metric("diversity", 9.0, Better::Higher)], None);
+        figures.push(200, &[metric("fd", 50.0, Better::Lower), metric("diversity", 1.0, Better::Higher)], None);
+        let found = figures.best().unwrap();
+        assert_eq!((found.step, found.value), (200, 50.0));
+    }
 }

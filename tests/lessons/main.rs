@@ -5,6 +5,7 @@
 mod common;
 
 mod averaging;
+mod circles;
 mod collapse;
 mod hop;
 mod instability;

@@ -23,7 +23,7 @@ export function Health({ run }) {
   const ways = remedies(run, /** @type {string} */ (status), /** @type {import("../types.d.ts").Cure[]} */ (cures));
   if (told) return null;
   return html`<div class=${`card health is-${status}`} aria-label=${t("card.health")} role="group">
-    <${Headline} />
+    <${Headline} run=${run} />
     <div class="words">
       <p><b>${t(`status.${status}`)}${t("mark")}</b>${t("space")}
         ${status === "failed" ? html`${t("failed.about")} <span class="plain">${error && reason([/** @type {import("../types.d.ts").Reason} */ (error)])}</span>`
@@ -36,14 +36,24 @@ export function Health({ run }) {
   </div>`;
 }
 
-/** The first of the metrics is the one to watch. As text, so that equal ones redraw nothing. */
-function Headline() {
+/** What the headline was at its best, and when, where that is another than now and the link leads there. @param {import("../state.js").State} s @param {import("../types.d.ts").Metric} metric */
+function best({ snapshot }, metric) {
+  const found = snapshot?.best;
+  if (!found || snapshot.detour || found.step >= snapshot.metricsStep) return "|";
+  const [value, unit] = figure({ ...metric, value: found.value });
+  return value === figure(metric)[0] ? "|" : `${value}${metric.of == null ? unit : ""}|${found.step}`;
+}
+
+/** The first of the metrics is the one to watch. As text, so that equal ones redraw nothing. @param {{run: Run}} props */
+function Headline({ run }) {
   const text = useStore((s) => {
     const metric = s.fresh ? s.snapshot?.metrics[0] : undefined;
-    return metric ? [term(`metric.${metric.name}`, metric.title), ...figure(metric), idealText(metric)].join("|") : "|–||";
+    return metric ? [term(`metric.${metric.name}`, metric.title), ...figure(metric), idealText(metric), best(s, metric)].join("|") : "|–||||";
   });
-  const [title, value, unit, ideal] = text.split("|");
+  const [title, value, unit, ideal, reached, step] = text.split("|");
+  const said = reached && t("best", { value: reached, step: format.count(Number(step)) });
   return html`<dl class="headline">
-    <dt>${title}</dt><dd><b>${value}</b><span class="of">${unit}</span><small>${ideal && t("metrics.ideal", { value: ideal })}</small></dd>
+    <dt>${title}</dt><dd><b>${value}</b><span class="of">${unit}</span><small>${ideal && t("metrics.ideal", { value: ideal })}</small>
+      ${said && html`<small class="best"><button class="link" title=${t("best.about")} onClick=${() => run.upTo(Number(step))}>${said}</button></small>`}</dd>
   </dl>`;
 }

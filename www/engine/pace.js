@@ -2,6 +2,7 @@
  * How fast a run goes. At a first visit it begins slowly enough to watch, for two seconds: the default experiment is over
  * before one has looked otherwise. That is for whoever comes by the bare address; a link, or `?pace=…`, means what it says.
  */
+import { lessonOf } from "../lessons/lesson.js";
 import { offer, withdraw } from "../offers.js";
 import { get, set, subscribe } from "../state.js";
 
@@ -18,7 +19,8 @@ const KEY = "gan-playground-visited";
 
 /** The pace to begin with. */
 export function firstPace() {
-  const asked = new URLSearchParams(location.search).get("pace");
+  const words = new URLSearchParams(location.search);
+  const asked = words.get("pace") ?? lessonOf(words.get("lesson") ?? "")?.pace ?? null;
   if (asked !== null) return PACES.includes(Number(asked)) ? Number(asked) : 0;
   return location.hash === "" && !visited() ? FIRST : 0;
 }

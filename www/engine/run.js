@@ -383,6 +383,20 @@ export class Run {
     });
   }
 
+  /** The same link from its start to an earlier step, where it stops; the run that is left can be had back. @param {number} step */
+  upTo(step) {
+    return this.inLine(async (wanted) => {
+      const { opened } = get();
+      if (!opened) return;
+      const earlier = /** @type {Opened} */ (await this.fleet.codec({ op: "open", link: link.upTo(opened.link, step) }));
+      await this.undo.keep();
+      if (!wanted()) return;
+      link.push(earlier.link);
+      this.begin(earlier, true);
+      this.undo.offer();
+    });
+  }
+
   /** The run before the last that started anew, with its weights. */
   goBack() {
     return this.inLine(async () => {

@@ -35,7 +35,7 @@ export const en = {
 
   "metrics.at": "Measured at step {step}.", "metrics.never": "The run ended before its first measurement.",
   "metrics.none": "The first measurement comes after a few steps.",
-  "metrics.ideal": "ideal {value}",
+  "metrics.ideal": "ideal {value}", "best": "best {value} at {step}", "best.about": "The best so far, and its step. Runs the link again from its start and stops there; this run can be had back.",
   "metrics.about": "Ideal: what a generator that matches the data exactly would score with as many samples (mean ± standard deviation); the nearer, the better.",
 
   "fingerprint": "fingerprint", "fingerprint.at": "at step {step}",

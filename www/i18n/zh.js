@@ -34,6 +34,7 @@ export const zh = {
   "group.data": "数据", "group.game-run": "规则与运行", "group.generator": "生成器 G", "group.discriminator": "判别器 D",
 
   "metrics.at": "测于第 {step} 步。", "metrics.never": "运行在第一次测量之前就结束了。", "metrics.none": "训练几步之后给出第一次测量。",
+  "best": "最好 {value}，第 {step} 步", "best.about": "至今最好的值和它的步数。点按后从头重跑这个链接并停在那一步；当前的训练可以找回。",
   "metrics.ideal": "理想值 {value}",
   "metrics.about": "理想值：与数据分布完全一致的生成器用同样多的样本会得到的分数（均值 ± 标准差）；越接近越好。",
 

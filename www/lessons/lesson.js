@@ -20,6 +20,8 @@ export const addressOf = (name, experiment) => link.within(name, experiment).hre
 
 /** Opens an experiment within a lesson, or outside of all. @param {Run} run @param {string} name @param {string} experiment */
 export function enter(run, name, experiment) {
+  const [before, now] = [get().lesson, name].map((of) => lessonOf(of)?.pace);
+  if (name !== get().lesson && (before ?? now) !== undefined) run.setPace(now ?? 0);
   // On a small page it is in the part that is watched.
   set(name ? { lesson: name, tab: "watch" } : { lesson: "" });
   link.enter(name, experiment);

@@ -3,6 +3,7 @@
  * seeds in `tests/lessons/`, which reads the links and the changes of these files. A new one is a file, its claim, and a line here.
  */
 import { averaging } from "./averaging.js";
+import { circles } from "./circles.js";
 import { collapse } from "./collapse.js";
 import { hop } from "./hop.js";
 import { instability } from "./instability.js";
@@ -26,6 +27,7 @@ import { sight } from "./sight.js";
  * @typedef {object} Lesson
  * @property {string} name   in the address
  * @property {string} link   the experiment that it opens with
+ * @property {number} [pace]  steps per second to watch it at; as fast as it goes, where none is said
  * @property {Text} title    its question
  * @property {Text} watch    what is seen, and where to look
  * @property {string[]} figures  measurements to keep an eye on
@@ -37,4 +39,4 @@ import { sight } from "./sight.js";
  */
 
 /** In the order in which they are best taken. @type {Lesson[]} */
-export const lessons = [sight, pursuit, saturation, losses, hop, momentum, averaging, instability, collapse];
+export const lessons = [sight, pursuit, saturation, losses, hop, momentum, averaging, circles, instability, collapse];
