@@ -4,9 +4,8 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{run, session};
+use common::{anew, offered, run, session, then};
 use gan_playground::device::Engine;
-use gan_playground::link;
 use gan_playground::session::Session;
 
 /// How far apart states are asked for.
@@ -84,9 +83,7 @@ fn a_failure_is_named_soon_after_it_begins() {
         let link = "v=2&ema=0";
         let mut s = session(link, Engine::Cpu);
         run(&mut s, 1_500);
-        let (tuned, problems) = link::tune(link, 1_500, change.split('&').map(|c| c.split_once('=').unwrap()));
-        assert_eq!(problems, vec![]);
-        s.tune(tuned).unwrap();
+        then(&mut s, link, change, 0);
         let said = words(&mut s, 2_000);
         assert!(said.iter().any(|(_, word)| is.split(' ').any(|is| is == *word)), "{change}: {said:?}");
     }
@@ -95,7 +92,7 @@ fn a_failure_is_named_soon_after_it_begins() {
 /// What is offered for a failure cures it in four of five, from there or from the start as it says. Seeds that have come round
 /// by themselves are passed over.
 fn cured(link: &str, steps: u64, whats: &[&str]) {
-    let mut offered = BTreeSet::new();
+    let mut whats_offered = BTreeSet::new();
     let mut seen = Vec::new();
     let mut failed = 0;
     for seed in 1.. {
@@ -109,21 +106,18 @@ fn cured(link: &str, steps: u64, whats: &[&str]) {
         failed += 1;
         let state = pollster::block_on(s.save()).unwrap();
         for cure in s.cures() {
-            offered.insert(cure.what.to_string());
-            let changes = cure.changes.iter().map(|(field, text)| (*field, text.as_str()));
+            whats_offered.insert(cure.what.to_string());
+            let changes = offered(&cure);
             let mut s = if cure.anew {
-                let (again, problems) = link::change(&link, 2_500, [("data", "ring8")].into_iter().chain(changes));
-                assert_eq!(problems, vec![]);
-                session(&link::write(&again), Engine::Cpu)
+                let mut s = session(&anew(&link, &format!("data=ring8&{changes}")), Engine::Cpu);
+                run(&mut s, steps);
+                s
             } else {
                 let mut s = session(&link, Engine::Cpu);
                 s.load(&state).unwrap();
-                let (tuned, problems) = link::tune(&link, 2_500, changes);
-                assert_eq!(problems, vec![]);
-                s.tune(tuned).unwrap();
+                then(&mut s, &link, &changes, steps);
                 s
             };
-            run(&mut s, steps);
             let metrics = pollster::block_on(s.evaluate()).unwrap();
             let held = metrics.iter().find(|m| m.name == "modes").unwrap().value;
             seen.push((cure.what.to_string(), seed, s.health_word(), held));
@@ -132,7 +126,7 @@ fn cured(link: &str, steps: u64, whats: &[&str]) {
             break;
         }
     }
-    assert_eq!(offered.iter().map(String::as_str).collect::<Vec<_>>(), whats, "{link}");
+    assert_eq!(whats_offered.iter().map(String::as_str).collect::<Vec<_>>(), whats, "{link}");
     for what in whats {
         let of = |held: f64| seen.iter().filter(|(w, _, _, modes)| w == what && *modes >= held).count();
         let all = of(0.0);

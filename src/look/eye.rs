@@ -43,8 +43,8 @@ const SHOWN_IMAGES: usize = 36;
 pub(super) const JUDGED_POINTS: usize = 1024;
 const JUDGED_IMAGES: usize = 256;
 /// Those on which the game's pull is measured: as many as a batch has by default.
-const PULLED_POINTS: usize = 256;
-const PULLED_IMAGES: usize = 64;
+pub const PULLED_POINTS: usize = 256;
+pub const PULLED_IMAGES: usize = 64;
 /// Cells along each side of D's map.
 const MAP: usize = 48;
 
@@ -186,13 +186,13 @@ impl Eye {
 
     /// Rows of what G is told, real rows, and their labels if they have any: as many as the pull of a game is measured on.
     pub fn pulled(&self, told: Tensor<2>) -> Option<(Tensor<2>, Tensor<2>, Vec<u8>)> {
-        let (rows, labels) = match &self.data {
+        let (most, labels) = match &self.data {
             Data::Points(points) => (PULLED_POINTS, points.labels.as_slice()),
             Data::Line(_) => (PULLED_POINTS, [].as_slice()),
             Data::Images(images) => (PULLED_IMAGES, images.real.as_ref()?.labels.as_slice()),
         };
         let real = self.real_rows()?;
-        let rows = rows.min(real.dims()[0]).min(told.dims()[0]);
+        let rows = most.min(real.dims()[0]).min(told.dims()[0]);
         let labels = labels.get(..rows).map(<[u8]>::to_vec).unwrap_or_default();
         Some((told.slice(0..rows), real.slice(0..rows), labels))
     }

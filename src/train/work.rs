@@ -4,6 +4,7 @@ use crate::data::Source;
 use crate::experiment::{
     AVERAGE, BATCH, DISCRIMINATOR, Experiment, GENERATOR, LATENT, LAZY, MODEL, Method, PENALTY, Penalty,
 };
+use crate::look::eye;
 use crate::look::metrics::points;
 use crate::nn::Network;
 use crate::train::adversarial::{self, Networks};
@@ -177,14 +178,13 @@ impl Game<'_> {
         // The penalty is composed from several times as many operations.
         let updates = (1.0 + 2.0 * penalties(self.e)) * d_updates + g_updates;
         let step = 300e-6 * updates.max(0.1) + flops / 12e9;
-        let (samples, host) = match self.e.data.source {
-            Source::Points(_) | Source::Line(_) => (points::SAMPLES as f64, 8e-3),
+        let (samples, pulled, host) = match self.e.data.source {
+            Source::Points(_) | Source::Line(_) => (points::SAMPLES as f64, eye::PULLED_POINTS, 8e-3),
             // The judge of images reads them too.
-            Source::Images(set) => (256.0, if set.judge.is_empty() { 5e-3 } else { 0.2 }),
+            Source::Images(set) => (256.0, eye::PULLED_IMAGES, if set.judge.is_empty() { 5e-3 } else { 0.2 }),
         };
-        // Beside the samples, both gradients on a batch.
-        let pulled = if matches!(self.e.data.source, Source::Images(_)) { 64.0 } else { 256.0 };
-        let look = host + (samples * 2.0 * (g + 0.2 * d) + pulled * (6.0 * g + 16.0 * d)) / 12e9;
+        // Beside the samples, both gradients.
+        let look = host + (samples * 2.0 * (g + 0.2 * d) + pulled as f64 * (6.0 * g + 16.0 * d)) / 12e9;
         (step, look)
     }
 }

@@ -122,8 +122,11 @@ export interface Snapshot {
   detour: boolean;
   /** Figures of the evaluation at `metricsStep`. */
   metrics: Metric[]; metricsStep: number;
-  /** The best that the first of them has been, and after how many steps; null before the first evaluation. */
-  best: { step: number; value: number } | null;
+  /**
+   * The best that the first of them has been, and after how many steps; null before the first evaluation. Between equals the distance of
+   * the samples from the data has decided, where it is known.
+   */
+  best: { step: number; value: number; distance?: number } | null;
   panels: Panel[];
   /** How many weights each player has. */
   parameters: Record<string, number>;

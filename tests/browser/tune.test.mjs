@@ -202,3 +202,22 @@ test("a cure is applied to the run that runs, says what it changed, and can be t
   await hash(page, (h) => h.includes(":glr=0.001"));
   assert.deepEqual(faults, []);
 });
+
+test("the best so far is said, and a click runs the link up to it", { timeout: 120_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  // Its samples hop: on a mode for a while, and then on none.
+  await open(page, "v=2&d=8,8&ema=0&engine=cpu&stop=1200");
+  const { metrics } = await stopped(page, 1200);
+  assert.equal(metrics.modes, 0);
+  const best = page.locator(".best button");
+  const [, value, step] = /best (\d+) at ([\d,]+)/.exec(await best.innerText()) ?? [];
+  const at = Number(step?.replace(",", ""));
+  assert.ok(Number(value) > 0 && at > 0 && at < 1200, `${value} at ${at}`);
+  await best.click();
+  const then = await stopped(page, at);
+  assert.equal(then.metrics.modes, Number(value));
+  assert.ok(new URL(page.url()).hash.includes(`&stop=${at}`));
+  await page.locator(".offer").getByRole("button", { name: "Undo" }).click();
+  await stopped(page, 1200);
+  assert.deepEqual(faults, []);
+});

@@ -5,7 +5,8 @@ pub mod plain;
 
 use gan_playground::device::Engine;
 use gan_playground::link;
-use gan_playground::session::Session;
+use gan_playground::look::cures::Cure;
+use gan_playground::session::{Session, Status};
 
 /// A session of a link that has no problem, on an engine.
 pub fn session(link: &str, engine: Engine) -> Session {
@@ -53,6 +54,34 @@ pub fn run(session: &mut Session, steps: u64) {
         assert!(progress.ran > 0 || session.needs().is_some(), "{}", progress.sentence);
         provide(session);
     }
+}
+
+/// Applies changes to the run as it is, and runs on, or until it has diverged.
+pub fn then(s: &mut Session, link: &str, changes: &str, steps: u64) {
+    let (tuned, problems) = link::tune(link, s.step(), pairs(changes));
+    assert_eq!(problems, vec![]);
+    s.tune(tuned).unwrap();
+    let end = s.step() + steps;
+    while s.step() < end && s.status() != Status::Diverged {
+        pollster::block_on(s.advance(|_| true, end - s.step())).unwrap();
+    }
+}
+
+/// A link with changes that begin another run.
+pub fn anew(link: &str, changes: &str) -> String {
+    let (again, problems) = link::change(link, 1, pairs(changes));
+    assert_eq!(problems, vec![]);
+    link::write(&again)
+}
+
+/// Changes as a link has them, `dsteps=5&glr=0.1`, one by one.
+pub fn pairs(changes: &str) -> impl Iterator<Item = (&str, &str)> {
+    changes.split('&').map(|change| change.split_once('=').unwrap())
+}
+
+/// What is offered, as a link has it.
+pub fn offered(cure: &Cure) -> String {
+    cure.changes.iter().map(|(field, text)| format!("{field}={text}")).collect::<Vec<_>>().join("&")
 }
 
 /// The weights of G and of D, without what the optimisers remember.

@@ -1,6 +1,6 @@
 //! A D far ahead: few modes, which no change of the running run brings back; a new start by better rules does.
 
-use super::{Lesson, after, anew, figure, five, then};
+use super::{Lesson, after, anew, common, figure, five, then};
 
 #[test]
 fn it_holds_few_modes_and_a_new_start_cures() {
@@ -20,8 +20,7 @@ fn it_holds_few_modes_and_a_new_start_cures() {
             "no change of the running run was found to help"
         );
         for cure in cures {
-            let changes: Vec<_> = cure.changes.iter().map(|(field, text)| format!("{field}={text}")).collect();
-            let again = anew(&link, &format!("data=ring8&{}", changes.join("&")));
+            let again = anew(&link, &format!("data=ring8&{}", common::offered(&cure)));
             let mut s = after(&again, 10_000);
             let modes = figure(&mut s, "modes");
             assert!(

@@ -1,6 +1,6 @@
 //! A G that goes four times as fast as D runs about; at D's rate, or by what the health card offers, it learns the ring.
 
-use super::{Lesson, after, figure, five, then};
+use super::{Lesson, after, common, figure, five, then};
 
 #[test]
 fn it_is_cured_on_the_running_run() {
@@ -17,8 +17,7 @@ fn it_is_cured_on_the_running_run() {
         let state = pollster::block_on(s.save()).unwrap();
         let offered = s.cures().into_iter().map(|cure| {
             assert!(!cure.anew);
-            let changes: Vec<_> = cure.changes.iter().map(|(field, text)| format!("{field}={text}")).collect();
-            changes.join("&")
+            common::offered(&cure)
         });
         let cures: Vec<_> = offered.chain([lesson.change("glr")]).collect();
         assert!(cures.len() >= 2, "seed {seed}: nothing is offered");

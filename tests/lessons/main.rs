@@ -16,10 +16,10 @@ mod saturation;
 mod sight;
 mod won;
 
-use common::{run, session};
+use common::{anew, run, session, then};
 use gan_playground::device::Engine;
 use gan_playground::link;
-use gan_playground::session::{Session, Status};
+use gan_playground::session::Session;
 
 /// A lesson's file, as the page has it.
 pub struct Lesson(String);
@@ -61,24 +61,6 @@ pub fn after(link: &str, steps: u64) -> Session {
     s
 }
 
-/// Applies changes to the run as it is, and runs on, or until it has diverged.
-pub fn then(s: &mut Session, link: &str, changes: &str, steps: u64) {
-    let (tuned, problems) = link::tune(link, s.step(), changes.split('&').map(|c| c.split_once('=').unwrap()));
-    assert_eq!(problems, vec![]);
-    s.tune(tuned).unwrap();
-    let end = s.step() + steps;
-    while s.step() < end && s.status() != Status::Diverged {
-        pollster::block_on(s.advance(|_| true, end - s.step())).unwrap();
-    }
-}
-
-/// A link with changes that begin another run.
-pub fn anew(link: &str, changes: &str) -> String {
-    let (again, problems) = link::change(link, 1, changes.split('&').map(|c| c.split_once('=').unwrap()));
-    assert_eq!(problems, vec![]);
-    link::write(&again)
-}
-
 /// A figure of a run.
 pub fn figure(s: &mut Session, name: &str) -> f64 {
     let metrics = pollster::block_on(s.evaluate()).unwrap();
@@ -105,9 +87,7 @@ fn every_lesson_of_the_page_has_its_claim_here() {
         assert!(claims.contains(&format!("\nmod {name};")), "{name} has no claim");
         let lesson = Lesson::of(name);
         let links = lesson.all(" link: \"").map(|link| link::parse(link).1);
-        let changes = lesson
-            .all(" changes: \"")
-            .map(|c| link::change(&lesson.link(7), 1, c.split('&').map(|c| c.split_once('=').unwrap())).1);
+        let changes = lesson.all(" changes: \"").map(|c| link::change(&lesson.link(7), 1, common::pairs(c)).1);
         assert!(links.chain(changes).all(|problems| problems.is_empty()), "{name}: a link that is not understood");
     }
 }
