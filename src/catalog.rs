@@ -28,6 +28,7 @@ pub static DATASETS: &[&Dataset] = &[
     &data::comb::DATASET,
     &data::mnist::DATASET,
     &data::fashion::DATASET,
+    &data::emoji::DATASET,
 ];
 
 /// The model families. The first is the default.

@@ -78,7 +78,7 @@ pub fn bytes(e: &Experiment) -> f64 {
         Source::Points(_) | Source::Line(_) => 0.0,
         // One more while it is unpacked.
         Source::Images(set) => {
-            ((set.used(e.get(&IMAGES) as usize).div_ceil(set.shard_images) + 1) * set.shard_bytes()) as f64
+            ((set.used(e.get(&IMAGES) as usize).div_ceil(set.shard_images) + 1) * set.bytes(set.shard_images)) as f64
         }
     };
     BASE + work(e).bytes + images

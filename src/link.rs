@@ -9,6 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::catalog;
+use crate::data::Source;
 use crate::experiment::{Effect, Experiment, Field, Form, VERSIONS, one_of};
 use crate::message::Message;
 
@@ -119,6 +120,11 @@ pub fn parse(link: &str) -> (Experiment, Vec<Problem>) {
         let value = experiment.text(field);
         if let Err(what) = experiment.set_text(field, text) {
             problem(Some(field.name), what, Some(Message::Instead { value }));
+        } else if let ("images", Source::Images(set), Ok(asked)) =
+            (field.name, experiment.data.source, text.trim().parse())
+            && let Some(fewer) = set.fewer(asked)
+        {
+            problem(Some(field.name), fewer, None);
         }
     }
     // On top of the whole base, whatever the order in the link; of two at one step the later counts.

@@ -88,6 +88,7 @@ messages! {
     PointsOnly = "this family learns points in the plane only";
     PointOnly = "this family plays on data in one place only";
     ImagesOnly = "this family learns images only";
+    GreyOnly = "this family learns grey images only";
     ClassesOnly = "this family learns data of two to twenty-five classes only";
     OtherFamily { families: String } = "this family has no such field ({families} has); it is kept for when the family is another";
     Repeated = "given more than once; the last value counts";

@@ -197,6 +197,15 @@ fn field(f: &crate::experiment::Field) -> Field {
     field
 }
 
+/// A square image.
+#[derive(Serialize)]
+pub struct Image {
+    /// Pixels along a side.
+    pub side: usize,
+    /// Numbers of a pixel.
+    pub channels: usize,
+}
+
 /// A link as it was understood.
 #[derive(Serialize)]
 pub struct Opened {
@@ -218,6 +227,8 @@ pub struct Opened {
     pub kind: &'static str,
     /// How many numbers a sample has.
     pub features: usize,
+    /// What a sample is, if it is an image.
+    pub image: Option<Image>,
     /// The family's networks.
     pub networks: Vec<families::Drawn>,
     /// Whether a step has matrix products that several threads would share.
@@ -238,6 +249,10 @@ impl From<(Experiment, Vec<link::Problem>)> for Opened {
             title: experiment.title(),
             kind: experiment.kind(),
             features: experiment.features(),
+            image: match experiment.data.source {
+                Source::Images(set) => Some(Image { side: set.side, channels: set.channels }),
+                Source::Points(_) | Source::Line(_) => None,
+            },
             large: cost::is_large(&experiment),
             cost: Cost::of(&experiment),
             values: experiment,

@@ -6,6 +6,7 @@ use common::{fingerprint, run, session, weights};
 use gan_playground::catalog::{DATASETS, FAMILIES};
 use gan_playground::device::Engine;
 use gan_playground::experiment::Experiment;
+use gan_playground::kernel::Grid;
 use gan_playground::link;
 use gan_playground::look::health::State;
 use gan_playground::look::panel::{Body, Function};
@@ -87,7 +88,7 @@ fn every_dataset_and_family_runs_on_every_engine() {
                             _ => (data.clone(), 4 * 120),
                         },
                         Body::Matrix { rows, columns, data } => (data.clone(), rows.names.len() * columns.names.len()),
-                        Body::Images { height, width, data, captions, columns, .. } => {
+                        Body::Images { image: Grid { height, width, channels }, data, captions, columns, .. } => {
                             let count = match panel.name {
                                 "pairs" => 40,
                                 "plane" => 100,
@@ -95,8 +96,8 @@ fn every_dataset_and_family_runs_on_every_engine() {
                                 _ => 36,
                             };
                             assert!(captions.is_empty() || captions.len() == 36, "{what}: a word under each");
-                            assert!(data.iter().all(|p| (0.0..=1.0).contains(p)), "{what}: grey values");
-                            (data.clone(), count * height * width)
+                            assert!(data.iter().all(|p| (0.0..=1.0).contains(p)), "{what}: light");
+                            (data.clone(), count * height * width * channels)
                         }
                         // Before the first evaluation.
                         Body::Series { curves, .. } if panel.name == "metrics" => {
@@ -143,8 +144,8 @@ fn a_judge_knows_real_images_from_noise() {
         let judge = Judge::read(&bytes, &device).unwrap();
         assert!(bytes.len() < 400_000, "{} bytes", bytes.len());
         let unpacked = common::unpacked(&format!("data/{name}/1.shard"));
-        let (pixels, labels) = unpacked.split_at(set.images() / 6 * set.pixels());
-        let some = &pixels[..512 * set.pixels()];
+        let (pixels, labels) = unpacked.split_at(set.images() / 6 * set.values());
+        let some = &pixels[..512 * set.values()];
         let network: Vec<f32> = some.iter().map(|&p| set.to_network(p)).collect();
         let features = pollster::block_on(judge.read_features(&network)).unwrap();
         let said = judge.classes(&features);
@@ -158,7 +159,7 @@ fn a_judge_knows_real_images_from_noise() {
             assert!((metric.value - ideal).abs() < 5.0 * spread + 1e-9, "{name}: {metric:?}");
         }
         let mut rng = gan_playground::rng::Rng::stream(1, "noise");
-        let noise: Vec<f32> = (0..256 * set.pixels()).map(|_| (2.0 * rng.uniform() - 1.0) as f32).collect();
+        let noise: Vec<f32> = (0..256 * set.values()).map(|_| (2.0 * rng.uniform() - 1.0) as f32).collect();
         let noise = pollster::block_on(judge.read_features(&noise)).unwrap();
         assert!(figures(&noise)[0].value > 10.0 * figures(made)[0].value, "{:?}", figures(&noise)[0]);
         // Damage is named, and no panic.

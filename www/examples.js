@@ -14,6 +14,7 @@ export const examples = [
   ["example.moons", "v=2&data=moons"],
   ["example.line", "v=2&data=bimodal"],
   ["example.mnist", "v=2&data=mnist&family=dcgan"],
+  ["example.emoji", "v=2&data=emoji&family=dcgan"],
   ["example.cgan", "v=2&data=mnist&family=cgan"],
   ["example.cycle", "v=2&family=cyclegan"],
   ["example.vae", "v=2&data=mnist&family=vae"],

@@ -36,7 +36,9 @@ const CLASSES: [Text; 10] = [
 static IMAGES: ImageSet = ImageSet {
     name: "fashion",
     side: 28,
+    channels: 1,
     shard_images: 10_000,
+    tests: 10_000,
     shards: &[
         "b134f74849da1a1bcd32ee8c73b764a5657b0f25350e9ed3b4a4e8cb8505b14b",
         "9d0d937fbe2a03c0442eadc395bc348036469b60dffd852e1f850592da4e503a",

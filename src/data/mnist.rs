@@ -26,7 +26,9 @@ const CLASSES: [Text; 10] =
 static IMAGES: ImageSet = ImageSet {
     name: "mnist",
     side: 28,
+    channels: 1,
     shard_images: 10_000,
+    tests: 10_000,
     shards: &[
         "2e49afdffc567fd5f9f306a04e2bafced2432146ae04f4b9a58b25505ba05b2e",
         "6d9fb3d97a81543c0f394da3af463ed8a8203ca9eaf481bdf1fae23668b77b46",

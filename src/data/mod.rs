@@ -17,6 +17,7 @@ pub mod checkerboard;
 pub mod circles;
 pub mod comb;
 pub mod disjoint;
+pub mod emoji;
 pub mod fashion;
 pub mod gaussians;
 pub mod grid25;

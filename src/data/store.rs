@@ -1,13 +1,14 @@
 //! Sets of images, and the store of their shards.
 //!
-//! A shard is one file of 10,000 images: 10,000 × 784 pixel bytes (row by row from the top left, 0 black … 255 white),
-//! then 10,000 label bytes, gzipped. A run needs the shards of the images it uses, one by one; [`Store`] checks and
+//! A shard is one file of so many images: the bytes of their pixels (image by image, row by row from the top left, 0 dark … 255
+//! light, the channels of a pixel together), then a byte for the label of each, gzipped. A run needs the shards of the images it uses, one by one; [`Store`] checks and
 //! holds them. How the bytes travel (fetched by a page, read from a disk) is no business of this module.
 
 use std::io::Read;
 
 use sha2::{Digest, Sha256};
 
+use crate::kernel::Grid;
 use crate::message::Message;
 use crate::text::Text;
 
@@ -17,11 +18,15 @@ pub struct ImageSet {
     pub name: &'static str,
     /// An image's width and height in pixels.
     pub side: usize,
-    /// Images in a shard.
+    /// Numbers of a pixel: 1 in grey, 3 in colour (red, green, blue).
+    pub channels: usize,
+    /// Images in a shard that is learned from.
     pub shard_images: usize,
+    /// Images that no training sees.
+    pub tests: usize,
     /// The SHA-256 of each shard's uncompressed bytes, in hexadecimal; as many as there are shards.
     pub shards: &'static [&'static str],
-    /// The same of the shard after the last, whose images no training sees.
+    /// The same of the shard after the last: the images that no training sees.
     pub test: &'static str,
     /// The SHA-256 of the file of the classifier that judges its samples; empty, if there is none.
     pub judge: &'static str,
@@ -38,9 +43,14 @@ pub struct ImageSet {
 }
 
 impl ImageSet {
-    /// Pixels in an image.
-    pub const fn pixels(&self) -> usize {
-        self.side * self.side
+    /// Numbers in an image: as many as there are pixels, for each channel.
+    pub const fn values(&self) -> usize {
+        self.side * self.side * self.channels
+    }
+
+    /// An image as a row of a network.
+    pub const fn grid(&self) -> Grid {
+        Grid { height: self.side, width: self.side, channels: self.channels }
     }
 
     /// Images in the whole set.
@@ -59,9 +69,9 @@ impl ImageSet {
         (images > there).then_some(Message::FewerImages { there })
     }
 
-    /// Bytes of an uncompressed shard: pixels, then labels.
-    pub const fn shard_bytes(&self) -> usize {
-        self.shard_images * (self.pixels() + 1)
+    /// Bytes of an uncompressed shard of so many images: pixels, then labels.
+    pub const fn bytes(&self, images: usize) -> usize {
+        images * (self.values() + 1)
     }
 
     /// The shard that holds an image.
@@ -79,8 +89,8 @@ impl ImageSet {
         f32::from(pixel) / 127.5 - 1.0
     }
 
-    /// A network value as a grey level: −1 … 1 becomes 0 (black) … 1 (white), and what lies beyond is cut off.
-    pub fn to_grey(&self, value: f32) -> f32 {
+    /// A network value as how light it is: −1 … 1 becomes 0 (dark) … 1 (light), and what lies beyond is cut off.
+    pub fn to_light(&self, value: f32) -> f32 {
         ((value + 1.0) * 0.5).clamp(0.0, 1.0)
     }
 }
@@ -176,7 +186,7 @@ impl Store {
     /// # Panics
     /// If the shard of these has not arrived, or is none of the run's.
     pub fn kept_tests(&self) -> Vec<usize> {
-        (0..self.set.shard_images).filter(|&i| self.chosen.takes(self.tested(i).1)).collect()
+        (0..self.set.tests).filter(|&i| self.chosen.takes(self.tested(i).1)).collect()
     }
 
     /// Files that the run uses: shards of images first.
@@ -245,7 +255,11 @@ impl Store {
             ));
         };
         let (name, sum) = self.named(file);
-        let unpacked = if file == File::Judge { bytes.to_vec() } else { self.unpacked(shard, &name, bytes)? };
+        let unpacked = match file {
+            File::Judge => bytes.to_vec(),
+            File::Shard(_) => self.unpacked(shard, &name, self.set.shard_images, bytes)?,
+            File::Tests => self.unpacked(shard, &name, self.set.tests, bytes)?,
+        };
         let found: String = Sha256::digest(&unpacked).iter().map(|byte| format!("{byte:02x}")).collect();
         if found != sum {
             return Err(format!(
@@ -268,9 +282,9 @@ impl Store {
         Ok(())
     }
 
-    /// A shard as it is before it is packed.
-    fn unpacked(&self, shard: usize, name: &str, bytes: &[u8]) -> Result<Vec<u8>, String> {
-        let expected = self.set.shard_bytes();
+    /// A shard of so many images as it is before it is packed.
+    fn unpacked(&self, shard: usize, name: &str, images: usize, bytes: &[u8]) -> Result<Vec<u8>, String> {
+        let expected = self.set.bytes(images);
         let unpacked = if bytes.starts_with(&[0x1f, 0x8b]) {
             gunzip(bytes, expected)
         } else if bytes.len() == expected {
@@ -300,7 +314,7 @@ impl Store {
         })
     }
 
-    /// An image's pixels, `side * side` bytes from the top left, 0 black … 255 white.
+    /// An image's pixels, a byte for each of its values from the top left, 0 dark … 255 light.
     ///
     /// # Panics
     /// If its shard has not arrived.
@@ -326,12 +340,13 @@ impl Store {
     }
 
     fn pixels_of<'a>(&self, shard: &'a [u8], within: usize) -> &'a [u8] {
-        let pixels = self.set.pixels();
-        &shard[within * pixels..(within + 1) * pixels]
+        let values = self.set.values();
+        &shard[within * values..(within + 1) * values]
     }
 
     fn label_of(&self, shard: &[u8], within: usize) -> u8 {
-        shard[self.set.shard_images * self.set.pixels() + within]
+        let images = shard.len() / (self.set.values() + 1);
+        shard[images * self.set.values() + within]
     }
 
     /// The shards of images come first.
@@ -389,7 +404,9 @@ mod tests {
     static TINY: ImageSet = ImageSet {
         name: "tiny",
         side: 2,
+        channels: 1,
         shard_images: 3,
+        tests: 3,
         shards: &[
             "1fc82c9d1efa23bb5cea02f2150485a8c0556cb3bf67f8d5986f124cc11a012a",
             "0000000000000000000000000000000000000000000000000000000000000000",
@@ -484,16 +501,16 @@ mod tests {
     #[test]
     fn layout_and_scaling_are_mnists() {
         let Source::Images(images) = mnist::DATASET.source else { unreachable!() };
-        assert_eq!((images.images(), images.pixels(), images.shard_bytes()), (60_000, 784, 7_850_000));
+        assert_eq!((images.images(), images.values(), images.bytes(10_000)), (60_000, 784, 7_850_000));
         assert_eq!(images.url(5), "data/mnist/5.shard");
         assert_eq!((images.shard_of(9_999), images.shard_of(10_000)), (0, 1));
         assert!(images.shards.iter().chain([&images.test]).all(|sum| sum.len() == 64));
         assert_eq!((images.to_network(0), images.to_network(255)), (-1.0, 1.0));
         for pixel in 0..=255 {
-            let grey = images.to_grey(images.to_network(pixel));
-            assert!((grey - f32::from(pixel) / 255.0).abs() < 1e-6);
+            let light = images.to_light(images.to_network(pixel));
+            assert!((light - f32::from(pixel) / 255.0).abs() < 1e-6);
         }
-        assert_eq!((images.to_grey(-3.0), images.to_grey(3.0)), (0.0, 1.0));
+        assert_eq!((images.to_light(-3.0), images.to_light(3.0)), (0.0, 1.0));
         assert_eq!(Store::new(images, Chosen::first(10_001), Beside::default()).shards(), 2);
         assert_eq!(Store::new(images, Chosen::first(1_000_000), Beside::default()).images(), 60_000);
     }

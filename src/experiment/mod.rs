@@ -88,6 +88,7 @@ impl Experiment {
             let set = experiment.field(name).map(|field| experiment.set_text(field, text));
             debug_assert!(matches!(set, Some(Ok(()))), "{}, {}: no default {name}={text}", form.name, data.name);
         }
+        experiment.bound();
         Ok(experiment)
     }
 
@@ -127,7 +128,16 @@ impl Experiment {
     /// What the field takes, if the text is not that; the experiment is then unchanged.
     pub fn set_text(&mut self, field: &Field, text: &str) -> Result<(), Message> {
         self.put_value(field.name, field.parse(text.trim())?);
+        self.bound();
         Ok(())
+    }
+
+    /// Of images that are not there none are used.
+    fn bound(&mut self) {
+        if let Source::Images(set) = self.data.source {
+            let images = set.used(self.get(&IMAGES) as usize);
+            self.set(&IMAGES, images as u64);
+        }
     }
 
     /// `points` or `images`.
@@ -143,7 +153,7 @@ impl Experiment {
         match self.data.source {
             Source::Points(_) => 2,
             Source::Line(_) => 1,
-            Source::Images(set) => set.pixels(),
+            Source::Images(set) => set.values(),
         }
     }
 

@@ -2,7 +2,7 @@
 //! Vincent et al. 2008, “Extracting and Composing Robust Features with Denoising Autoencoders”.
 
 use super::Family;
-use super::vae::{FAMILY as VAE, MOVES, drawn_coder, pair};
+use super::vae::{MOVES, drawn_coder, pair};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     BATCH, CLASSES, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, MODEL_LEARNING,
@@ -63,10 +63,10 @@ const IMAGES: [Defaults; 1] =
     [Defaults { since: 1, fields: &[("z", "16"), ("layers", "256"), ("batch", "128"), ("b1", "0.9")] }];
 
 fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
-    (VAE.form.fits)(data)?;
     match data.source {
         Source::Images(_) => Ok(IMAGES.iter().collect()),
-        Source::Points(_) | Source::Line(_) => Ok(POINTS.iter().collect()),
+        Source::Points(_) => Ok(POINTS.iter().collect()),
+        Source::Line(_) => Err(Message::PointsOnly),
     }
 }
 

@@ -15,12 +15,10 @@ pub static GENERATOR_BODY: [&Field; 4] = [&UP.field, &G_NORM.field, &LAST.field,
 pub static DISCRIMINATOR_BODY: [&Field; 4] =
     [&DOWN.field, &D_NORM.field, &HIDDEN.field, &DISCRIMINATOR.activation.field];
 
-/// An image of a set in one channel, if the bodies can make it.
+/// An image of a set, if the bodies can make it.
 pub fn image_of(data: &Dataset) -> Option<Grid> {
     match data.source {
-        Source::Images(set) if set.side.is_multiple_of(1 << DOUBLINGS) => {
-            Some(Grid { height: set.side, width: set.side, channels: 1 })
-        }
+        Source::Images(set) if set.side.is_multiple_of(1 << DOUBLINGS) => Some(set.grid()),
         _ => None,
     }
 }

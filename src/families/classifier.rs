@@ -12,7 +12,6 @@ use crate::experiment::{
     BATCH, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, MODEL, MODEL_LEARNING, SCHEDULE, SEED, Typed,
     WIDTH, integer,
 };
-use crate::kernel::Grid;
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
 use crate::look::health::Signs;
@@ -107,10 +106,9 @@ fn network(e: &Experiment) -> Box<dyn Network> {
 /// The network of an experiment of this family.
 pub fn lenet(e: &Experiment) -> Lenet {
     let set = set_of(e);
-    let image = Grid { height: set.side, width: set.side, channels: 1 };
     let (width, features) = (e.get(&WIDTH) as usize, e.get(&FEATURES) as usize);
     let activation = e.get(&MODEL.activation);
-    Lenet { image, width, features, classes: set.classes.len(), activation }
+    Lenet { image: set.grid(), width, features, classes: set.classes.len(), activation }
 }
 
 fn moves(e: &Experiment) -> Vec<Move> {

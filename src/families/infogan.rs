@@ -101,6 +101,10 @@ const OWN: Defaults = Defaults { since: 1, fields: &[("up", "transposed"), ("pen
 
 fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     static OWNS: [Defaults; 1] = [OWN];
+    // A warp is a matrix of all values by all values.
+    if image_of(data).is_some_and(|image| image.channels > 1) {
+        return Err(Message::GreyOnly);
+    }
     Ok((DCGAN.form.fits)(data)?.into_iter().chain(&OWNS).collect())
 }
 

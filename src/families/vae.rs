@@ -102,6 +102,8 @@ const IMAGES: [Defaults; 1] = [Defaults {
 fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     match data.source {
         Source::Points(_) => Ok(POINTS.iter().collect()),
+        // A pixel is on or off, and how likely it is on is how light it is.
+        Source::Images(set) if set.channels > 1 => Err(Message::GreyOnly),
         Source::Images(_) => Ok(IMAGES.iter().collect()),
         Source::Line(_) => Err(Message::PointsOnly),
     }

@@ -256,19 +256,18 @@ impl Eye {
     pub fn pairs(&self, title: Text, above: &[f32], below: &[f32]) -> Panel {
         let Data::Images(images) = &self.data else { unreachable!("only images come in pairs") };
         let set = images.set;
-        let line = PAIRED * set.pixels();
+        let line = PAIRED * set.values();
         let lines = above.chunks(line).zip(below.chunks(line));
-        let data = lines.flat_map(|(above, below)| grey(set, above).into_iter().chain(grey(set, below))).collect();
-        let (height, width, captions) = (set.side, set.side, Vec::new());
-        let body = Body::Images { role: Role::Both, height, width, data, captions, columns: PAIRED };
+        let data = lines.flat_map(|(above, below)| light(set, above).into_iter().chain(light(set, below))).collect();
+        let body = Body::Images { role: Role::Both, image: set.grid(), data, captions: Vec::new(), columns: PAIRED };
         Panel { name: "pairs", title, place: Place::Side, body }
     }
 
     /// Images in network units in so many columns, as a panel beside the stage.
     pub fn sheet(&self, name: &'static str, title: Text, images: &[f32], columns: usize) -> Panel {
         let Data::Images(data) = &self.data else { unreachable!("only images are laid out") };
-        let (height, width, captions, data) = (data.set.side, data.set.side, Vec::new(), grey(data.set, images));
-        let body = Body::Images { role: Role::Both, height, width, data, captions, columns };
+        let (image, data) = (data.set.grid(), light(data.set, images));
+        let body = Body::Images { role: Role::Both, image, data, captions: Vec::new(), columns };
         Panel { name, title, place: Place::Side, body }
     }
 
@@ -315,10 +314,9 @@ impl Eye {
             Data::Images(images) => {
                 let ImageData { set, real, .. } = &**images;
                 let panel = |role, data, columns| {
-                    let (height, width, captions) = (set.side, set.side, Vec::new());
-                    panel(role, Body::Images { role, height, width, data, captions, columns })
+                    panel(role, Body::Images { role, image: set.grid(), data, captions: Vec::new(), columns })
                 };
-                let mut panels = vec![panel(Role::Generated, grey(set, generated), classes)];
+                let mut panels = vec![panel(Role::Generated, light(set, generated), classes)];
                 panels.extend(real.as_ref().map(|r| panel(Role::Real, r.shown.clone(), 0)));
                 panels
             }
@@ -431,8 +429,8 @@ impl Eye {
     pub fn captioned(&self, name: &'static str, title: Text, images: &[f32], captions: Vec<Caption>) -> Panel {
         let Data::Images(images_of) = &self.data else { unreachable!("only images have captions") };
         let set = images_of.set;
-        let (role, data) = (Role::Real, grey(set, images));
-        let body = Body::Images { role, height: set.side, width: set.side, data, captions, columns: 0 };
+        let (role, data) = (Role::Real, light(set, images));
+        let body = Body::Images { role, image: set.grid(), data, captions, columns: 0 };
         Panel { name, title, place: Place::Stage, body }
     }
 
@@ -457,19 +455,19 @@ impl Eye {
         if real.is_some() || !store.has(0) {
             return;
         }
-        let features = set.pixels();
+        let features = set.values();
         // From all over the first shard, whose neighbours are alike in nothing but chance.
         let kept = store.kept(0);
         let count = metrics::images::REFERENCE.min(kept.len());
         let at = |i: usize| kept[i * kept.len() / count];
         let mut network: Vec<f32> = (0..count).flat_map(|i| store.pixels(at(i))).map(|&p| set.to_network(p)).collect();
-        let grey = grey(set, &network);
+        let light = light(set, &network);
         network.truncate(JUDGED_IMAGES * features);
         let labels = (0..count.min(JUDGED_IMAGES)).map(|i| store.label(at(i))).collect();
         let tensor = matrix(network, features, device);
         *real = Some(RealImages {
-            judge: ImageEvaluator::new(&grey, features),
-            shown: grey[..grey.len().min(SHOWN_IMAGES * features)].to_vec(),
+            judge: ImageEvaluator::new(&light, features),
+            shown: light[..light.len().min(SHOWN_IMAGES * features)].to_vec(),
             labels,
             chosen: store.chosen().classes.clone(),
             features: judge.as_ref().map(|judge| judge.features(tensor.clone())),
@@ -491,7 +489,7 @@ impl PointData {
 impl ImageData {
     /// The metrics of images in network units, and how they are spread.
     fn figures(&self, images: &[f32]) -> (Vec<Metric>, Shape) {
-        let images = grey(self.set, &images[..metrics::images::SAMPLES * self.set.pixels()]);
+        let images = light(self.set, &images[..metrics::images::SAMPLES * self.set.values()]);
         let found = self.real.as_ref().map_or_else(Vec::new, |r| r.judge.evaluate(&images));
         let spread = match found.iter().find(|m| m.name == "diversity") {
             Some(Metric { value, ideal: Some(ideal), .. }) => Some(value / ideal).filter(|s| s.is_finite()),
@@ -518,9 +516,9 @@ fn to_data(set: &dyn PointSet, flat: &[f32]) -> Vec<[f64; 2]> {
     flat.chunks_exact(2).map(|p| scale.to_data([f64::from(p[0]), f64::from(p[1])])).collect()
 }
 
-/// Pixels in network units as grey values.
-fn grey(set: &ImageSet, pixels: &[f32]) -> Vec<f32> {
-    pixels.iter().map(|&x| set.to_grey(x)).collect()
+/// Values in network units as how light they are.
+fn light(set: &ImageSet, values: &[f32]) -> Vec<f32> {
+    values.iter().map(|&x| set.to_light(x)).collect()
 }
 
 /// Root mean square distance of points to their mean.
@@ -531,11 +529,11 @@ pub fn spread(points: &[[f64; 2]]) -> f64 {
     (points.iter().map(|p| (p[0] - mx).powi(2) + (p[1] - my).powi(2)).sum::<f64>() / n).sqrt()
 }
 
-/// Samples in network units as a person sees them: points in data units, images as grey values, row-major.
+/// Samples in network units as a person sees them: points in data units, images as how light they are, row-major.
 pub fn shown(source: Source, flat: &[f32]) -> Vec<f32> {
     match source {
         Source::Points(set) => to_data(set, flat).into_iter().flatten().map(|x| x as f32).collect(),
         Source::Line(set) => flat.iter().map(|&x| set.scale().to_data(f64::from(x)) as f32).collect(),
-        Source::Images(set) => grey(set, flat),
+        Source::Images(set) => light(set, flat),
     }
 }

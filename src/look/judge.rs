@@ -24,11 +24,23 @@ struct Facts {
     /// The link of the run that made the weights.
     link: String,
     side: usize,
+    /// Where nothing is said, images are grey.
+    #[serde(default = "grey", skip_serializing_if = "is_grey")]
+    channels: usize,
     width: usize,
     features: usize,
     classes: usize,
     /// For each number of images, the mean and the standard deviation of each figure of real ones.
     ideals: BTreeMap<usize, BTreeMap<String, [f64; 2]>>,
+}
+
+fn grey() -> usize {
+    1
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_grey(channels: &usize) -> bool {
+    *channels == grey()
 }
 
 /// What samples were asked to be, one after the other.
@@ -116,7 +128,7 @@ const CODES: [Figure; 2] = [
 
 const FRECHET: &str = "How far the features of the samples are from those of real images, both taken for Gaussians (Heusel et al. 2017). The features are those of a small classifier of this project, so this is not the published FID, which is Inception's. Few samples raise it, the ideal too.";
 const SURE: &str = "The share of samples that the classifier gives more than nine tenths to one class. A generator that paints one perfect picture again and again scores 100: to be read with the entropy.";
-const ENTROPY: &str = "How evenly samples are spread over what the classifier takes them for: 2.303 for ten classes alike, 0 for one alone.";
+const ENTROPY: &str = "How evenly samples are spread over what the classifier takes them for: the logarithm of their number for classes alike, 2.303 for ten; 0 for one alone.";
 const SCORE: &str = "exp of the mean divergence of what is said of one sample from what is said of all (Salimans et al. 2016, with this classifier): at most the number of classes.";
 const KERNEL: &str = "The squared maximum mean discrepancy of features under a cubic kernel (Bińkowski et al. 2018), in their own spread: near 0 for real images, however few.";
 const PRECISION: &str = "The share of samples whose features lie within reach of a real image's: nearer than its fifth neighbour (Kynkäänniemi et al. 2019).";
@@ -173,10 +185,10 @@ impl Judge {
     /// # Errors
     /// If the device fails.
     pub async fn read_features(&self, images: &[f32]) -> Result<Vec<f32>, String> {
-        let (pixels, device) = (self.facts.side.pow(2), self.weights.device());
+        let (values, device) = (self.facts.side.pow(2) * self.facts.channels, self.weights.device());
         let mut features = Vec::new();
-        for some in images.chunks(AT_ONCE * pixels) {
-            let found = self.features(matrix(some.to_vec(), pixels, &device));
+        for some in images.chunks(AT_ONCE * values) {
+            let found = self.features(matrix(some.to_vec(), values, &device));
             features.extend(Ask::of([found], |[found]| found).answer().await?);
         }
         Ok(features)
@@ -324,7 +336,7 @@ impl Judge {
 impl Facts {
     fn lenet(&self) -> Lenet {
         Lenet {
-            image: Grid { height: self.side, width: self.side, channels: 1 },
+            image: Grid { height: self.side, width: self.side, channels: self.channels },
             width: self.width,
             features: self.features,
             classes: self.classes,
@@ -349,7 +361,15 @@ impl Making {
             return Err("a judge's layers are ReLUs".into());
         }
         let Lenet { image, width, features, classes, .. } = lenet;
-        let facts = Facts { link, side: image.height, width, features, classes, ideals: BTreeMap::new() };
+        let facts = Facts {
+            link,
+            side: image.height,
+            channels: image.channels,
+            width,
+            features,
+            classes,
+            ideals: BTreeMap::new(),
+        };
         let nothing = Moments::from_numbers(&vec![0.0; features], &vec![0.0; features * features]);
         let judge = nothing.and_then(|nothing| Judge::of(facts, &weights, nothing, device));
         Ok(Self { judge: judge.ok_or("the weights are not those of this network")?, weights })

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::kernel::Grid;
 use crate::text::Text;
 
 /// Something to draw. A view is chosen by the body alone, never by the model.
@@ -49,9 +50,9 @@ pub enum Body {
     Vectors { data: Vec<f32>, extent: [f64; 4] },
     /// A function of the plane on a grid of `rows × columns` cell centres over `extent`; row 0 is at y0.
     Field { rows: usize, columns: usize, data: Vec<f32>, extent: [f64; 4], scale: FieldScale },
-    /// `[n, height, width]` grey values, 0 black to 1 white; what is said of each, or of none; and in how many columns they belong, 0
-    /// where that does not matter.
-    Images { role: Role, height: usize, width: usize, data: Vec<f32>, captions: Vec<Caption>, columns: usize },
+    /// Of this shape and so many of them: how light each channel of each pixel is, 0 dark to 1 light, `[n, height, width, channels]`;
+    /// what is said of each, or of none; and in how many columns they belong, 0 where that does not matter.
+    Images { role: Role, image: Grid, data: Vec<f32>, captions: Vec<Caption>, columns: usize },
     /// A number for each pair of a row and a column, row-major.
     Matrix { rows: Lines, columns: Lines, data: Vec<f32> },
     /// Functions over `extent` of the line, at `xs`; and where noise goes: pairs of a noise and its sample.

@@ -12,7 +12,7 @@ const AT_ONCE: usize = 250;
 
 /// Images and labels.
 pub struct Tested {
-    /// The images in network units, `[rows, pixels]` each, one after the other.
+    /// The images in network units, `[rows, values]` each, one after the other.
     pub images: Vec<Tensor<2>>,
     /// Their labels.
     pub labels: Vec<u8>,
@@ -31,14 +31,14 @@ impl Tested {
         let kept = store.kept_tests();
         let there = kept.len();
         let count = if all { there } else { LOOKED_AT.min(there) };
-        let (mut pixels, mut labels) = (Vec::with_capacity(count * set.pixels()), Vec::with_capacity(count));
+        let (mut pixels, mut labels) = (Vec::with_capacity(count * set.values()), Vec::with_capacity(count));
         for i in 0..count {
             let (image, label) = store.tested(kept[i * there / count]);
             pixels.extend(image.iter().map(|&p| set.to_network(p)));
             labels.push(label);
         }
-        let parts = pixels.chunks(AT_ONCE * set.pixels());
-        let images = parts.map(|part| matrix(part.to_vec(), set.pixels(), device)).collect();
+        let parts = pixels.chunks(AT_ONCE * set.values());
+        let images = parts.map(|part| matrix(part.to_vec(), set.values(), device)).collect();
         Some(Self { images, labels, all, set })
     }
 

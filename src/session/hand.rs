@@ -21,7 +21,7 @@ pub struct Handmade {
     pub names: Vec<Text>,
     /// The codes, row by row.
     pub codes: Vec<f32>,
-    /// The samples: points in data units, or grey values from 0 to 1, row by row.
+    /// The samples: points in data units, or how light each channel of a pixel is from 0 to 1, row by row.
     pub samples: Vec<f32>,
     /// What there is to say of each.
     pub about: Vec<About>,
@@ -45,9 +45,9 @@ pub struct Near {
     pub index: usize,
     /// What it is of.
     pub label: Text,
-    /// The root mean square of the difference of grey values.
+    /// The root mean square of the difference of its values.
     pub distance: f64,
-    /// Its grey values, from 0 to 1.
+    /// Its values, from 0 to 1.
     pub pixels: Vec<f32>,
 }
 
@@ -112,7 +112,7 @@ impl Session {
         Ok(nearest.map(|(gap, index)| Near {
             index,
             label: set.classes[usize::from(store.label(index))],
-            distance: (gap as f64 / set.pixels() as f64).sqrt() / 255.0,
+            distance: (gap as f64 / set.values() as f64).sqrt() / 255.0,
             pixels: store.pixels(index).iter().map(|&p| f32::from(p) / 255.0).collect(),
         }))
     }

@@ -144,7 +144,9 @@ mod tests {
     static THREE: ImageSet = ImageSet {
         name: "three",
         side: 2,
+        channels: 1,
         shard_images: 3,
+        tests: 0,
         shards: &["1fc82c9d1efa23bb5cea02f2150485a8c0556cb3bf67f8d5986f124cc11a012a"],
         test: "",
         judge: "",

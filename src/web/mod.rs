@@ -12,6 +12,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::data::Source;
 use crate::device::Engine;
+use crate::kernel::Grid;
 use crate::link;
 use crate::look::panel::{Body, Panel};
 use crate::rng::Rng;
@@ -358,8 +359,8 @@ fn panel(panel: &Panel) -> Object {
             });
             set(&object, "level", &level);
         }
-        Body::Images { role, height, width, data, captions, columns } => {
-            common("images", &[data.len() / (height * width), *height, *width]);
+        Body::Images { role, image: Grid { height, width, channels }, data, captions, columns } => {
+            common("images", &[data.len() / (height * width * channels), *height, *width, *channels]);
             set(&object, "role", &role.name().into());
             floats(data);
             set(&object, "captions", &plain(captions));

@@ -84,6 +84,8 @@ export interface Opened {
   problems: Problem[]; title: Text; kind: Kind;
   /** Numbers in a sample: what D takes in and G puts out. */
   features: number;
+  /** What a sample is, if it is an image: square, with one number for a grey pixel and three for a coloured one. */
+  image: { side: number; channels: number } | null;
   /** The family's networks: whose each is, and what passes through it, the input first. */
   networks: { player: string; title: Text; stages: Stage[] }[];
   /** Whether threads would share the work of a step. */
@@ -183,7 +185,7 @@ export interface GraphPanel extends AnyPanel {
 export interface LineFunction {
   name: string; title: Text; role: "real" | "generated" | "discriminator" | "optimal"; share: boolean; data: Float32Array;
 }
-/** `[n, height, width]` grey values, 0 black to 1 white; what is said of each, or of none; and in how many columns they belong (0: any). */
+/** `[n, height, width, channels]`: how light each channel of a pixel is, 0 dark to 1 light, one for grey, three for red, green, blue; what is said of each, or of none; and in how many columns they belong (0: any). */
 export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array; captions: Caption[]; columns: number }
 /** `right`: whether it is as it should be; null where that is not known. */
 export interface Caption { text: Text; right: boolean | null }

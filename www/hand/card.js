@@ -14,6 +14,7 @@ import { useWalk } from "./walk.js";
 /** @import { Handmade } from "../types.d.ts" */
 /** @typedef {import("../engine/run.js").Run} Run */
 /** @typedef {import("./pick.js").Hand} Hand */
+/** @typedef {import("./picture.js").Image} Image */
 
 /** Samples on the way between two, its ends among them: pictures side by side, or points of a line. */
 const FILM = 9;
@@ -80,10 +81,10 @@ let heard = null;
 
 /** @param {{run: Run, hand: Hand, change: (to: Hand | ((hand: Hand) => Hand)) => void, text: string, walks: boolean, walk: (walks: boolean) => void}} props */
 function Open({ run, hand, change, text, walks, walk }) {
-  const [kind, features] = useStore((s) => [s.opened?.kind ?? "points", s.opened?.features ?? 2]);
-  const side = kind === "images" ? Math.round(Math.sqrt(features)) : 0;
+  const features = useStore((s) => s.opened?.features ?? 2);
+  const image = useStore((s) => s.opened?.image ?? null);
   const klass = hand.klass === null ? "" : `@y:${hand.klass}`;
-  const along = side > 0 ? FILM : LINE;
+  const along = image ? FILM : LINE;
   const film = hand.mode === "way" ? Array.from({ length: along }, (_, i) => way(hand.ends, i / (along - 1)) + klass) : [];
   const parts = hand.mode === "sum" ? [...new Set(hand.means.flat())].map((n) => n + klass) : [];
   const made = useHandmade(run, [text, ...film, ...parts]);
@@ -96,11 +97,11 @@ function Open({ run, hand, change, text, walks, walk }) {
   const point = (n) => change((now) => pointed(now, n, hand.klass));
   return html`<div class="hand-body">
     <div class="hand-sample">
-      ${side > 0 ? html`<${Pictures} data=${rows(0, 1)} side=${side} label=${label} />`
+      ${image ? html`<${Pictures} data=${rows(0, 1)} image=${image} label=${label} />`
         : features === 2 ? html`<${Plane} points=${film.length > 0 ? ends(rows(0, count)) : rows(0, count)} way=${film.length > 0 ? rows(1, count) : NONE} label=${label} onPick=${point} />`
           : html`<p class="value">x = ${(made.samples[0] ?? 0).toFixed(3)}</p>`}
       <${Said} made=${made} />
-      ${side > 0 && html`<${Nearest} run=${run} text=${text} side=${side} />`}
+      ${image && html`<${Nearest} run=${run} text=${text} image=${image} />`}
     </div>
     <div class="hand-how">
       <div class="choice" role="radiogroup" aria-label=${t("hand.how")}>
@@ -108,8 +109,8 @@ function Open({ run, hand, change, text, walks, walk }) {
           onChange=${() => { walk(false); change({ ...hand, mode, moved: {}, armed: 0 }); }} />${t(`hand.${mode}`)}</label>`)}
       </div>
       ${hand.mode === "one" && html`<${One} hand=${hand} change=${change} />`}
-      ${hand.mode === "way" && html`<${Way} hand=${hand} change=${change} walks=${walks} walk=${walk} side=${side} film=${side > 0 ? rows(1, count) : NONE} />`}
-      ${hand.mode === "sum" && html`<${Sum} hand=${hand} change=${change} side=${side} parts=${parts} data=${side > 0 ? rows(1, 1 + parts.length) : NONE} features=${features} />`}
+      ${hand.mode === "way" && html`<${Way} hand=${hand} change=${change} walks=${walks} walk=${walk} image=${image} film=${image ? rows(1, count) : NONE} />`}
+      ${hand.mode === "sum" && html`<${Sum} hand=${hand} change=${change} image=${image} parts=${parts} data=${image ? rows(1, 1 + parts.length) : NONE} features=${features} />`}
       <${Classes} made=${made} hand=${hand} change=${change} />
       ${hand.mode !== "way" && html`<${Sliders} code=${made.codes.subarray(0, made.columns)} moved=${hand.moved} set=${(/** @type {Hand["moved"]} */ moved) => change({ ...hand, moved })} />`}
       <${Copy} text=${text} />
@@ -132,12 +133,12 @@ function Said({ made }) {
   </dl>`;
 }
 
-/** Is it remembered, or made up? @param {{run: Run, text: string, side: number}} props */
-function Nearest({ run, text, side }) {
+/** Is it remembered, or made up? @param {{run: Run, text: string, image: Image}} props */
+function Nearest({ run, text, image }) {
   const near = useNearest(run, text)?.near;
   if (!near) return null;
   return html`<figure class="nearest">
-    <${Pictures} data=${near.pixels} side=${side} label=${t("hand.nearest")} />
+    <${Pictures} data=${near.pixels} image=${image} label=${t("hand.nearest")} />
     <figcaption title=${t("hand.nearest.about")}>${t("hand.nearest")}<span class="soft">${t("hand.distance", { label: both(near.label), distance: near.distance.toFixed(2) })}</span></figcaption>
   </figure>`;
 }
@@ -159,8 +160,8 @@ function One({ hand, change }) {
   </p>`;
 }
 
-/** @param {{hand: Hand, change: (hand: Hand) => void, walks: boolean, walk: (walks: boolean) => void, side: number, film: Float32Array}} props */
-function Way({ hand, change, walks, walk, side, film }) {
+/** @param {{hand: Hand, change: (hand: Hand) => void, walks: boolean, walk: (walks: boolean) => void, image: Image | null, film: Float32Array}} props */
+function Way({ hand, change, walks, walk, image, film }) {
   const end = (/** @type {0 | 1} */ i) => html`<${Number_} label=${t(i === 0 ? "hand.from" : "hand.to")} value=${String(hand.ends[i])}
     set=${(/** @type {number} */ n) => change({ ...hand, moved: {}, ends: i === 0 ? [n, hand.ends[1]] : [hand.ends[0], n] })} />`;
   const move = (/** @type {number} */ share) => { walk(false); change({ ...hand, share }); };
@@ -168,12 +169,12 @@ function Way({ hand, change, walks, walk, side, film }) {
       <button type="button" class="button small" aria-pressed=${walks} onClick=${() => walk(!walks)}><${Icon} name=${walks ? "pause" : "play"} />${t("hand.walk")}</button></p>
     <input type="range" class="share" min="0" max="1" step="0.01" value=${hand.share} aria-label=${t("hand.share")}
       onInput=${(/** @type {InputEvent} */ e) => move(Number(/** @type {HTMLInputElement} */ (e.currentTarget).value))} />
-    ${side > 0 && html`<div class="film"><${Pictures} data=${film} side=${side} columns=${FILM} label=${t("hand.film")} onPick=${(/** @type {number} */ i) => move(i / (FILM - 1))} /></div>`}
-    <p class="soft">${t(side > 0 ? "hand.way.point" : "hand.way.plane", { end: t(hand.armed === 0 ? "hand.from" : "hand.to") })}</p>`;
+    ${image && html`<div class="film"><${Pictures} data=${film} image=${image} columns=${FILM} label=${t("hand.film")} onPick=${(/** @type {number} */ i) => move(i / (FILM - 1))} /></div>`}
+    <p class="soft">${t(image ? "hand.way.point" : "hand.way.plane", { end: t(hand.armed === 0 ? "hand.from" : "hand.to") })}</p>`;
 }
 
-/** @param {{hand: Hand, change: (hand: Hand) => void, side: number, parts: string[], data: Float32Array, features: number}} props */
-function Sum({ hand, change, side, parts, data, features }) {
+/** @param {{hand: Hand, change: (hand: Hand) => void, image: Image | null, parts: string[], data: Float32Array, features: number}} props */
+function Sum({ hand, change, image, parts, data, features }) {
   const signs = ["", "−", "+"];
   const klass = hand.klass === null ? "" : `@y:${hand.klass}`;
   return html`<div class="sums">${hand.means.map((mean, i) => html`<div key=${i} class=${`mean ${i === hand.armed ? "armed" : ""}`}>
@@ -184,9 +185,9 @@ function Sum({ hand, change, side, parts, data, features }) {
           const typed = numbers(/** @type {HTMLInputElement} */ (e.currentTarget).value);
           if (typed.length > 0) change({ ...hand, means: hand.means.map((own, k) => (k === i ? typed : own)), moved: {} });
         }} />
-      ${side > 0 && mean.slice(0, 6).map((n) => {
+      ${image && mean.slice(0, 6).map((n) => {
         const at = parts.indexOf(n + klass);
-        return html`<${Pictures} key=${n} data=${data.subarray(at * features, (at + 1) * features)} side=${side} label=${String(n)} />`;
+        return html`<${Pictures} key=${n} data=${data.subarray(at * features, (at + 1) * features)} image=${image} label=${String(n)} />`;
       })}
     </div>`)}</div>
     <p class="soft">${t("hand.sum.point")}</p>`;

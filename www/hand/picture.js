@@ -8,18 +8,20 @@ import { drawPoints, fit, toData, toPixel } from "../panels/plane.js";
 
 /** @import { ImagesPanel, PointsPanel } from "../types.d.ts" */
 
-/** @param {{data: Float32Array, side: number, columns?: number, label: string, onPick?: (n: number) => void}} props  images, row by row */
-export function Pictures({ data, side, columns = 1, label, onPick }) {
+/** @typedef {NonNullable<import("../types.d.ts").Opened["image"]>} Image */
+
+/** @param {{data: Float32Array, image: Image, columns?: number, label: string, onPick?: (n: number) => void}} props  images, row by row */
+export function Pictures({ data, image: { side, channels }, columns = 1, label, onPick }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const count = data.length / (side * side);
+  const count = data.length / (side * side * channels);
   useEffect(() => {
     const draw = () => {
-      const panel = /** @type {ImagesPanel} */ ({ shape: [count, side, side], data });
+      const panel = /** @type {ImagesPanel} */ ({ shape: [count, side, side, channels], data });
       if (canvas.current && count > 0) paint(canvas.current, panel, columns, count, colours().ramp);
     };
     draw();
     return onTheme(draw);
-  }, [data, side, columns]);
+  }, [data, side, channels, columns]);
   /** @param {MouseEvent} event */
   const pick = ({ offsetX }) => onPick?.(Math.min(count - 1, Math.floor((offsetX / (canvas.current?.clientWidth || 1)) * columns)));
   return html`<canvas ref=${canvas} class=${onPick ? "can-pick" : ""} role="img" aria-label=${label} onClick=${pick}></canvas>`;

@@ -152,7 +152,7 @@ export const zh = {
   "lessons": "课程", "lesson.of": "第 {n} 课，共 {of} 课", "lesson.close": "关闭本课；训练继续", "lesson.task": "动手。", "lesson.begin": "从头开始", "lesson.ask": "想一想。", "lesson.answer": "答案",
   "foot.examples": "试试", "foot.licence": "许可证 MIT 或 Apache-2.0。一切都在本页面内运行，不会发送任何数据。",
   "foot.paper": "Goodfellow 等，《Generative Adversarial Nets》，2014",
-  "example.ring": "八高斯环", "example.grid": "25 高斯网格", "example.moons": "双月", "example.line": "直线上的双峰", "example.mnist": "DCGAN 画数字", "example.cgan": "可以点名的数字", "example.cycle": "从双月到环再回来", "example.vae": "VAE 画数字", "example.classifier": "分辨服饰",
+  "example.ring": "八高斯环", "example.grid": "25 高斯网格", "example.moons": "双月", "example.line": "直线上的双峰", "example.mnist": "DCGAN 画数字", "example.emoji": "彩色表情符号", "example.cgan": "可以点名的数字", "example.cycle": "从双月到环再回来", "example.vae": "VAE 画数字", "example.classifier": "分辨服饰",
 };
 
 /** @type {Record<string, string>} */
@@ -246,6 +246,7 @@ export const messages = {
   LeftOut: "已略去",
   UnknownField: "没有这个名称的字段，已略去",
   PointsOnly: "这种模型只学习平面上的点",
+  GreyOnly: "这种模型只学习灰度图像",
   PointOnly: "这种博弈的数据只在一个点上",
   ImagesOnly: "这种模型只学习图像",
   ClassesOnly: "这种模型只学习有两到二十五个类别的数据",

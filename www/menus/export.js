@@ -46,11 +46,11 @@ const nameOf = (step) => `gan-playground-${get().opened?.values.data ?? "run"}-$
 /** @param {string} name @param {string[]} lines @returns {Download} */
 const csv = (name, lines) => ({ name: `${name}.csv`, parts: [lines.join("\n") + "\n"], type: "text/csv" });
 
-/** One sample a line: a point's coordinates in data units, or an image's grey values, row by row from its top. @param {Float32Array} values @param {number} features */
+/** One sample a line: a point's coordinates in data units, or an image's values, row by row from its top, the channels of a pixel together. @param {Float32Array} values @param {number} features */
 function samples(values, features) {
   const names = features <= 2 ? ["x", "y"].slice(0, features) : Array.from({ length: features }, (_, i) => `p${i}`);
   const lines = [names.join()];
-  // Grey values have 256 steps on a screen; coordinates are given as exactly as they are held.
+  // Pixels have 256 steps on a screen; coordinates are given as exactly as they are held.
   const text = features <= 2 ? String : (/** @type {number} */ value) => String(Number(value.toFixed(4)));
   for (let at = 0; at < values.length; at += features) lines.push(Array.from(values.subarray(at, at + features), text).join());
   return lines;

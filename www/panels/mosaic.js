@@ -17,7 +17,7 @@ export function size(panel, columns, count) {
  * @param {ImagesPanel} panel
  * @param {number} columns
  * @param {number} count  how many of the panel's pictures
- * @param {Uint32Array} ramp  256 colours from black to white
+ * @param {Uint32Array} ramp  256 colours from black to white, for grey
  */
 export function paint(canvas, panel, columns, count, ramp) {
   const [, h = 1, w = 1] = panel.shape;
@@ -31,15 +31,21 @@ export function paint(canvas, panel, columns, count, ramp) {
   const image = context.createImageData(width, height);
   const words = new Uint32Array(image.data.buffer);
   const { data } = panel;
+  const channels = panel.shape[3] ?? 1;
+  /** @param {number} at the pixel's first value */
+  const level = (at) => {
+    const light = (data[at] ?? 0) * 255;
+    return light < 0 ? 0 : light > 255 ? 255 : light | 0;
+  };
+  // Grey is drawn in the colours of the page, and colours as they are.
+  const pixel = channels === 1 ? (/** @type {number} */ at) => ramp[level(at)] ?? 0
+    : (/** @type {number} */ at) => (0xff000000 | (level(at + 2) << 16) | (level(at + 1) << 8) | level(at)) >>> 0;
   for (let n = 0; n < count; n++) {
     const corner = Math.floor(n / columns) * (h + GAP) * width + (n % columns) * (w + GAP);
     for (let y = 0; y < h; y++) {
       const from = (n * h + y) * w;
       const to = corner + y * width;
-      for (let x = 0; x < w; x++) {
-        const shade = (data[from + x] ?? 0) * 255;
-        words[to + x] = ramp[shade < 0 ? 0 : shade > 255 ? 255 : shade | 0] ?? 0;
-      }
+      for (let x = 0; x < w; x++) words[to + x] = pixel((from + x) * channels);
     }
   }
   context.putImageData(image, 0, 0);

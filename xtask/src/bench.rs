@@ -16,7 +16,7 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
         return quality::command(project, rest);
     }
     npm::ensure(project, npm::Need::Tools)?;
-    images::ensure_mnist(project)?;
+    images::ensure_usual(project)?;
     for problem in pkg::problems(project, &pkg::all_engines())? {
         eprintln!("warning: {problem}");
     }

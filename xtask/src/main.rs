@@ -17,6 +17,7 @@ mod bench;
 mod bindgen;
 mod bundle;
 mod check;
+mod emoji;
 mod headers;
 mod help;
 mod http;

@@ -16,7 +16,7 @@ use std::time::UNIX_EPOCH;
 pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     let options = Options::parse(arguments)?;
     npm::ensure(project, npm::Need::Page)?;
-    images::ensure_mnist(project)?;
+    images::ensure_usual(project)?;
     let mut site = Site::new(project);
     if options.draft {
         site.replace_pkg(pkg::draft(project)?);

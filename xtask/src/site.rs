@@ -45,7 +45,7 @@ impl Site {
         for set in images::SETS {
             let folder = set.folder(project);
             // Some sets may not be there: then the page says how to add them.
-            let made = (0..images::SHARDS).filter(|&shard| images::shard_file(&folder, shard).is_file());
+            let made = (0..set.shards).filter(|&shard| images::shard_file(&folder, shard).is_file());
             let judge = images::judge_file(&folder);
             if judge.is_file() {
                 mounts.push(Mount::File(format!("data/{}/judge", set.name), judge, folder.clone()));
@@ -175,7 +175,7 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
         _ => bail!("usage: cargo xtask site [DIR]"),
     };
     npm::ensure(project, npm::Need::Page)?;
-    images::ensure_mnist(project)?;
+    images::ensure_usual(project)?;
     for problem in pkg::problems(project, &pkg::all_engines())? {
         eprintln!("warning: {problem}");
     }

@@ -90,7 +90,7 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
 
 fn native(project: &Project, quick: bool, remarks: &mut Vec<String>) -> Result<Count> {
     npm::ensure(project, npm::Need::Page)?;
-    images::ensure_mnist(project)?;
+    images::ensure_usual(project)?;
     images::ensure_fashion(project)?;
     let mut cargo = project.program("cargo");
     cargo.args(["test", "--release", "--workspace", "--no-fail-fast"]).env("GAN_PLAYGROUND_SITE", project.data_site());
@@ -117,7 +117,7 @@ fn names(folder: &Path, ending: &str) -> Result<Vec<String>> {
 /// The tests in a real browser, on the engines of these sources, which are built where `pkg/` has others.
 fn browser(project: &Project, remarks: &mut Vec<String>) -> Result<Count> {
     npm::ensure(project, npm::Need::Tools)?;
-    images::ensure_mnist(project)?;
+    images::ensure_usual(project)?;
     images::ensure_fashion(project)?;
     let pkg::Current { folder, stale, failed } = pkg::current(project)?;
     if !stale.is_empty() {
@@ -140,7 +140,7 @@ fn browser(project: &Project, remarks: &mut Vec<String>) -> Result<Count> {
 /// The tests of the page on the engine `cpu` alone, compiled but not optimised.
 fn quick_browser(project: &Project, remarks: &mut Vec<String>) -> Result<Count> {
     npm::ensure(project, npm::Need::Tools)?;
-    images::ensure_mnist(project)?;
+    images::ensure_usual(project)?;
     let folder = pkg::draft(project)?;
     remarks.push(format!(
         "left out for speed: the engines webgpu, cpu-threads and ndarray, wasm-opt, and the browser's tests but for {}",

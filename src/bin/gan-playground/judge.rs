@@ -20,6 +20,9 @@ use crate::files::Place;
 /// groups of them are looked at.
 const GROUPS: [(usize, usize); 2] = [(256, 40), (10_000, 5)];
 
+/// Images that groups are laid beside, where there are four times as many.
+const BESIDE: usize = 2_000;
+
 #[derive(Args)]
 pub struct Judge {
     /// A link of the family `classifier` that says where it stops.
@@ -70,7 +73,7 @@ impl Judge {
         let making = Making::new(link, lenet, weights, &device)?;
         let store = self.store(set)?;
         let network = |pixels: &[u8]| pixels.iter().map(|&p| set.to_network(p)).collect::<Vec<f32>>();
-        let tests: Vec<f32> = (0..set.shard_images).flat_map(|i| network(store.tested(i).0)).collect();
+        let tests: Vec<f32> = (0..set.tests).flat_map(|i| network(store.tested(i).0)).collect();
         let tests = making.features(&tests).await?;
         let mut groups = Vec::new();
         let mut real = Vec::new();
@@ -81,8 +84,9 @@ impl Judge {
             let width = features.len() / set.shard_images;
             if shard == 0 {
                 // What the groups are laid beside comes from none of them.
-                real = features[..2_000 * width].to_vec();
-                groups.extend(features[2_000 * width..].chunks_exact(GROUPS[0].0 * width).map(<[f32]>::to_vec));
+                let (beside, rest) = features.split_at(BESIDE.min(set.shard_images / 4) * width);
+                real = beside.to_vec();
+                groups.extend(rest.chunks_exact(GROUPS[0].0 * width).map(<[f32]>::to_vec));
                 groups.truncate(GROUPS[0].1);
             } else if shard <= GROUPS[1].1 {
                 groups.push(features);

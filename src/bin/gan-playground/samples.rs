@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use gan_playground::data::Source;
+use gan_playground::kernel::Grid;
 use gan_playground::session::Session;
 
 /// The two forms in which samples can be written.
@@ -44,14 +45,15 @@ pub async fn file(format: Format, session: &mut Session, count: Option<u64>) -> 
         (Format::Csv, Source::Points(_)) => Ok(csv(&samples, 2, Some("x,y")).into_bytes()),
         (Format::Csv, Source::Line(_)) => Ok(csv(&samples, 1, Some("x")).into_bytes()),
         (Format::Png, Source::Line(_)) => Err("numbers have no picture: ask for .csv".into()),
-        (Format::Csv, Source::Images(set)) => Ok(csv(&samples, set.side * set.side, None).into_bytes()),
+        (Format::Csv, Source::Images(set)) => Ok(csv(&samples, set.values(), None).into_bytes()),
         (Format::Png, Source::Points(set)) => {
             let (pixels, side) = scatter(&samples, set.extent());
             png(&pixels, side, side, png::ColorType::Rgb)
         }
         (Format::Png, Source::Images(set)) => {
-            let (pixels, width, height) = contact_sheet(&samples, set.side);
-            png(&pixels, width, height, png::ColorType::Grayscale)
+            let (pixels, width, height) = contact_sheet(&samples, set.grid());
+            let colour = if set.channels == 1 { png::ColorType::Grayscale } else { png::ColorType::Rgb };
+            png(&pixels, width, height, colour)
         }
     }
 }
@@ -92,20 +94,23 @@ fn scatter(points: &[f32], [x0, y0, x1, y1]: [f64; 4]) -> (Vec<u8>, usize) {
 }
 
 /// Images side by side on a sheet as square as their number allows, two pixels apart, twice their size.
-fn contact_sheet(images: &[f32], side: usize) -> (Vec<u8>, usize, usize) {
+fn contact_sheet(images: &[f32], Grid { height: side, channels, .. }: Grid) -> (Vec<u8>, usize, usize) {
     const SCALE: usize = 2;
-    let count = images.len() / (side * side);
+    let count = images.len() / (side * side * channels);
     let columns = (count as f64).sqrt().ceil() as usize;
     let rows = count.div_ceil(columns);
     let cell = side * SCALE + 2;
     let (width, height) = (columns * cell + 2, rows * cell + 2);
-    let mut pixels = vec![64; width * height];
-    for (i, image) in images.chunks_exact(side * side).enumerate() {
+    let mut pixels = vec![64; width * height * channels];
+    for (i, image) in images.chunks_exact(side * side * channels).enumerate() {
         let (left, top) = (2 + i % columns * cell, 2 + i / columns * cell);
         for y in 0..side * SCALE {
             for x in 0..side * SCALE {
-                let value = image[y / SCALE * side + x / SCALE];
-                pixels[(top + y) * width + left + x] = (value.clamp(0.0, 1.0) * 255.0).round() as u8;
+                let from = (y / SCALE * side + x / SCALE) * channels;
+                let to = ((top + y) * width + left + x) * channels;
+                for (pixel, value) in pixels[to..to + channels].iter_mut().zip(&image[from..]) {
+                    *pixel = (value.clamp(0.0, 1.0) * 255.0).round() as u8;
+                }
             }
         }
     }
