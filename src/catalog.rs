@@ -29,6 +29,8 @@ pub static DATASETS: &[&Dataset] = &[
     &data::mnist::DATASET,
     &data::fashion::DATASET,
     &data::emoji::DATASET,
+    &data::own::DATASET,
+    &data::own::IN_GREY,
 ];
 
 /// The model families. The first is the default.

@@ -61,6 +61,8 @@ messages! {
         "The samples jump from mode to mode: {share} % of them change theirs between two measurements, for {steps} steps now.";
     Lags { steps: u64 } =
         "D has hardly told real from generated for {steps} steps, though they are far apart: it is too weak or too slow.";
+    Doubled { named: usize, of: usize } =
+        "Two codes stand for the same: only {named} of {of} classes have one of their own. That seldom comes apart by itself.";
     Stalled { steps: u64 } = "The samples have come no nearer to the data for {steps} steps.";
     Diverged { at: u64, step: u64 } =
         "A loss was not a finite number at step {at}, so the run has ended. The weights shown are those after step {step}, the last good ones.";
@@ -88,6 +90,7 @@ messages! {
     PointsOnly = "this family learns points in the plane only";
     PointOnly = "this family plays on data in one place only";
     ImagesOnly = "this family learns images only";
+    Untested = "this family is tested on images that no training sees, and of own images none are set apart";
     GreyOnly = "this family learns grey images only";
     ClassesOnly = "this family learns data of two to twenty-five classes only";
     OtherFamily { families: String } = "this family has no such field ({families} has); it is kept for when the family is another";

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::catalog;
 use crate::cost::{self, Cost};
 use crate::data::Source;
+use crate::data::store::ImageSet;
 use crate::experiment::{
     self, Change, Effect, Experiment, Group, Kind, Named, Only, SCHEDULE, Scale, Schedule, Titles, VERSIONS,
 };
@@ -53,6 +54,7 @@ struct Dataset {
     attribution: &'static str,
     command: &'static str,
     icon: &'static str,
+    own: bool,
     classes: &'static [Text],
 }
 
@@ -137,6 +139,7 @@ fn dataset(d: &crate::data::Dataset) -> Dataset {
         attribution: of_images.map_or("", |set| set.attribution),
         command: of_images.map_or("", |set| set.command),
         icon: of_images.map_or("", |set| set.icon),
+        own: of_images.is_some_and(ImageSet::is_own),
         classes: of_images.map_or(&[], |set| set.classes),
     }
 }

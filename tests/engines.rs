@@ -88,13 +88,25 @@ fn every_dataset_and_family_runs_on_every_engine() {
                             _ => (data.clone(), 4 * 120),
                         },
                         Body::Matrix { rows, columns, data } => (data.clone(), rows.names.len() * columns.names.len()),
-                        Body::Images { image: Grid { height, width, channels }, data, captions, columns, .. } => {
+                        Body::Images {
+                            image: Grid { height, width, channels },
+                            data,
+                            captions,
+                            believed,
+                            columns,
+                            ..
+                        } => {
                             let count = match panel.name {
                                 "pairs" => 40,
                                 "plane" => 100,
+                                "first" | "second" => 90,
                                 _ if *columns > 0 => 6 * columns,
                                 _ => 36,
                             };
+                            assert!(
+                                believed.is_empty() || believed.len() == if *columns > 0 { 6 * columns } else { 36 }
+                            );
+                            assert!(believed.iter().all(|p| (0.0..=1.0).contains(p)), "{what}: probabilities");
                             assert!(captions.is_empty() || captions.len() == 36, "{what}: a word under each");
                             assert!(data.iter().all(|p| (0.0..=1.0).contains(p)), "{what}: light");
                             (data.clone(), count * height * width * channels)

@@ -1,5 +1,8 @@
 /** Experiments to open, by what they are called in i18n. Each is a whole experiment, so each is a plain link; or it is a lesson's. */
 
+/** The family that images are learned by where the one at hand cannot. */
+export const IMAGES_BY = "dcgan";
+
 /** The ways in, on the first screen. @type {{name: string, lesson?: string, link?: string}[]} */
 export const ways = [
   { name: "way.break", lesson: "hop" },

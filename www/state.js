@@ -6,7 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 
 /**
  * @typedef {object} Offer  something that a person may take up, or not; the run goes on meanwhile
- * @property {"undo" | "resume" | "cure" | "pace"} id  a newer one takes the place of an older one of the same kind
+ * @property {"undo" | "resume" | "cure" | "pace" | "own"} id  a newer one takes the place of an older one of the same kind
  * @property {Reason} what
  * @property {Reason} [label]  of the button
  * @property {() => unknown} [act]

@@ -57,7 +57,7 @@ export type Request =
   | { op: "byCode"; run: number; picks: string[] }
   | { op: "nearest"; run: number; pick: string }
   | { op: "save"; run: number; halt?: boolean }
-  | { op: "race"; link: string; state: Uint8Array; base: string; dataset: string };
+  | { op: "race"; link: string; state: Uint8Array; base: string; dataset: string; own?: Uint8Array | null };
 
 export interface StartRequest {
   op: "start"; run: number; link: string; play: boolean;
@@ -67,6 +67,8 @@ export interface StartRequest {
   base: string;
   /** The dataset's title, to say what is loading. */
   dataset: string;
+  /** Of a dataset of own images: its file, or null where this page has none. */
+  own?: Uint8Array | null;
   /** A saved state to go on from, instead of step 0. */
   state?: Uint8Array;
 }

@@ -25,6 +25,7 @@ pub mod line;
 pub mod mnist;
 pub mod moons;
 pub mod order;
+pub mod own;
 pub mod pacring;
 pub mod pinwheel;
 pub mod point;

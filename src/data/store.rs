@@ -24,7 +24,8 @@ pub struct ImageSet {
     pub shard_images: usize,
     /// Images that no training sees.
     pub tests: usize,
-    /// The SHA-256 of each shard's uncompressed bytes, in hexadecimal; as many as there are shards.
+    /// The SHA-256 of each shard's uncompressed bytes, in hexadecimal; as many as there are shards. Of a person's own images there is
+    /// one, and nobody knows its sum.
     pub shards: &'static [&'static str],
     /// The same of the shard after the last: the images that no training sees.
     pub test: &'static str,
@@ -53,7 +54,12 @@ impl ImageSet {
         Grid { height: self.side, width: self.side, channels: self.channels }
     }
 
-    /// Images in the whole set.
+    /// Whether it is what a person has, in a shard of just as many images as the run uses.
+    pub const fn is_own(&self) -> bool {
+        self.shards[0].is_empty()
+    }
+
+    /// Images in the whole set; of own ones the most that there may be.
     pub const fn images(&self) -> usize {
         self.shard_images * self.shards.len()
     }
@@ -150,7 +156,7 @@ impl Store {
         let images = set.used(chosen.images);
         let chosen = Chosen { images, ..chosen };
         let shards = (0..images.div_ceil(set.shard_images)).map(File::Shard);
-        let tests = beside.tests.then_some(File::Tests);
+        let tests = (beside.tests && set.tests > 0).then_some(File::Tests);
         let judge = (beside.judge && !set.judge.is_empty()).then_some(File::Judge);
         let files: Vec<File> = shards.chain(tests).chain(judge).collect();
         Self { set, chosen, there: vec![None; files.len()], files }
@@ -257,11 +263,12 @@ impl Store {
         let (name, sum) = self.named(file);
         let unpacked = match file {
             File::Judge => bytes.to_vec(),
+            File::Shard(_) if self.set.is_own() => self.owned(bytes)?,
             File::Shard(_) => self.unpacked(shard, &name, self.set.shard_images, bytes)?,
             File::Tests => self.unpacked(shard, &name, self.set.tests, bytes)?,
         };
         let found: String = Sha256::digest(&unpacked).iter().map(|byte| format!("{byte:02x}")).collect();
-        if found != sum {
+        if found != sum && !sum.is_empty() {
             return Err(format!(
                 "{name} is altered: its SHA-256 should begin with {} and begins with {}; if another copy is no better, build the data anew",
                 &sum[..8],
@@ -280,6 +287,23 @@ impl Store {
         }
         self.there[shard] = Some(unpacked);
         Ok(())
+    }
+
+    /// Own images, of which nothing is known but their number.
+    fn owned(&self, bytes: &[u8]) -> Result<Vec<u8>, String> {
+        let (each, images) = (self.set.bytes(1), self.images());
+        if bytes.len() != each * images {
+            return Err(format!(
+                "the run learns from {} own images, and {} are here: choose them again",
+                thousands(images),
+                thousands(bytes.len() / each)
+            ));
+        }
+        let labels = &bytes[images * self.set.values()..];
+        if labels.iter().any(|&label| usize::from(label) >= self.set.classes.len()) {
+            return Err(format!("a label of the own images is beyond {}", self.set.classes.len() - 1));
+        }
+        Ok(bytes.to_vec())
     }
 
     /// A shard of so many images as it is before it is packed.
@@ -496,6 +520,19 @@ mod tests {
             .provide(1, &good)
             .expect_err("the run uses one shard");
         assert_eq!(unused, "shard 1 of tiny is not one of this run's, which uses 3 images in shards 0 to 0");
+    }
+
+    #[test]
+    fn own_images_are_as_many_as_the_run_says() {
+        let Source::Images(set) = crate::data::own::IN_GREY.source else { unreachable!() };
+        let file = |images: usize, label: u8| [vec![200; images * 784], vec![label; images]].concat();
+        let mut store = Store::new(set, Chosen::first(3), Beside { tests: true, judge: true });
+        assert_eq!((store.shards(), store.url(0)), (1, "data/owngrey/0.shard".into()));
+        let few = store.provide(0, &file(2, 0)).unwrap_err();
+        assert_eq!(few, "the run learns from 3 own images, and 2 are here: choose them again");
+        assert!(store.provide(0, &file(3, 1)).unwrap_err().contains("a label"));
+        store.provide(0, &file(3, 0)).unwrap();
+        assert_eq!((store.pixels(2)[783], store.label(2), store.kept(0)), (200, 0, vec![0, 1, 2]));
     }
 
     #[test]

@@ -64,6 +64,7 @@ const IMAGES: [Defaults; 1] =
 
 fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     match data.source {
+        Source::Images(set) if set.tests == 0 => Err(Message::Untested),
         Source::Images(_) => Ok(IMAGES.iter().collect()),
         Source::Points(_) => Ok(POINTS.iter().collect()),
         Source::Line(_) => Err(Message::PointsOnly),

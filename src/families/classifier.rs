@@ -89,6 +89,7 @@ const IMAGES: [Defaults; 1] = [Defaults {
 
 fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     match data.source {
+        Source::Images(set) if set.tests == 0 => Err(Message::Untested),
         Source::Images(set) if set.side >= Lenet::LEAST && !set.classes.is_empty() => Ok(IMAGES.iter().collect()),
         _ => Err(Message::ImagesOnly),
     }

@@ -80,7 +80,7 @@ pub static FAMILY: Family = Family {
     moves: GAN.moves,
     networks: |e| {
         let mut all = drawn_pair(networks(e));
-        all.push(drawn("q", name("Q"), reader(e).as_ref()));
+        all.push(drawn("q", text("Q, which reads the code", "读取编码的 Q"), reader(e).as_ref()));
         all
     },
     work: |e| {

@@ -104,6 +104,7 @@ fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
         Source::Points(_) => Ok(POINTS.iter().collect()),
         // A pixel is on or off, and how likely it is on is how light it is.
         Source::Images(set) if set.channels > 1 => Err(Message::GreyOnly),
+        Source::Images(set) if set.tests == 0 => Err(Message::Untested),
         Source::Images(_) => Ok(IMAGES.iter().collect()),
         Source::Line(_) => Err(Message::PointsOnly),
     }

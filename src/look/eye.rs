@@ -259,7 +259,14 @@ impl Eye {
         let line = PAIRED * set.values();
         let lines = above.chunks(line).zip(below.chunks(line));
         let data = lines.flat_map(|(above, below)| light(set, above).into_iter().chain(light(set, below))).collect();
-        let body = Body::Images { role: Role::Both, image: set.grid(), data, captions: Vec::new(), columns: PAIRED };
+        let body = Body::Images {
+            role: Role::Both,
+            image: set.grid(),
+            data,
+            captions: Vec::new(),
+            believed: Vec::new(),
+            columns: PAIRED,
+        };
         Panel { name: "pairs", title, place: Place::Side, body }
     }
 
@@ -267,7 +274,7 @@ impl Eye {
     pub fn sheet(&self, name: &'static str, title: Text, images: &[f32], columns: usize) -> Panel {
         let Data::Images(data) = &self.data else { unreachable!("only images are laid out") };
         let (image, data) = (data.set.grid(), light(data.set, images));
-        let body = Body::Images { role: Role::Both, image, data, captions: Vec::new(), columns };
+        let body = Body::Images { role: Role::Both, image, data, captions: Vec::new(), believed: Vec::new(), columns };
         Panel { name, title, place: Place::Side, body }
     }
 
@@ -314,7 +321,17 @@ impl Eye {
             Data::Images(images) => {
                 let ImageData { set, real, .. } = &**images;
                 let panel = |role, data, columns| {
-                    panel(role, Body::Images { role, image: set.grid(), data, captions: Vec::new(), columns })
+                    panel(
+                        role,
+                        Body::Images {
+                            role,
+                            image: set.grid(),
+                            data,
+                            captions: Vec::new(),
+                            believed: Vec::new(),
+                            columns,
+                        },
+                    )
                 };
                 let mut panels = vec![panel(Role::Generated, light(set, generated), classes)];
                 panels.extend(real.as_ref().map(|r| panel(Role::Real, r.shown.clone(), 0)));
@@ -398,6 +415,9 @@ impl Eye {
         let chosen = images.real.as_ref().map_or(&[][..], |real| &real.chosen);
         report.metrics.splice(..0, judge.figures(&made, &real, asked, chosen));
         if let Asked::Codes(codes) = asked {
+            let named = report.metrics.iter().find(|m| m.name == "named").map(|m| m.value as usize);
+            let classes = if chosen.is_empty() { images.set.classes.len() } else { chosen.len() };
+            report.signs.named = named.map(|named| (named, codes.min(classes)));
             let body = Body::Matrix {
                 rows: Lines { title: text("code", "编码"), names: NUMBERED[..codes].to_vec() },
                 columns: Lines { title: text("taken for", "判为"), names: images.set.classes.to_vec() },
@@ -430,7 +450,7 @@ impl Eye {
         let Data::Images(images_of) = &self.data else { unreachable!("only images have captions") };
         let set = images_of.set;
         let (role, data) = (Role::Real, light(set, images));
-        let body = Body::Images { role, image: set.grid(), data, captions, columns: 0 };
+        let body = Body::Images { role, image: set.grid(), data, captions, believed: Vec::new(), columns: 0 };
         Panel { name, title, place: Place::Stage, body }
     }
 

@@ -33,6 +33,8 @@ pub struct Signs {
     pub pulls: [Option<f64>; 2],
     /// The share of samples of which D is all but sure, in [0, 1].
     pub sure: Option<f64>,
+    /// How many classes samples of some code are mostly taken for, and how many there could be, where samples have codes.
+    pub named: Option<(usize, usize)>,
     /// Which players are updated: D, G.
     pub turns: [bool; 2],
 }
@@ -56,6 +58,8 @@ pub enum State {
     Hopping,
     /// The samples are far from the data, and D has hardly told them apart for long.
     Lagging,
+    /// Codes have come to stand for the same.
+    Doubled,
     /// G has made only few kinds of sample for long.
     Collapsed,
 }
@@ -72,6 +76,7 @@ impl State {
             Self::Won => "won",
             Self::Hopping => "hopping",
             Self::Lagging => "lagging",
+            Self::Doubled => "doubled",
             Self::Collapsed => "collapsed",
         }
     }
@@ -81,6 +86,8 @@ impl State {
 pub const LONG: u64 = 1_000;
 /// The same of samples that hop, which is a mean over evaluations already.
 const HOPPING: u64 = 200;
+/// From which step on codes that stand for the same are not expected to part.
+const NAMED: u64 = 2_000;
 /// For how many steps a run that is not there must have come no nearer before it is stalled.
 pub const STALLED: u64 = 5_000;
 /// A run has come nearer when its distance is less than this share of the least so far.
@@ -204,7 +211,7 @@ impl Health {
 
     /// The state after the last evaluation.
     pub fn state(&self) -> State {
-        let Signs { shape, quality, distance, offset, turns, .. } = self.signs;
+        let Signs { shape, quality, distance, offset, named, turns, .. } = self.signs;
         let long = |since: Option<u64>| since.is_some_and(|s| self.step - s >= LONG);
         let away = offset.is_some_and(|o| o > AWAY) || shape.spread.is_some_and(|s| s > WIDE);
         let settled = long(self.few_since) && self.step - self.most.1 >= self.search();
@@ -233,6 +240,8 @@ impl Health {
             State::Far
         } else if settled {
             State::Collapsed
+        } else if self.step >= NAMED && named.is_some_and(|(named, of)| named < of) {
+            State::Doubled
         } else if self.nearest.is_some_and(|(_, at)| self.step - at >= STALLED) {
             State::Stalled
         } else {
@@ -293,6 +302,10 @@ impl Health {
                 }
                 _ => Message::Narrow { spread: percent(spread.unwrap_or(0.0)) },
             }],
+            State::Doubled => {
+                let (named, of) = self.signs.named.unwrap_or_default();
+                vec![Message::Doubled { named, of }]
+            }
             State::Stalled => {
                 let (_, at) = self.nearest.unwrap_or_default();
                 std::iter::once(Message::Stalled { steps: self.step - at }).chain(figures()).collect()

@@ -18,6 +18,17 @@ pub struct Panel {
     pub body: Body,
 }
 
+impl Panel {
+    /// The same with how likely D takes each image for real.
+    #[must_use]
+    pub fn believed(mut self, said: Vec<f32>) -> Self {
+        if let Body::Images { believed, .. } = &mut self.body {
+            *believed = said;
+        }
+        self
+    }
+}
+
 /// A part of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -51,8 +62,9 @@ pub enum Body {
     /// A function of the plane on a grid of `rows × columns` cell centres over `extent`; row 0 is at y0.
     Field { rows: usize, columns: usize, data: Vec<f32>, extent: [f64; 4], scale: FieldScale },
     /// Of this shape and so many of them: how light each channel of each pixel is, 0 dark to 1 light, `[n, height, width, channels]`;
-    /// what is said of each, or of none; and in how many columns they belong, 0 where that does not matter.
-    Images { role: Role, image: Grid, data: Vec<f32>, captions: Vec<Caption>, columns: usize },
+    /// what is said of each, or of none; how likely D takes each for real, if it says; and in how many columns they belong, 0 where
+    /// that does not matter.
+    Images { role: Role, image: Grid, data: Vec<f32>, captions: Vec<Caption>, believed: Vec<f32>, columns: usize },
     /// A number for each pair of a row and a column, row-major.
     Matrix { rows: Lines, columns: Lines, data: Vec<f32> },
     /// Functions over `extent` of the line, at `xs`; and where noise goes: pairs of a noise and its sample.

@@ -20,7 +20,7 @@ use crate::experiment::{
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
 use crate::look::judge::Asked;
-use crate::look::panel::{FieldScale, Panel};
+use crate::look::panel::{FieldScale, Panel, Role};
 use crate::nn::{Network, matrix};
 use crate::objective::{Score, Stakes, Targets};
 use crate::rng::Rng;
@@ -137,6 +137,27 @@ pub fn updates(e: &Experiment) -> [usize; 2] {
     [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as usize)
 }
 
+/// Samples along a number of a code, and how far from 0 the first and the last are.
+const ACROSS: usize = 9;
+const REACH: f32 = 2.0;
+/// What the panels of a code's numbers are called.
+const NUMBERS: [(&str, Text); 2] = [
+    (
+        "first",
+        text(
+            "the first number of the code, from −2 to 2; a row for each class",
+            "编码的第一个数，从 −2 到 2；每行一个类别",
+        ),
+    ),
+    (
+        "second",
+        text(
+            "the second number of the code, from −2 to 2; a row for each class",
+            "编码的第二个数，从 −2 到 2；每行一个类别",
+        ),
+    ),
+];
+
 /// Noises of a sheet of images of classes, each a row.
 const SHEET: usize = 6;
 
@@ -208,6 +229,29 @@ impl Alternating {
             }
             _ => rows,
         }
+    }
+
+    /// What each number of a code does, where codes have any: samples of every class along the number, the noise the same.
+    fn traversed<'a>(&self, eye: &'a Eye) -> Option<Ask<'a, Vec<Panel>>> {
+        let (informer, labels) = self.game.informer.as_ref().zip(self.game.labels)?;
+        let rows = labels.classes * ACROSS;
+        let classes = labels.rows((0..rows).map(|i| i / ACROSS), &self.device());
+        let along = (0..rows).map(|i| (2.0 * (i % ACROSS) as f32 / (ACROSS - 1) as f32 - 1.0) * REACH).collect();
+        let along = matrix(along, 1, &self.device());
+        let noise = eye.latent.clone().slice(0..1).repeat_dim(0, rows);
+        let columns = noise.dims()[1];
+        let numbers = (0..informer.numbers.min(columns)).map(|k| {
+            let [before, after] = [0..k, k + 1..columns];
+            let parts = [(before.clone(), None), (k..k + 1, Some(along.clone())), (after.clone(), None)];
+            let parts = parts.into_iter().filter(|(range, _)| !range.is_empty());
+            let parts = parts.map(|(range, own)| own.unwrap_or_else(|| noise.clone().slice([0..rows, range])));
+            let codes = Tensor::cat(parts.collect(), 1);
+            self.game.generator.infer_averaged(joined(codes, self.game.raised(Some(&classes)).as_ref()))
+        });
+        Some(Ask::all(numbers.collect(), move |numbers: Vec<Vec<f32>>| {
+            let named = NUMBERS.iter().zip(&numbers);
+            named.map(|(&(name, title), samples)| eye.sheet(name, title, samples, ACROSS)).collect()
+        }))
     }
 
     /// What D gives for samples, each by itself.
@@ -357,7 +401,32 @@ impl Program for Alternating {
         let map =
             eye.map().map(|map| Ask::of([self.believes(map)], move |[scores]| field(eye, score, self.scores(scores))));
         let title = text("samples of the generator G", "生成器 G 的样本");
-        let samples = Ask::of([generated], move |[samples]| eye.samples(title, &samples, self.asked().classes()));
+        let classes = self.asked().classes();
+        let samples = if eye.is_of_images() {
+            Ask::of([generated.clone(), self.believes(generated)], move |[samples, given]| {
+                let turns = (0..samples.len()).map(|i| i % classes.max(1));
+                let scores = self.game.labels.map_or(given.clone(), |labels| labels.scores(&given, turns));
+                let said: Option<Vec<f32>> = scores.iter().map(|&s| score.probability(s)).collect();
+                let panels = eye.samples(title, &samples, classes).into_iter();
+                panels
+                    .map(|panel| {
+                        if panel.name == Role::Generated.name() {
+                            panel.believed(said.clone().unwrap_or_default())
+                        } else {
+                            panel
+                        }
+                    })
+                    .collect()
+            })
+        } else {
+            Ask::of([generated], move |[samples]| eye.samples(title, &samples, classes))
+        };
+        let samples = match self.traversed(eye) {
+            Some(numbers) => {
+                samples.and(numbers).map(|(samples, numbers)| samples.into_iter().chain(numbers).collect())
+            }
+            None => samples,
+        };
         match map {
             Some(map) => samples.and(map).map(|(samples, map)| samples.into_iter().chain([map]).collect()),
             None => samples,

@@ -359,11 +359,12 @@ fn panel(panel: &Panel) -> Object {
             });
             set(&object, "level", &level);
         }
-        Body::Images { role, image: Grid { height, width, channels }, data, captions, columns } => {
+        Body::Images { role, image: Grid { height, width, channels }, data, captions, believed, columns } => {
             common("images", &[data.len() / (height * width * channels), *height, *width, *channels]);
             set(&object, "role", &role.name().into());
             floats(data);
             set(&object, "captions", &plain(captions));
+            set(&object, "believed", &Float32Array::from(believed.as_slice()));
             set(&object, "columns", &JsValue::from_f64(*columns as f64));
         }
         Body::Matrix { rows, columns, data } => {

@@ -10,10 +10,10 @@ export type Kind = "points" | "images";
 /**
  * What a session says of itself. `running`: learning, not there yet; `good`: the samples match the data as far as is
  * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won;
- * `hopping`: samples jump from mode to mode; `lagging`: D cannot tell what is far apart.
+ * `hopping`: samples jump from mode to mode; `lagging`: D cannot tell what is far apart; `doubled`: two codes stand for one class.
  */
 export type SessionStatus =
-  | "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "collapsed" | "waiting" | "stopped" | "diverged";
+  | "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "doubled" | "collapsed" | "waiting" | "stopped" | "diverged";
 
 /** Something that the core says: its code and what fills it in, for a translation; its English. */
 export interface Message { code: string; args: Record<string, string>; text: string }
@@ -42,6 +42,8 @@ export interface Dataset {
   command: string;
   /** A picture of a set of images: lines of pixels, `#` dark and `+` half as dark. */
   icon: string;
+  /** Whether it is of a person's own images, which no server has. */
+  own: boolean;
   /** What the labels of a set of images stand for. */
   classes: Text[];
 }
@@ -185,8 +187,8 @@ export interface GraphPanel extends AnyPanel {
 export interface LineFunction {
   name: string; title: Text; role: "real" | "generated" | "discriminator" | "optimal"; share: boolean; data: Float32Array;
 }
-/** `[n, height, width, channels]`: how light each channel of a pixel is, 0 dark to 1 light, one for grey, three for red, green, blue; what is said of each, or of none; and in how many columns they belong (0: any). */
-export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array; captions: Caption[]; columns: number }
+/** `[n, height, width, channels]`: how light each channel of a pixel is, 0 dark to 1 light, one for grey, three for red, green, blue; what is said of each, or of none; how likely D takes each for real, if it says; and in how many columns they belong (0: any). */
+export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array; captions: Caption[]; believed: Float32Array; columns: number }
 /** `right`: whether it is as it should be; null where that is not known. */
 export interface Caption { text: Text; right: boolean | null }
 /** A number for each pair of a row and a column, `[rows, columns]`. */

@@ -32,13 +32,25 @@ const { values: options } = parseArgs({
 const engines = options.engines.split(",");
 const gpu = options.gpu === "real" ? "real" : "software";
 
-/** The networks of the tables. `steps` is for the native program: about two seconds each; `g` and `d` are the widths. */
+/** As in its paper: transposed convolutions and strided ones, normalised, and nothing besides. */
+const DCGAN = "v=2&data=mnist&family=dcgan&up=transposed&hidden=0&penalty=none&z=16&batch=64&ema=0";
+/** The experiments of the tables. `steps` is for the native program: about two seconds each. */
 const SIZES = [
-  { name: "2-8-8, batch 150", key: "small", g: [2, 8, 8, 2], d: [2, 8, 8, 1], batch: 150, link: "v=1&z=2&g=8,8&d=8,8&batch=150", steps: 6000 },
-  { name: "64×2, batch 256 (the default)", key: "64", g: [2, 64, 64, 2], d: [2, 64, 64, 1], batch: 256, link: "v=1", steps: 1500 },
-  { name: "128×3, batch 256", key: "128", g: [2, 128, 128, 128, 2], d: [2, 128, 128, 128, 1], batch: 256, link: "v=1&g=128,128,128&d=128,128,128", steps: 300 },
-  { name: "512×3, batch 256", key: "512", g: [2, 512, 512, 512, 2], d: [2, 512, 512, 512, 1], batch: 256, link: "v=1&g=512,512,512&d=512,512,512", steps: 30 },
-  { name: "MNIST 100-256-512-784, batch 64", key: "mnist", g: [100, 256, 512, 784], d: [784, 512, 256, 1], batch: 64, link: "v=1&data=mnist&g=256,512&d=512,256&z=100&batch=64", steps: 150 },
+  { name: "2-8-8, batch 150", key: "small", link: "v=1&z=2&g=8,8&d=8,8&batch=150", steps: 6000 },
+  { name: "64×2, batch 256 (the default)", key: "64", link: "v=1", steps: 1500 },
+  { name: "128×3, batch 256", key: "128", link: "v=1&g=128,128,128&d=128,128,128", steps: 300 },
+  { name: "512×3, batch 256", key: "512", link: "v=1&g=512,512,512&d=512,512,512", steps: 30 },
+  { name: "MNIST 100-256-512-784, batch 64", key: "mnist", link: "v=1&data=mnist&g=256,512&d=512,256&z=100&batch=64", steps: 150 },
+  { name: "64×2, R1 on every step", key: "r1", link: "v=1&penalty=r1&lazy=1", steps: 800 },
+  { name: "64×2, R1 on every 16th", key: "lazy", link: "v=1&penalty=r1&lazy=16", steps: 1400 },
+  { name: "64×2, spectral normalisation", key: "sn", link: "v=1&sn=on", steps: 1400 },
+  { name: "64×2, PacGAN of four", key: "pac", link: "v=1&pac=4", steps: 1500 },
+  { name: "64×2, WGAN-GP, five critic steps", key: "wgan", link: "v=1&objective=wasserstein&penalty=gp&dsteps=5", steps: 200 },
+  { name: "DCGAN 32-16-1, batch 64", key: "dcgan32", link: `${DCGAN}&width=32`, steps: 60 },
+  { name: "DCGAN 64-32-1, batch 64", key: "dcgan64", link: `${DCGAN}&width=64`, steps: 20 },
+  { name: "cGAN on MNIST, its defaults", key: "cgan", link: "v=2&data=mnist&family=cgan", steps: 60 },
+  { name: "VAE 784-256-20, batch 128", key: "vae", link: "v=2&data=mnist&family=vae", steps: 120 },
+  { name: "CycleGAN 64×2, four players", key: "cyclegan", link: "v=2&family=cyclegan", steps: 400 },
 ].filter(({ key }) => !options.sizes || options.sizes.split(",").includes(key));
 // Long enough before that the browser has compiled the module a second time, optimised; on a busy machine that takes seconds.
 const SPANS = options.quick ? { warm: 4000, spans: 3, span: 500 } : { warm: 6000, spans: 7, span: 2000 };
@@ -58,20 +70,6 @@ await browser.close();
 const text = JSON.stringify(found);
 if (options.json) await writeFile(options.json, text + "\n");
 else console.log(text);
-
-/**
- * Millions of floating-point operations that the matrix products of a step take, and nothing that an update does not need.
- * @param {{g: number[], d: number[], batch: number}} size
- */
-function mflop({ g, d, batch }) {
-  const products = (/** @type {number[]} */ widths, from = 0) =>
-    widths.slice(from, -1).reduce((sum, inputs, i) => sum + inputs * (widths[from + i + 1] ?? 0), 0);
-  // D's turn: G forward, D forward on both halves, D's weights, and the gradients between its layers.
-  const forD = products(g) + 2 * (products(d) + products(d) + products(d, 1));
-  // G's turn: G and D forward, back through D to its input, G's weights, and the gradients between its layers.
-  const forG = products(g) + products(d) + products(d) + products(g) + products(g, 1);
-  return (2 * batch * (forD + forG)) / 1e6;
-}
 
 /** @param {string} line */
 function say(line) {
@@ -97,18 +95,21 @@ async function speeds() {
   for (const size of SIZES) {
     const { name, link, steps } = size;
     const row = [name];
+    let mflop = NaN;
     for (const engine of engines) {
       progress(`${engine}: ${name}`);
       const on = /** @type {Record<string, string>} */ ({ native: "cpu", "native-webgpu": "webgpu" })[engine];
       const runs = on ? native(link, on, Math.ceil(steps * (options.quick ? 0.3 : 1)), options.quick ? 1 : 5) : [];
-      const rates = on ? runs.map((run) => run.steps_per_second) : await inWorker(engine, link, peaks);
+      const measured = on ? null : await inWorker(engine, link, peaks);
+      const rates = measured?.rates ?? runs.map((run) => run.steps_per_second);
+      mflop = measured?.mflop ?? mflop;
       const where = on ? { engine: on, where: "native" } : { engine, where: "Chromium" };
       const { operations, allocations } = on === "cpu" ? counts(link, on, steps) : {};
-      found.speeds.push({ ...where, name, link, mflop: mflop(size), operations, allocations, ...summary(rates) });
+      found.speeds.push({ ...where, name, link, mflop, operations, allocations, ...summary(rates) });
       row.push(spread(rates));
       if (engine === "cpu") {
-        const gflops = (median(rates) * mflop(size)) / 1000;
-        shares.push([name, mflop(size).toPrecision(3), gflops.toFixed(1), `${((100 * gflops) / median(peaks)).toFixed(0)} %`]);
+        const gflops = (median(rates) * mflop) / 1000;
+        shares.push([name, mflop.toPrecision(3), gflops.toFixed(1), `${((100 * gflops) / median(peaks)).toFixed(0)} %`]);
       }
       if (engine === "native") shares.at(-1)?.push(operations?.toFixed(1) ?? "", allocations?.toFixed(1) ?? "");
     }
@@ -123,14 +124,19 @@ async function speeds() {
     ["networks", "MFLOP", "GFLOP/s", "of the peak", ...(engines.includes("native") ? ["operations", "allocations"] : [])], shares));
 }
 
-/** @param {string} engine @param {string} link @param {number[]} peaks gets what the processor can do */
+/**
+ * Steps per second, and millions of floating-point operations of a step, as the core counts them: those of matrix products that an
+ * update needs.
+ * @param {string} engine @param {string} link @param {number[]} peaks gets what the processor can do
+ */
 async function inWorker(engine, link, peaks) {
   const bench = await Bench.load(browser, engine, link);
   await bench.rate(SPANS.warm);
   const rates = await spans(() => bench.rate(SPANS.span));
   peaks.push(await bench.ask({ op: "peak", base: url }));
+  const mflop = (await bench.ask({ op: "flops", link })) / 1e6;
   await bench.end();
-  return rates;
+  return { rates, mflop };
 }
 
 /**

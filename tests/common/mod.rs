@@ -21,8 +21,18 @@ pub fn session(link: &str, engine: Engine) -> Session {
 /// Provides every shard that the session asks for, from the built site.
 pub fn provide(session: &mut Session) {
     while let Some(need) = session.needs() {
-        session.provide(need.shard, &file(&need.url)).unwrap();
+        session.provide(need.shard, &own(session).unwrap_or_else(|| file(&need.url))).unwrap();
     }
+}
+
+/// If a session learns from own images: as many as it asks for.
+fn own(session: &Session) -> Option<Vec<u8>> {
+    use gan_playground::data::Source;
+    use gan_playground::experiment::IMAGES;
+    let Source::Images(set) = session.experiment().data.source else { return None };
+    let images = session.experiment().get(&IMAGES) as usize;
+    let pixels = (0..images * set.values()).map(|i| (i / 7 % 256) as u8);
+    set.is_own().then(|| pixels.chain(vec![0; images]).collect())
 }
 
 /// A shard of MNIST as the site serves it.

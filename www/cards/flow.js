@@ -41,6 +41,10 @@ export function Flow() {
       <i class="arrow at-e"></i>
       <${Losses} />
     </div>`}
+    ${game && others(opened).length > 0 && html`<div class="strip is-chain others">
+      ${others(opened).map(({ player, title, stages }) => html`<figure class="node of-g" key=${player}><${Network} stages=${stages} /><figcaption>${both(title)}
+        <small><${Count} which=${player} /></small></figcaption></figure>`)}
+    </div>`}
     <ol class="turns">
       ${moves.map(({ name, about, times }) => html`<li key=${name} class=${`of-${name} ${moved === name || moved === "step" ? "now" : ""}`}>${both(about)}
         ${times && html` <small>${t("flow.times", { n: values[times] ?? "1" })}</small>`}</li>`)}
@@ -89,6 +93,9 @@ function Losses() {
     html`<div class=${`of-${name?.toLowerCase()}`}><dt>L<sub>${name}</sub></dt><dd>${value}</dd></div>`)}</dl>
     <figcaption>${t("flow.losses")}</figcaption></figure>`;
 }
+
+/** Networks of a game besides one G and one D. @param {Opened | null} opened */
+const others = (opened) => (opened?.networks ?? []).filter(({ player }) => player !== "g" && player !== "d");
 
 /** What passes through a player's network. @param {Opened | null} opened @param {string} player */
 const stages = (opened, player) => opened?.networks.find((network) => network.player === player)?.stages ?? [];

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { both, t } from "../i18n.js";
 import { Icon } from "../icons.js";
+import { choose, start } from "../own/take.js";
 import { colours, onTheme } from "../panels/palette.js";
 import { drawPoints, fit } from "../panels/plane.js";
 import { get, subscribe } from "../state.js";
@@ -20,11 +21,12 @@ export function Datasets({ run, datasets, value }) {
     <div class="thumbs" role="radiogroup" aria-label=${both(get().catalog?.fields.find((field) => field.name === "data")?.title)} aria-describedby="anew-data">
       ${datasets.map((set) => html`<label key=${set.name} class="thumb" title=${name(set)}>
         <input type="radio" name="data" value=${set.name} checked=${set.name === value} aria-label=${name(set)}
-          onChange=${() => run.change({ data: set.name })} />
+          onChange=${() => (set.own ? start(run, set.name) : run.change({ data: set.name }))} />
         <${Picture} run=${run} set=${set} />
       </label>`)}
     </div>
     <span class="anew" title=${t("field.anew")}><${Icon} name="anew" /><span id="anew-data">${t("field.anew.short")}</span></span>
+    ${chosen?.own && html`<button type="button" class="button small" onClick=${() => choose(run)}>${t("own.choose")}</button>`}
     ${chosen && html`<p class="caption"><b>${name(chosen)}</b> <span class="soft">${both(chosen.about)}</span></p>`}
   </div>`;
 }

@@ -1,5 +1,6 @@
 /** Which engines may run a link, in which order, and what a worker is told of it. */
 import { both } from "../i18n.js";
+import { isOwn, own } from "../own/shelf.js";
 import { get } from "../state.js";
 import { recall } from "./memory.js";
 import { hasSimd } from "./modules.js";
@@ -10,7 +11,7 @@ import { hasSimd } from "./modules.js";
 export function about(opened) {
   const name = opened.values.data ?? "";
   const dataset = both(get().catalog?.datasets.find((d) => d.name === name)?.title, name);
-  return { base: document.baseURI, dataset };
+  return { base: document.baseURI, dataset, ...(isOwn(name) ? { own: own(name) ?? null } : {}) };
 }
 
 /**

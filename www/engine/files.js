@@ -1,4 +1,5 @@
-/** Saved runs as files: written by the Save menu, opened again by a drop anywhere on the page or by a picker. */
+/** Saved runs as files: written by the Save menu, opened again by a drop anywhere on the page or by a picker. Pictures may be dropped too. */
+import { dropped, isPicture, take } from "../own/take.js";
 import { get, set } from "../state.js";
 import * as link from "./link.js";
 
@@ -65,7 +66,14 @@ export function startDrops(run) {
     if (!files(event)) return;
     event.preventDefault();
     set({ dropping: false });
-    const [file] = event.dataTransfer?.files ?? [];
-    if (file) openFile(run, file);
+    if (event.dataTransfer) open(run, event.dataTransfer);
   });
+}
+
+/** Pictures are to be learned from; anything else is a saved run, or says that it is none. @param {Run} run @param {DataTransfer} transfer */
+async function open(run, transfer) {
+  const files = await dropped(transfer);
+  const [file] = files;
+  if (files.length > 1 || (file && isPicture(file))) take(run, files);
+  else if (file) openFile(run, file);
 }

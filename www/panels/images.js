@@ -38,7 +38,7 @@ export function Images() {
       const across = samples.columns || Math.ceil(Math.sqrt(n));
       const down = Math.ceil(n / across);
       const { columns, shown, scale } = layout(samples, examples, across, down, width, height);
-      if (generated.current) paint(generated.current, samples, across, n, ramp);
+      if (generated.current) paint(generated.current, samples, across, n, ramp, colours().dis);
       if (examples && real.current && shown > 0) paint(real.current, examples, columns, shown, ramp);
       const [gw, gh] = size(samples, across, n);
       const [rw, rh] = examples && shown > 0 ? size(examples, columns, shown) : [0, 0];
@@ -95,6 +95,8 @@ export function Images() {
   const made = useStore((s) => both(find(s.snapshot, "generated")?.title));
   const about = useStore((s) => (makes ? "" : both(find(s.snapshot, "real")?.title)));
 
+  const believed = useStore((s) => (find(s.snapshot, "generated")?.believed.length ?? 0) > 0);
+
   // A canvas that nothing is painted on yet would be 300 pixels wide, more than a phone has for two.
   return html`<div class="card stage">
     <${Head} />
@@ -110,6 +112,7 @@ export function Images() {
     <div class="legend">
       ${makes && html`<span class="layer is-generated"><i class="swatch"></i>${game ? t("images.generated") : made}</span>
       <span class="layer is-real"><i class="swatch"></i>${t("images.real")}</span>`}
+      ${believed && html`<span class="layer is-belief" title=${t("images.believed.about")}><i class="bar"></i>${t("images.believed")}</span>`}
       ${about && html`<span class="layer is-real"><i class="swatch"></i>${about}</span>`}
     </div>
   </div>`;

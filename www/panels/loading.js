@@ -3,6 +3,8 @@ import * as format from "../format.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { sentence } from "../cards/reasons.js";
+import { choose } from "../own/take.js";
+import { isOwn } from "../own/shelf.js";
 import { get, useStore } from "../state.js";
 
 /** @import { DataState, Reason } from "../types.d.ts" */
@@ -17,12 +19,18 @@ function add({ reason }) {
 
 /** @param {{run: import("../engine/run.js").Run}} props */
 export function Loading({ run }) {
-  const [data, busy, status] = useStore((s) => [s.data, s.busy, s.status]);
+  const [data, busy, status, opened] = useStore((s) => [s.data, s.busy, s.status, s.opened?.values.data]);
   const state = /** @type {DataState | null} */ (data);
   const failed = () => state && t("data.failed", { title: state.title, shard: state.shard + 1, message: state.reason ? sentence([state.reason]) : state.error ?? "" }) + add(state);
   if (state?.error && !state.blocking) {
     return html`<p class="background">${failed()}
       <button class="button small" onClick=${() => run.retry()}>${t("data.retry")}</button></p>`;
+  }
+  if (state?.error && isOwn(opened)) {
+    return html`<div class="loading" role="alert">
+      <p>${state.reason ? sentence([state.reason]) : t("own.others", { message: state.error })}</p>
+      <button class="button" onClick=${() => choose(run)}>${t("own.choose")}</button>
+    </div>`;
   }
   if (state?.error) {
     return html`<div class="loading" role="alert">

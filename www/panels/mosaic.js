@@ -9,7 +9,8 @@ const GAP = 2;
 export function size(panel, columns, count) {
   const [, h = 1, w = 1] = panel.shape;
   const rows = Math.ceil(count / columns);
-  return [columns * (w + GAP) - GAP, rows * (h + GAP) - GAP];
+  // A bar lies in the gap below, of the last row too.
+  return [columns * (w + GAP) - GAP, rows * (h + GAP) - GAP + (panel.believed?.length > 0 ? 1 : 0)];
 }
 
 /**
@@ -18,8 +19,9 @@ export function size(panel, columns, count) {
  * @param {number} columns
  * @param {number} count  how many of the panel's pictures
  * @param {Uint32Array} ramp  256 colours from black to white, for grey
+ * @param {string} [bar]  the colour of bars: how likely D takes each for real, if it says
  */
-export function paint(canvas, panel, columns, count, ramp) {
+export function paint(canvas, panel, columns, count, ramp, bar) {
   const [, h = 1, w = 1] = panel.shape;
   const [width, height] = size(panel, columns, count);
   if (canvas.width !== width || canvas.height !== height) {
@@ -49,4 +51,10 @@ export function paint(canvas, panel, columns, count, ramp) {
     }
   }
   context.putImageData(image, 0, 0);
+  const { believed } = panel;
+  if (!bar || !believed?.length) return;
+  context.fillStyle = bar;
+  for (let n = 0; n < count; n++) {
+    context.fillRect((n % columns) * (w + GAP), Math.floor(n / columns) * (h + GAP) + h, Math.round(w * (believed[n] ?? 0)), 1);
+  }
 }

@@ -2,14 +2,14 @@
  * Feeds a run with its data. The session says which piece it cannot go on without; once that is there, the pieces that
  * the link will want later are fetched while it trains. Pieces are handed over in order, between two pulls.
  */
-import { Absent, shard } from "./shards.js";
+import { Absent, owned, shard } from "./shards.js";
 
 /** @import { DataState, Need, Session } from "../types.d.ts" */
 
 export class Feed {
   /**
    * @param {Session} session
-   * @param {{base: string, dataset: string}} request
+   * @param {{base: string, dataset: string, own?: Uint8Array | null}} request
    * @param {(state: DataState) => void} tell
    * @param {<T>(work: (session: Session) => T) => Promise<T>} enqueue  runs work between two pulls
    */
@@ -57,7 +57,7 @@ export class Feed {
     this.busy = true;
     const url = new URL(this.urls[number] ?? "", this.request.base).href;
     try {
-      await shard(url, (bytes) => this.enqueue((session) => {
+      await this.file(url, (bytes) => this.enqueue((session) => {
         session.provide(number, bytes);
         this.given.add(number);
         this.need = session.needs();
@@ -75,6 +75,12 @@ export class Feed {
     this.busy = false;
     this.say({ shard: number, loaded: 1, total: 1, done: this.next() < 0 });
     this.fetch();
+  }
+
+  /** @param {string} url @param {(bytes: Uint8Array) => Promise<void>} accept @param {(loaded: number, total: number) => void} report @param {AbortSignal} wanted */
+  file(url, accept, report, wanted) {
+    const { own } = this.request;
+    return own === undefined ? shard(url, accept, report, wanted) : owned(url, own, accept, wanted);
   }
 
   /** @param {number} number @param {number} loaded @param {number} total */

@@ -12,7 +12,7 @@ const LENGTH = 900;
 
 /**
  * @param {EngineModule} engine
- * @param {{link: string, state: Uint8Array, base: string, dataset: string}} request
+ * @param {{link: string, state: Uint8Array, base: string, dataset: string, own?: Uint8Array | null}} request
  * @returns {Promise<Race>} `whole` is false where the run ended by itself before it was timed for long enough
  */
 export async function race(engine, request) {
@@ -43,7 +43,7 @@ export async function race(engine, request) {
 /**
  * Whatever the session cannot go on without; the other engine's run has put it into the cache already.
  * @param {import("../types.d.ts").Session} session
- * @param {{base: string, dataset: string}} request
+ * @param {{base: string, dataset: string, own?: Uint8Array | null}} request
  */
 async function supply(session, request) {
   while (session.needs()) {

@@ -78,6 +78,20 @@ export async function shard(url, accept, report, wanted) {
 }
 
 /**
+ * A person's own images, which no server has: as the page holds them, or as an earlier visit left them here.
+ * @param {string} url
+ * @param {Uint8Array | null} own
+ * @param {(bytes: Uint8Array) => Promise<void>} accept
+ * @param {AbortSignal} wanted
+ */
+export async function owned(url, own, accept, wanted) {
+  const bytes = own ?? await kept(await cache(), url);
+  wanted.throwIfAborted();
+  if (!bytes) throw new Absent({ key: "own.absent" });
+  return accept(bytes);
+}
+
+/**
  * @param {string} url
  * @param {RequestCache} mode
  * @param {(loaded: number, total: number) => void} report

@@ -11,6 +11,7 @@ const FINE: Signs = Signs {
     accuracy: [Some(0.6), Some(0.55)],
     pulls: [Some(0.1), Some(0.1)],
     sure: Some(0.0),
+    named: None,
     turns: [true; 2],
 };
 const ONE: Signs = Signs { shape: Shape { modes: Some((1, 8)), spread: Some(1.0) }, ..FINE };
@@ -178,4 +179,15 @@ fn a_d_that_cannot_tell_what_is_far_apart_lags() {
     assert_eq!(watched([apart; 11]).sentence().0[0], Message::Lags { steps: 1_000 });
     let told = Signs { accuracy: [Some(0.7), Some(0.7)], ..apart };
     assert_eq!(watched([told; 11]).state(), State::Far);
+}
+
+#[test]
+fn two_codes_on_one_class_are_caught_once_they_are_settled() {
+    let images = Signs { shape: Shape { modes: None, spread: Some(1.0) }, quality: None, distance: None, ..FINE };
+    let named = |named| Signs { named: Some((named, 10)), ..images };
+    let at = |signs, evaluations| watched(vec![signs; evaluations]).state();
+    assert_eq!(at(named(9), 19), State::Learning, "at step 1,900 they may still part");
+    assert_eq!(at(named(9), 20), State::Doubled);
+    assert_eq!(at(named(10), 20), State::Learning);
+    assert_eq!(watched([named(9); 20]).sentence().0[0], Message::Doubled { named: 9, of: 10 });
 }

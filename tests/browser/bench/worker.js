@@ -5,11 +5,13 @@
 
 /**
  * @typedef {{op: "load", base: string, engine: string, link: string, count?: boolean} | {op: "rate", span: number, looks: number}
- *   | {op: "costs"} | {op: "count", steps: number} | {op: "peak", base: string}} Task
+ *   | {op: "costs"} | {op: "flops", link: string} | {op: "count", steps: number} | {op: "peak", base: string}} Task
  */
 
 /** @type {any} */
 let session;
+/** @type {any} */
+let module;
 
 /**
  * What the GPU is asked for. Wrapped before the engine loads, so that it cannot keep the originals.
@@ -63,7 +65,7 @@ function countGpu() {
 async function load({ base, engine, link, count }) {
   if (count) countGpu();
   const began = performance.now();
-  const module = await import(new URL(`pkg/${engine}/gan_playground.js`, base).href);
+  module = await import(new URL(`pkg/${engine}/gan_playground.js`, base).href);
   const address = new URL(`pkg/${engine}/gan_playground_bg.wasm`, base).href;
   const compiled = await WebAssembly.compileStreaming(fetch(address));
   const { memory } = await module.default({ module_or_path: compiled });
@@ -142,6 +144,7 @@ function serve(task) {
     case "load": return load(task);
     case "rate": return rate(task.span, task.looks);
     case "costs": return costs();
+    case "flops": return module.open(task.link).cost.flops;
     case "count": return count(task.steps);
     case "peak": return import(new URL("bench-peak.js", task.base).href).then(({ peak }) => peak());
   }
