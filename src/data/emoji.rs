@@ -41,7 +41,7 @@ static IMAGES: ImageSet = ImageSet {
     tests: 256,
     shards: &["3c0bc68dbd30e62cd60163910f260aa4f6f917aa9c5e17bfc65ee419f1af2bb2"],
     test: "89027bf70a89a2c86958692d2f3f6b7a46f14c007739a0116f4a7e159fb1b565",
-    judge: "",
+    judge: "f7eeda9ed77b5e016d3efe5fd3df37e2721bdd633bad4bde8212ffae1d0539df",
     classes: &CLASSES,
     path: "data/emoji",
     attribution: "Noto Emoji, © Google LLC, Apache-2.0",

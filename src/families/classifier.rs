@@ -87,10 +87,18 @@ const IMAGES: [Defaults; 1] = [Defaults {
     ],
 }];
 
+/// Of few images a network soon knows each by heart.
+const FEW: Defaults = Defaults { since: 1, fields: &[("width", "32"), ("features", "32"), ("decay", "300")] };
+/// So many are few.
+const SMALL: usize = 10_000;
+
 fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     match data.source {
         Source::Images(set) if set.tests == 0 => Err(Message::Untested),
-        Source::Images(set) if set.side >= Lenet::LEAST && !set.classes.is_empty() => Ok(IMAGES.iter().collect()),
+        Source::Images(set) if set.side >= Lenet::LEAST && !set.classes.is_empty() => {
+            let few = (set.images() < SMALL).then_some(&FEW);
+            Ok(IMAGES.iter().chain(few).collect())
+        }
         _ => Err(Message::ImagesOnly),
     }
 }

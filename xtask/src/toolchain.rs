@@ -15,7 +15,7 @@ const DEBIAN_PACKAGES: [&str; 6] =
     ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "libstd-rust-web-dev", "lld-22"];
 
 pub enum Toolchain {
-    /// The Rust on the PATH has the target's standard library; the folder is its sysroot.
+    /// The Rust on the PATH has the target's standard library, and its source perhaps; the folder is its sysroot.
     Installed(PathBuf),
     /// `/usr/bin/cargo`; builds the standard library from source.
     Debian,
@@ -33,13 +33,13 @@ impl Toolchain {
     /// With what is missing and how to get it.
     pub fn provide() -> Result<Self> {
         if let Some(found) = Self::find() {
-            return Ok(found);
+            return Ok(found.with_source());
         }
         println!("no Rust for WebAssembly yet: trying `rustup target add {TARGET}`");
         if run(Command::new("rustup").args(["target", "add", TARGET])).is_ok()
             && let Some(found) = installed()
         {
-            return Ok(found);
+            return Ok(found.with_source());
         }
         if Path::new("/etc/debian_version").exists() {
             let packages = DEBIAN_PACKAGES.join(" ");
@@ -58,9 +58,23 @@ impl Toolchain {
         )
     }
 
-    /// Whether it compiles the standard library itself, for other features of WebAssembly than the ready one has.
+    /// The same, after trying to get the source of its standard library, which threads take.
+    fn with_source(self) -> Self {
+        if !self.builds_std() {
+            println!("no source of the standard library yet: trying `rustup component add rust-src`");
+            if let Err(error) = run(Command::new("rustup").args(["component", "add", "rust-src"])) {
+                println!("{error:#}: there will be no module for threads");
+            }
+        }
+        self
+    }
+
+    /// Whether it can compile the standard library itself, for other features of WebAssembly than the ready one has.
     pub fn builds_std(&self) -> bool {
-        matches!(self, Self::Debian)
+        match self {
+            Self::Installed(sysroot) => sysroot.join("lib/rustlib/src/rust/library/Cargo.lock").is_file(),
+            Self::Debian => true,
+        }
     }
 
     /// `rustc -V`, for the manifest.
@@ -72,15 +86,14 @@ impl Toolchain {
         ask(rustc.arg("--version")).unwrap_or_else(|| "unknown rustc".into())
     }
 
-    /// A command of cargo that compiles for the target, free of what the cargo that runs this program has put into the environment.
-    pub fn cargo(&self, project: &Project, command: &str) -> Command {
+    /// A command of cargo that compiles for the target, free of what the cargo that runs this program has put into the environment;
+    /// `std`: whether the standard library is to have other features of WebAssembly than the ready one.
+    pub fn cargo(&self, project: &Project, command: &str, std: bool) -> Command {
         let mut cargo = match self {
             Self::Installed(_) => project.program("cargo"),
             Self::Debian => {
                 let mut cargo = project.program("/usr/bin/cargo");
                 cargo.env("RUSTC", "/usr/bin/rustc");
-                // `-Z build-std` is unstable; Debian's compiler takes it with this.
-                cargo.env("RUSTC_BOOTSTRAP", "1");
                 // Set by rustup and `cargo run` for the other toolchain, whose libraries this one must not load.
                 for name in ["RUSTUP_TOOLCHAIN", "LD_LIBRARY_PATH", "RUSTDOC"] {
                     cargo.env_remove(name);
@@ -97,7 +110,10 @@ impl Toolchain {
             cargo.env_remove(name);
         }
         cargo.args([command, "--locked", "--target", TARGET]);
-        if self.builds_std() {
+        // Debian has no ready one.
+        if std || matches!(self, Self::Debian) {
+            // `-Z build-std` is unstable; a stable compiler takes it with this.
+            cargo.env("RUSTC_BOOTSTRAP", "1");
             cargo.args(["-Z", "build-std=std,panic_abort"]);
         }
         cargo

@@ -92,7 +92,7 @@ pub fn lint(project: &Project, engine: &Engine, toolchain: Option<&Toolchain>) -
 
 /// A command of cargo on the library, with the engine's features, profile and flags.
 fn cargo(project: &Project, engine: &Engine, toolchain: &Toolchain, command: &str) -> Result<Command> {
-    let mut cargo = toolchain.cargo(project, command);
+    let mut cargo = toolchain.cargo(project, command, engine.threads);
     cargo
         .env("CARGO_TARGET_DIR", target_dir(engine)?)
         .args(["--lib", "--no-default-features"])
