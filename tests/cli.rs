@@ -473,6 +473,30 @@ mod interrupted {
     }
 }
 
+/// Mescheder et al. 2018, table 1, as far as the Dirac-GAN decides it.
+#[test]
+fn the_table_of_convergence_is_the_papers() {
+    let said = run(&["convergence"]);
+    assert_eq!(said.status, Some(0), "{}", said.err);
+    let rests = |game: &str| {
+        let row = said
+            .out
+            .lines()
+            .find(|line| line.starts_with(&format!("| {game} |")))
+            .unwrap_or_else(|| panic!("no {game}"));
+        row.ends_with("| yes |")
+    };
+    for game in ["GAN", "non-saturating GAN", "WGAN, clipped", "WGAN-GP", "DRAGAN"] {
+        assert!(!rests(game), "{game} comes to rest");
+    }
+    for game in ["R1", "R2", "non-saturating, R1", "consensus optimisation"] {
+        assert!(rests(game), "{game} does not come to rest");
+    }
+    for found in ["0.0000 ± 0.5000 i", "−0.1500 ± 0.4770 i", "| 3.0969 | 1.4210 |", "2.64e−6 | 2.30e−7"] {
+        assert!(said.out.contains(found), "{found} is not in\n{}", said.out);
+    }
+}
+
 #[cfg(unix)]
 mod closed_pipes {
     use super::*;
@@ -480,8 +504,9 @@ mod closed_pipes {
     #[test]
     fn end_quietly() {
         let one = ["train", SMALL, "--steps", "1"];
-        let calls: [&[&str]; 7] = [
+        let calls: [&[&str]; 8] = [
             &["catalog"],
+            &["convergence"],
             &["catalog", "--json"],
             &["--help"],
             &["train", "--help"],

@@ -111,6 +111,7 @@ fn every_dataset_and_family_runs_on_every_engine() {
                             assert!(data.iter().all(|p| (0.0..=1.0).contains(p)), "{what}: light");
                             (data.clone(), count * height * width * channels)
                         }
+                        Body::Spectrum { values } => (values.concat(), 4),
                         // Before the first evaluation.
                         Body::Series { curves, .. } if panel.name == "metrics" => {
                             assert!(curves.is_empty(), "{what}");

@@ -20,11 +20,28 @@ const ICON: &str = "\
 ..............
 ..............";
 
+/// The same, paler.
+const IN_GREY_ICON: &str = "\
+..............
+.++++++++++++.
+.+..........+.
+.+.##.......+.
+.+.##.......+.
+.+.......#..+.
+.+......###.+.
+.+..#..####.+.
+.+.########.+.
+.+##########+.
+.++++++++++++.
+..............
+..............
+..............";
+
 /// Nobody has named what they are of.
 const CLASSES: [Text; 1] = [text("own image", "自己的图像")];
 
 /// Images of this size that somebody may give, in one shard without a checksum.
-const fn set(name: &'static str, path: &'static str, side: usize, channels: usize) -> ImageSet {
+const fn set(name: &'static str, path: &'static str, side: usize, channels: usize, icon: &'static str) -> ImageSet {
     ImageSet {
         name,
         side,
@@ -38,12 +55,12 @@ const fn set(name: &'static str, path: &'static str, side: usize, channels: usiz
         path,
         attribution: "",
         command: "",
-        icon: ICON,
+        icon,
     }
 }
 
-static COLOUR: ImageSet = set("own", "data/own", 32, 3);
-static GREY: ImageSet = set("owngrey", "data/owngrey", 28, 1);
+static COLOUR: ImageSet = set("own", "data/own", 32, 3, ICON);
+static GREY: ImageSet = set("owngrey", "data/owngrey", 28, 1, IN_GREY_ICON);
 
 const CITE: &str = "whoever runs it";
 

@@ -191,7 +191,8 @@ fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     if *data == crate::data::point::DATASET { Ok(DEFAULTS.iter().collect()) } else { Err(Message::PointOnly) }
 }
 
-fn dynamics(e: &Experiment) -> Dynamics {
+/// The game of an experiment of this family.
+pub fn dynamics(e: &Experiment) -> Dynamics {
     let norm = Norm { lambda: e.get(&LAMBDA), target: e.get(&TARGET), one_sided: e.get(&SIDES) == Sides::One };
     let hold = match e.get(&PENALTY) {
         Penalty::None => Hold::Free,
@@ -235,6 +236,10 @@ const LINES: Text = text(
     "双方被拉往何处；横轴 θ 是 G 的样本，纵轴 ψ 是 D 的斜率",
 );
 const COURSE: Text = text("its course, the last four hundred steps", "最近四百步的轨迹");
+const SPECTRUM: Text = text(
+    "eigenvalues of one step at the equilibrium: within the circle the game comes to rest there",
+    "一步在均衡点处的特征值：都在圆内，博弈便会停在那里",
+);
 const SPEED: Text = text("how fast", "有多快");
 
 impl Toy {
@@ -352,13 +357,18 @@ impl Program for Toy {
         let scale = FieldScale { symbol: "‖v‖", range: [0.0, most], level: None };
         let speed = Body::Field { rows: GRID, columns: GRID, data: speeds, extent, scale };
         let course = self.path.windows(2).flat_map(|pair| pair.concat()).map(|x| x as f32);
-        Ask::known(vec![
+        let spectrum = self.game.of_a_step().map(|values| {
+            let body = Body::Spectrum { values: values.map(|of| of.map(|x| x as f32)).to_vec() };
+            Panel { name: "spectrum", title: SPECTRUM, place: Place::Side, body }
+        });
+        let panels = [
             self.panel("real", text("the equilibrium", "均衡点"), points(Role::Real, [0.0; 2])),
             self.panel("generated", text("where the game stands", "博弈现在的位置"), points(Role::Generated, self.at)),
             self.panel("lines", LINES, Body::Vectors { data: lines.collect(), extent }),
             self.panel("course", COURSE, Body::Vectors { data: course.collect(), extent }),
             self.panel("field", SPEED, speed),
-        ])
+        ];
+        Ask::known(panels.into_iter().chain(spectrum).collect())
     }
 
     fn judge<'a>(&'a self, _: &'a Eye) -> Ask<'a, Report> {
@@ -373,33 +383,34 @@ impl Program for Toy {
             better,
             about,
         };
-        let [one, _] = self.game.eigenvalues();
-        let mut metrics = vec![
-            metric(
-                "radius",
-                "Distance from the equilibrium",
-                self.radius(),
-                Some(0.0),
-                Better::Lower,
-                "√(θ² + ψ²). It falls to 0 where training converges, stays where it circles, and grows where it diverges.",
-            ),
-            metric(
-                "re",
-                "Eigenvalue, real part",
-                one[0],
-                None,
-                Better::Lower,
-                "Of the gradients' Jacobian at the equilibrium, the larger of two. Below 0 the flow comes in, at 0 it circles (Mescheder et al. 2018, section 3).",
-            ),
-            metric(
-                "im",
-                "Eigenvalue, imaginary part",
-                one[1],
-                None,
-                Better::Near,
-                "How fast the flow turns around the equilibrium. The more it turns for how much it comes in, the smaller the step must be.",
-            ),
-        ];
+        let mut metrics = vec![metric(
+            "radius",
+            "Distance from the equilibrium",
+            self.radius(),
+            Some(0.0),
+            Better::Lower,
+            "√(θ² + ψ²). It falls to 0 where training converges, stays where it circles, and grows where it diverges.",
+        )];
+        if let Some([one, _]) = self.game.eigenvalues() {
+            metrics.extend([
+                metric(
+                    "re",
+                    "Eigenvalue, real part",
+                    one[0],
+                    None,
+                    Better::Lower,
+                    "Of the gradients' Jacobian at the equilibrium, the larger of two. Below 0 the flow comes in, at 0 it circles (Mescheder et al. 2018, section 3).",
+                ),
+                metric(
+                    "im",
+                    "Eigenvalue, imaginary part",
+                    one[1],
+                    None,
+                    Better::Near,
+                    "How fast the flow turns around the equilibrium. The more it turns for how much it comes in, the smaller the step must be.",
+                ),
+            ]);
+        }
         if let Some(factor) = self.game.factor() {
             metrics.push(metric("factor", "Change of distance a step", factor, None, Better::Lower, "The largest modulus of an eigenvalue of one step near the equilibrium: below 1 it converges there, above 1 it is driven off."));
         }

@@ -69,6 +69,8 @@ pub enum Body {
     Matrix { rows: Lines, columns: Lines, data: Vec<f32> },
     /// Functions over `extent` of the line, at `xs`; and where noise goes: pairs of a noise and its sample.
     Graph { xs: Vec<f32>, extent: [f64; 2], functions: Vec<Function>, links: Vec<[f32; 2]> },
+    /// Complex numbers, real and imaginary part, beside the unit circle.
+    Spectrum { values: Vec<[f32; 2]> },
     /// Curves over steps.
     Series { steps: Vec<f64>, curves: Vec<Curve> },
 }

@@ -118,17 +118,27 @@ impl Dynamics {
     }
 
     /// The eigenvalues of the direction's Jacobian at the equilibrium, as their real and imaginary parts: below 0, the flow comes in; beside
-    /// it, it turns.
-    pub fn eigenvalues(&self) -> [[f64; 2]; 2] {
-        eigenvalues(jacobian(|x| self.direction(x), [0.0; 2]))
+    /// it, it turns. None where there is no Jacobian: a penalty on a slope's distance from another than 0 has an edge there.
+    pub fn eigenvalues(&self) -> Option<[[f64; 2]; 2]> {
+        self.is_smooth().then(|| eigenvalues(jacobian(|x| self.direction(x), [0.0; 2])))
+    }
+
+    /// Whether the direction has a Jacobian at the equilibrium.
+    fn is_smooth(&self) -> bool {
+        !matches!(self.hold, Hold::Norm(Norm { lambda, target, one_sided: false }) if lambda != 0.0 && target != 0.0)
     }
 
     /// By how much a step near the equilibrium changes the distance from it in the long run: below 1 it comes nearer. None of optimistic
     /// steps, which remember.
     pub fn factor(&self) -> Option<f64> {
-        let of = eigenvalues(jacobian(|x| self.step(x, None), [0.0; 2]));
-        let most = of.into_iter().map(|[re, im]| re.hypot(im)).fold(0.0, f64::max);
-        (self.order != Order::Optimistic).then_some(most)
+        Some(self.of_a_step()?.into_iter().map(|[re, im]| re.hypot(im)).fold(0.0, f64::max))
+    }
+
+    /// The eigenvalues of one step at the equilibrium, as a map of where the game stands: within the unit circle it comes nearer. None
+    /// of optimistic steps, and where there is no Jacobian.
+    pub fn of_a_step(&self) -> Option<[[f64; 2]; 2]> {
+        (self.order != Order::Optimistic && self.is_smooth())
+            .then(|| eigenvalues(jacobian(|x| self.step(x, None), [0.0; 2])))
     }
 }
 
@@ -189,8 +199,24 @@ mod tests {
     }
 
     #[test]
+    fn eigenvalues_of_a_step_are_one_and_the_flows() {
+        // Both from where they stand: 1 + hλ. By turns the product is 1, and their sum 2 − h²/4.
+        let of = |hold, order| game(&MINIMAX, hold, order).of_a_step().unwrap();
+        let flow = game(&MINIMAX, Hold::Square(0.3), Order::Simultaneous).eigenvalues().unwrap();
+        for (step, flow) in of(Hold::Square(0.3), Order::Simultaneous).into_iter().zip(flow) {
+            assert!((step[0] - 1.0 - 0.2 * flow[0]).abs() < 1e-6 && (step[1] - 0.2 * flow[1]).abs() < 1e-6);
+        }
+        let [[re, im], _] = of(Hold::Free, Order::Alternating);
+        assert!((re * re + im * im - 1.0).abs() < 1e-6 && (2.0 * re - 2.0 + 0.01).abs() < 1e-6, "{re} {im}");
+        assert_eq!(game(&MINIMAX, Hold::Free, Order::Optimistic).of_a_step(), None);
+        let edge = Hold::Norm(Norm { lambda: 0.35, target: 1.0, one_sided: false });
+        let edge = game(&WASSERSTEIN, edge, Order::Alternating);
+        assert_eq!((edge.eigenvalues(), edge.of_a_step(), edge.factor()), (None, None, None));
+    }
+
+    #[test]
     fn eigenvalues_are_those_of_the_paper() {
-        let of = |objective, hold| game(objective, hold, Order::Simultaneous).eigenvalues();
+        let of = |objective, hold| game(objective, hold, Order::Simultaneous).eigenvalues().unwrap();
         let close = |found: [[f64; 2]; 2], expected: [[f64; 2]; 2]| {
             let all = found.iter().flatten().zip(expected.iter().flatten());
             assert!(all.clone().all(|(a, b)| (a - b).abs() < 1e-6), "{found:?}, not {expected:?}");

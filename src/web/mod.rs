@@ -396,6 +396,10 @@ fn panel(panel: &Panel) -> Object {
             set(&object, "functions", &functions);
             set(&object, "links", &Float32Array::from(links.as_flattened()));
         }
+        Body::Spectrum { values } => {
+            common("spectrum", &[values.len(), 2]);
+            floats(values.as_flattened());
+        }
         Body::Series { steps, curves } => {
             common("series", &[curves.len(), steps.len()]);
             set(&object, "steps", &Float64Array::from(steps.as_slice()));

@@ -156,7 +156,7 @@ export interface Stage {
   height: number; width: number; channels: number;
 }
 /** Something to draw; a view is chosen by its kind. */
-export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | MatrixPanel | SeriesPanel | VectorsPanel;
+export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | MatrixPanel | SeriesPanel | SpectrumPanel | VectorsPanel;
 /** What all panels have: a name among those of the run, what it shows in a phrase, and the part of the page that it belongs to. */
 export interface AnyPanel { name: string; title: Text; place: "stage" | "side" | "metrics"; shape: number[] }
 /** Whose samples a panel shows. */
@@ -195,6 +195,8 @@ export interface Caption { text: Text; right: boolean | null }
 export interface MatrixPanel extends AnyPanel { kind: "matrix"; data: Float32Array; rows: Lines; columns: Lines }
 /** What the rows, or the columns, of a matrix are: all, and each. */
 export interface Lines { title: Text; names: Text[] }
+/** Complex numbers beside the unit circle, `[n, 2]`: real and imaginary part. */
+export interface SpectrumPanel extends AnyPanel { kind: "spectrum"; data: Float32Array }
 /** Curves over steps. */
 export interface SeriesPanel extends AnyPanel { kind: "series"; steps: Float64Array; curves: Curve[] }
 /** A value for each step of its panel; NaN where there is none. */

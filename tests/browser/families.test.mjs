@@ -98,9 +98,16 @@ test("what is asked for by class is told apart: colours of points, columns of im
   await open(page, "v=2&family=cgan&data=mnist&width=4&batch=16&stop=50&engine=cpu");
   const images = await until(page, "an evaluation", (now) => now.status === "stopped" && "agreement" in now.metrics, 60);
   assert.ok(Number.isFinite(images.metrics.fd) && Number.isFinite(images.metrics.coverage));
-  // Six noises, each with every class: ten columns of 28 with 2 between them.
-  const size = await page.locator(".pictures canvas").first().evaluate((/** @type {HTMLCanvasElement} */ canvas) => [canvas.width, canvas.height]);
-  assert.deepEqual(size, [298, 178]);
+  // Six noises, each with every class: ten columns of 28 with 2 between them, and under each a bar of D's belief.
+  const { size, bars } = await page.locator(".pictures canvas").first().evaluate((/** @type {HTMLCanvasElement} */ canvas) => {
+    const row = (/** @type {number} */ y) => canvas.getContext("2d")?.getImageData(0, y, canvas.width, 1).data ?? [];
+    const painted = (/** @type {number} */ y) => Array.from(row(y)).filter((opaque, i) => i % 4 === 3 && opaque > 0).length;
+    return { size: [canvas.width, canvas.height], bars: [28, 29, 178].map(painted) };
+  });
+  assert.deepEqual(size, [298, 179]);
+  const [first = 0, gap, last = 0] = bars;
+  assert.ok(first > 0 && first <= 280 && gap === 0 && last > 0, `${bars}`);
+  assert.match(await page.locator(".legend").innerText(), /how real D thinks it is/);
   assert.deepEqual(faults, []);
 });
 

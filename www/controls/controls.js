@@ -5,7 +5,7 @@
 import { useOpened } from "../engine/values.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
-import { useStore } from "../state.js";
+import { get, useStore } from "../state.js";
 import { Later } from "../later.js";
 import { Datasets } from "./datasets.js";
 import { Fold } from "./fold.js";
@@ -47,6 +47,7 @@ const changed = ({ name }, { values, defaults }) => values[name] !== defaults[na
 
 /** @param {Field} field @param {Opened} opened */
 function applies(field, opened) {
+  if (field.kind === "classes" && (get().catalog?.datasets.find(({ name }) => name === opened.values.data)?.classes.length ?? 0) < 2) return false;
   return field.name in opened.values && (field.only ?? []).every(({ field: name, is }) =>
     is.includes((name === "kind" ? opened.kind : opened.values[name]) ?? is[0] ?? ""));
 }

@@ -1,4 +1,5 @@
-/** Saved runs as files: written by the Save menu, opened again by a drop anywhere on the page or by a picker. Pictures may be dropped too. */
+/** Saved runs as files: written by the Save menu, opened again by a drop anywhere on the page or by a picker. Pictures may be dropped too, and the files of a set of images. */
+import { isIdx, takeIdx } from "../own/idx.js";
 import { dropped, isPicture, take } from "../own/take.js";
 import { get, set } from "../state.js";
 import * as link from "./link.js";
@@ -74,6 +75,7 @@ export function startDrops(run) {
 async function open(run, transfer) {
   const files = await dropped(transfer);
   const [file] = files;
-  if (files.length > 1 || (file && isPicture(file))) take(run, files);
+  if (file && files.every(isIdx)) takeIdx(run, files);
+  else if (files.length > 1 || (file && isPicture(file))) take(run, files);
   else if (file) openFile(run, file);
 }

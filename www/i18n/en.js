@@ -30,7 +30,7 @@ export const en = {
 
   "card.health": "Health", "card.losses": "Losses", "card.metrics": "How close to the data", "card.engine": "Engine",
   "card.flow.model": "What the model learns", "flow.model": "model",
-  "card.flow": "How the two play", "matrix.axes": "Rows: {rows}. Columns: {columns}. Shares of a row, in percent.",
+  "card.flow": "How the two play", "spectrum.said": "{values}; the largest modulus is {most}", "matrix.axes": "Rows: {rows}. Columns: {columns}. Shares of a row, in percent.",
   "group.data": "Data", "group.game-run": "Rules and run", "group.generator": "Generator G", "group.discriminator": "Discriminator D",
 
   "metrics.at": "Measured at step {step}.", "metrics.never": "The run ended before its first measurement.",
@@ -106,7 +106,7 @@ export const en = {
   "busy.selfTest": "Checking the GPU against known values…",
   "data.loading": "Loading {title}, file {shard} of {of}", "data.percent": "{percent} %",
   "data.more": "{title}: file {shard} of {of} is loading in the background, {percent} %",
-  "data.failed": "{title}, file {shard}, could not be loaded: {message}", "data.add": "This server does not have these data; whoever runs it adds them by “{command}”.", "data.retry": "Try again",
+  "data.failed": "{title}, file {shard}, could not be loaded: {message}", "data.add": "This server does not have these data; whoever runs it adds them by “{command}”. Or drop the set’s four IDX files on the page.", "data.retry": "Try again",
 
   "share.start": "This experiment from its start", "share.start.about": "A link that runs it again, with every change at its step.",
   "share.here": "Up to this step, {step}", "share.here.about": "A link that runs it again and stops at what you see now.",
@@ -121,6 +121,7 @@ export const en = {
   "own.absent": "This run learns from somebody’s own images, which are not in its link. Drop pictures on the page, or a folder of them, or choose some: they stay on this device.",
   "own.others": "These own images do not fit: {message}.", "own.none": "None of these files is a picture that the browser can read: {files}.",
   "own.left": "{count} pictures were taken; these files could not be read as pictures and were left out: {files}.", "own.most": "Only the first {count} pictures were taken.",
+  "idx.choose": "Choose IDX files…", "idx.which": "These are files of a set of images: open the set first, MNIST or Fashion-MNIST, and drop them again.", "idx.bad": "The files were not taken: {message}.",
   "file.drop": "Drop a saved run to open it, or pictures to learn from", "file.bad": "{name} could not be opened: {message}", "file.large": "{name} is too large to be a saved run.",
   "undo": "Undo", "undo.about": "Started anew. The run before stood at step {step}.",
   "resume": "Go on from step {step}", "resume.about": "This tab had come further before it was loaded again.",

@@ -30,7 +30,7 @@ export const zh = {
 
   "card.health": "状态", "card.losses": "损失", "card.metrics": "与数据有多接近", "card.engine": "计算引擎",
   "card.flow.model": "模型学什么", "flow.model": "模型",
-  "card.flow": "双方如何博弈", "matrix.axes": "行：{rows}。列：{columns}。数字是占该行的百分比。",
+  "card.flow": "双方如何博弈", "spectrum.said": "{values}；最大模为 {most}", "matrix.axes": "行：{rows}。列：{columns}。数字是占该行的百分比。",
   "group.data": "数据", "group.game-run": "规则与运行", "group.generator": "生成器 G", "group.discriminator": "判别器 D",
 
   "metrics.at": "测于第 {step} 步。", "metrics.never": "运行在第一次测量之前就结束了。", "metrics.none": "训练几步之后给出第一次测量。",
@@ -106,7 +106,7 @@ export const zh = {
   "busy.selfTest": "正在用已知数值检验 GPU…",
   "data.loading": "正在载入 {title}，第 {shard} / {of} 个文件", "data.percent": "{percent} %",
   "data.more": "{title}：后台正在载入第 {shard} / {of} 个文件，{percent} %",
-  "data.failed": "{title} 第 {shard} 个文件载入失败：{message}", "data.add": "这台服务器没有这些数据；运维者可用“{command}”添加。", "data.retry": "重试",
+  "data.failed": "{title} 第 {shard} 个文件载入失败：{message}", "data.add": "这台服务器没有这些数据；运维者可用“{command}”添加。也可把该数据集的四个 IDX 文件拖到页面上。", "data.retry": "重试",
 
   "share.start": "从头开始的这个实验", "share.start.about": "打开链接会重新运行，每次改动都在原来的那一步。",
   "share.here": "到这一步为止：第 {step} 步", "share.here.about": "打开链接会重新运行，停在您现在看到的地方。",
@@ -121,6 +121,7 @@ export const zh = {
   "own.absent": "这次运行学习的是某人自己的图像，链接里不包含它们。把图片或装着图片的文件夹拖到页面上，或选择图片：它们只留在这台设备上。",
   "own.others": "这些图像与运行不符：{message}。", "own.none": "这些文件都不是浏览器能读的图片：{files}。",
   "own.left": "已采用 {count} 张图片；以下文件无法作为图片读取，已略去：{files}。", "own.most": "只采用了前 {count} 张图片。",
+  "idx.choose": "选择 IDX 文件…", "idx.which": "这些是图像数据集的文件：请先打开 MNIST 或 Fashion-MNIST，再拖入一次。", "idx.bad": "这些文件未被采用：{message}。",
   "file.drop": "松开即可打开已保存的运行，或学习这些图片", "file.bad": "无法打开 {name}：{message}", "file.large": "{name} 太大，不会是已保存的运行。",
   "undo": "撤销", "undo.about": "已重新开始。之前的运行到了第 {step} 步。",
   "resume": "从第 {step} 步继续", "resume.about": "重新载入之前，此标签页已训练得更远。",

@@ -5,7 +5,7 @@
 import { get } from "../state.js";
 
 /** Where the worker looks for data before it asks a server. */
-const CACHE = "gan-playground-data";
+export const CACHE = "gan-playground-data";
 const COUNTS = "gan-playground-own";
 
 /** @type {Map<string, Uint8Array>} */

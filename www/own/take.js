@@ -86,15 +86,18 @@ export async function start(run, dataset, fresh = false) {
   if (fresh && holds && get().opened?.link === before) await run.reset();
 }
 
-/** Lets the person choose pictures. @param {Run} run */
-export function choose(run) {
+/**
+ * Lets the person choose files: pictures, if nothing else is said.
+ * @param {Run} run @param {(files: File[]) => unknown} [use] @param {string} [accept]
+ */
+export function choose(run, use = (files) => take(run, files), accept = "image/*") {
   const input = document.createElement("input");
   input.type = "file";
   input.multiple = true;
-  input.accept = "image/*";
+  input.accept = accept;
   input.onchange = () => {
     const files = [...(input.files ?? [])];
-    if (files.length > 0) take(run, files);
+    if (files.length > 0) use(files);
   };
   input.click();
 }

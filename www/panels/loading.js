@@ -3,6 +3,7 @@ import * as format from "../format.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { sentence } from "../cards/reasons.js";
+import { takeIdx } from "../own/idx.js";
 import { choose } from "../own/take.js";
 import { isOwn } from "../own/shelf.js";
 import { get, useStore } from "../state.js";
@@ -36,6 +37,7 @@ export function Loading({ run }) {
     return html`<div class="loading" role="alert">
       <p>${failed()}</p>
       <button class="button" onClick=${() => run.retry()}>${t("data.retry")}</button>
+      ${add(state) && html`<button class="button" onClick=${() => choose(run, (files) => takeIdx(run, files), "")}>${t("idx.choose")}</button>`}
     </div>`;
   }
   if (state && !state.done) {

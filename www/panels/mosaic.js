@@ -36,7 +36,7 @@ export function paint(canvas, panel, columns, count, ramp, bar) {
   const channels = panel.shape[3] ?? 1;
   /** @param {number} at the pixel's first value */
   const level = (at) => {
-    const light = (data[at] ?? 0) * 255;
+    const light = (data[at] ?? 0) * 255 + 0.5;
     return light < 0 ? 0 : light > 255 ? 255 : light | 0;
   };
   // Grey is drawn in the colours of the page, and colours as they are.

