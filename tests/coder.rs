@@ -97,3 +97,22 @@ fn two_numbers_hold_a_point_and_learning_under_noise_costs_detail() {
     assert!(plain < 0.005, "two numbers hold a point: {plain}");
     assert!(noisy > plain, "what is not there cannot be brought back whole: {noisy}");
 }
+
+#[test]
+fn a_denoising_coder_is_shown_with_what_it_sees() {
+    use gan_playground::look::panel::Body;
+    let mut s = session("v=2&family=autoencoder&data=mnist&images=200&layers=16&batch=16&corrupt=0.5", Engine::Cpu);
+    run(&mut s, 2);
+    let snapshot = pollster::block_on(s.snapshot()).unwrap();
+    let pairs = snapshot.panels.iter().find(|panel| panel.name == "pairs").unwrap();
+    let Body::Images { data, columns: 10, .. } = &pairs.body else { panic!("{pairs:?}") };
+    let line = 10 * 784;
+    assert_eq!(data.len(), 3 * 2 * line, "clean, noisy and restored, twice");
+    let apart = |a: usize, b: usize| {
+        let [a, b] = [a, b].map(|i| &data[i * line..(i + 1) * line]);
+        a.iter().zip(b).map(|(a, b)| (a - b).abs()).sum::<f32>() / line as f32
+    };
+    // Noise of .5 in −1 to 1 is .25 of lightness; on black and white half of it is cut off: .25 √(2/π) / 2.
+    assert!((apart(0, 1) - 0.1).abs() < 0.02, "{}", apart(0, 1));
+    assert!(apart(1, 2) > 0.05 && apart(0, 3) > 0.05);
+}

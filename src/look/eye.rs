@@ -252,13 +252,14 @@ impl Eye {
         sum.map(|sum| sum / points.sample.len() as f64)
     }
 
-    /// Images in network units, each above another of the same place, as a panel.
-    pub fn pairs(&self, title: Text, above: &[f32], below: &[f32]) -> Panel {
+    /// Rows of images in network units, each above the next one's of the same place, as a panel.
+    pub fn pairs(&self, title: Text, rows: &[&[f32]]) -> Panel {
         let Data::Images(images) = &self.data else { unreachable!("only images come in pairs") };
         let set = images.set;
         let line = PAIRED * set.values();
-        let lines = above.chunks(line).zip(below.chunks(line));
-        let data = lines.flat_map(|(above, below)| light(set, above).into_iter().chain(light(set, below))).collect();
+        let lines = rows.first().map_or(0, |row| row.len().div_ceil(line));
+        let parts = (0..lines).flat_map(|i| rows.iter().filter_map(move |row| row.chunks(line).nth(i)));
+        let data = parts.flat_map(|part| light(set, part)).collect();
         let body = Body::Images {
             role: Role::Both,
             image: set.grid(),

@@ -408,9 +408,22 @@ impl Program for Coder {
         let samples = samples.unwrap_or_else(|| Ask::known(Vec::new()));
         let pairs = eye.tested().map(|tested| {
             let x = tested.images[0].clone().slice(0..PAIRS);
-            let again = self.said(self.decoder.infer(self.code(x.clone())));
-            let title = text("test images, and what becomes of them", "测试图像，以及编码再解码所得");
-            Ask::of([x, again], move |[x, again]| eye.pairs(title, &x, &again))
+            if self.spec.corrupt == 0.0 {
+                let again = self.said(self.decoder.infer(self.code(x.clone())));
+                let title = text("test images, and what becomes of them", "测试图像，以及编码再解码所得");
+                return Ask::of([x, again], move |[x, again]| eye.pairs(title, &[&x, &again]));
+            }
+            // Noise of its own, which stays the same.
+            let [rows, columns] = x.dims();
+            let mut rng = Rng::stream(self.now.get(&SEED), "corrupted");
+            let noise = matrix(Noise::Gaussian.draw(rows * columns, &mut rng), columns, &self.device());
+            let seen = x.clone() + noise * self.spec.corrupt;
+            let again = self.said(self.decoder.infer(self.code(seen.clone())));
+            let title = text(
+                "test images, the same with noise, and what the decoder makes of that",
+                "测试图像，加噪之后，以及解码器由此还原的样子",
+            );
+            Ask::of([x, seen, again], move |[x, seen, again]| eye.pairs(title, &[&x, &seen, &again]))
         });
         let plane = (self.spec.beta.is_some() && eye.is_of_images()).then(|| {
             let made = self.said(self.decoder.infer(self.plane()));
