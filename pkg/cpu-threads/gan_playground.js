@@ -481,7 +481,7 @@ function __wbg_get_imports(memory) {
                     const a = state0.a;
                     state0.a = 0;
                     try {
-                        return wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined_______true_(a, state0.b, arg0, arg1);
+                        return wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___js_sys_e13958ef2221982b___Function_fn_wasm_bindgen_19ce44f684f756dc___JsValue_____wasm_bindgen_19ce44f684f756dc___sys__Undefined___js_sys_e13958ef2221982b___Function_fn_wasm_bindgen_19ce44f684f756dc___JsValue_____wasm_bindgen_19ce44f684f756dc___sys__Undefined_______true_(a, state0.b, arg0, arg1);
                     } finally {
                         state0.a = a;
                     }
@@ -519,7 +519,7 @@ function __wbg_get_imports(memory) {
                     const a = state0.a;
                     state0.a = 0;
                     try {
-                        return wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined_______true_(a, state0.b, arg0, arg1);
+                        return wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___js_sys_e13958ef2221982b___Function_fn_wasm_bindgen_19ce44f684f756dc___JsValue_____wasm_bindgen_19ce44f684f756dc___sys__Undefined___js_sys_e13958ef2221982b___Function_fn_wasm_bindgen_19ce44f684f756dc___JsValue_____wasm_bindgen_19ce44f684f756dc___sys__Undefined_______true_(a, state0.b, arg0, arg1);
                     } finally {
                         state0.a = a;
                     }
@@ -632,18 +632,18 @@ function __wbg_get_imports(memory) {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1372, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue__core_5b4cc36580a4b0db___result__Result_____wasm_bindgen_c91fcf28d5384488___JsError___true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1488, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___wasm_bindgen_19ce44f684f756dc___JsValue__core_81c101e8263c6ec2___result__Result_____wasm_bindgen_19ce44f684f756dc___JsError___true_);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1374, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___futures__task__wait_async_polyfill__MessageEvent______true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1490, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___js_sys_e13958ef2221982b___futures__task__wait_async_polyfill__MessageEvent______true_);
             return ret;
         },
         __wbindgen_generic_0000000000000003: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 393, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue______true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 406, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___wasm_bindgen_19ce44f684f756dc___JsValue______true_);
             return ret;
         },
         __wbindgen_generic_0000000000000004: function(arg0) {
@@ -705,23 +705,23 @@ function __wbg_get_imports(memory) {
     };
 }
 
-function wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___futures__task__wait_async_polyfill__MessageEvent______true_(arg0, arg1, arg2) {
-    wasm.wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___futures__task__wait_async_polyfill__MessageEvent______true_(arg0, arg1, arg2);
+function wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___js_sys_e13958ef2221982b___futures__task__wait_async_polyfill__MessageEvent______true_(arg0, arg1, arg2) {
+    wasm.wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___js_sys_e13958ef2221982b___futures__task__wait_async_polyfill__MessageEvent______true_(arg0, arg1, arg2);
 }
 
-function wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue______true_(arg0, arg1, arg2) {
-    wasm.wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue______true_(arg0, arg1, arg2);
+function wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___wasm_bindgen_19ce44f684f756dc___JsValue______true_(arg0, arg1, arg2) {
+    wasm.wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___wasm_bindgen_19ce44f684f756dc___JsValue______true_(arg0, arg1, arg2);
 }
 
-function wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue__core_5b4cc36580a4b0db___result__Result_____wasm_bindgen_c91fcf28d5384488___JsError___true_(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue__core_5b4cc36580a4b0db___result__Result_____wasm_bindgen_c91fcf28d5384488___JsError___true_(arg0, arg1, arg2);
+function wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___wasm_bindgen_19ce44f684f756dc___JsValue__core_81c101e8263c6ec2___result__Result_____wasm_bindgen_19ce44f684f756dc___JsError___true_(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___wasm_bindgen_19ce44f684f756dc___JsValue__core_81c101e8263c6ec2___result__Result_____wasm_bindgen_19ce44f684f756dc___JsError___true_(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
-    wasm.wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
+function wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___js_sys_e13958ef2221982b___Function_fn_wasm_bindgen_19ce44f684f756dc___JsValue_____wasm_bindgen_19ce44f684f756dc___sys__Undefined___js_sys_e13958ef2221982b___Function_fn_wasm_bindgen_19ce44f684f756dc___JsValue_____wasm_bindgen_19ce44f684f756dc___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
+    wasm.wasm_bindgen_19ce44f684f756dc___convert__closures_____invoke___js_sys_e13958ef2221982b___Function_fn_wasm_bindgen_19ce44f684f756dc___JsValue_____wasm_bindgen_19ce44f684f756dc___sys__Undefined___js_sys_e13958ef2221982b___Function_fn_wasm_bindgen_19ce44f684f756dc___JsValue_____wasm_bindgen_19ce44f684f756dc___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
 }
 
 const SessionFinalization = (typeof FinalizationRegistry === 'undefined')

@@ -11,10 +11,11 @@ export type EngineName = "cpu" | "ndarray" | "webgpu";
 export type Kind = "points" | "images";
 /**
  * What a session says of itself. `running`: learning, not there yet; `good`: the samples match the data as far as is
- * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won.
+ * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won;
+ * `hopping`: samples jump from mode to mode; `lagging`: D cannot tell what is far apart; `doubled`: two codes stand for one class.
  */
 export type SessionStatus =
-| "running" | "good" | "far" | "stalled" | "frozen" | "won" | "collapsed" | "waiting" | "stopped" | "diverged";
+| "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "doubled" | "collapsed" | "waiting" | "stopped" | "diverged";
 
 /** Something that the core says: its code and what fills it in, for a translation; its English. */
 export interface Message { code: string; args: Record<string, string>; text: string }
@@ -43,6 +44,8 @@ export interface Dataset {
     command: string;
     /** A picture of a set of images: lines of pixels, `#` dark and `+` half as dark. */
     icon: string;
+    /** Whether it is of a person's own images, which no server has. */
+    own: boolean;
     /** What the labels of a set of images stand for. */
     classes: Text[];
 }
@@ -85,6 +88,8 @@ export interface Opened {
     problems: Problem[]; title: Text; kind: Kind;
     /** Numbers in a sample: what D takes in and G puts out. */
     features: number;
+    /** What a sample is, if it is an image: square, with one number for a grey pixel and three for a coloured one. */
+    image: { side: number; channels: number } | null;
     /** The family's networks: whose each is, and what passes through it, the input first. */
     networks: { player: string; title: Text; stages: Stage[] }[];
     /** Whether threads would share the work of a step. */
@@ -123,6 +128,11 @@ export interface Snapshot {
     detour: boolean;
     /** Figures of the evaluation at `metricsStep`. */
     metrics: Metric[]; metricsStep: number;
+    /**
+     * The best that the first of them has been, and after how many steps; null before the first evaluation. Between equals the distance of
+     * the samples from the data has decided, where it is known.
+     */
+    best: { step: number; value: number; distance?: number } | null;
     panels: Panel[];
     /** How many weights each player has. */
     parameters: Record<string, number>;
@@ -148,7 +158,7 @@ export interface Stage {
     height: number; width: number; channels: number;
 }
 /** Something to draw; a view is chosen by its kind. */
-export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | MatrixPanel | SeriesPanel | VectorsPanel;
+export type Panel = PointsPanel | FieldPanel | GraphPanel | ImagesPanel | MatrixPanel | SeriesPanel | SpectrumPanel | VectorsPanel;
 /** What all panels have: a name among those of the run, what it shows in a phrase, and the part of the page that it belongs to. */
 export interface AnyPanel { name: string; title: Text; place: "stage" | "side" | "metrics"; shape: number[] }
 /** Whose samples a panel shows. */
@@ -179,14 +189,16 @@ export interface GraphPanel extends AnyPanel {
 export interface LineFunction {
     name: string; title: Text; role: "real" | "generated" | "discriminator" | "optimal"; share: boolean; data: Float32Array;
 }
-/** `[n, height, width]` grey values, 0 black to 1 white; what is said of each, or of none; and in how many columns they belong (0: any). */
-export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array; captions: Caption[]; columns: number }
+/** `[n, height, width, channels]`: how light each channel of a pixel is, 0 dark to 1 light, one for grey, three for red, green, blue; what is said of each, or of none; how likely D takes each for real, if it says; and in how many columns they belong (0: any). */
+export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array; captions: Caption[]; believed: Float32Array; columns: number }
 /** `right`: whether it is as it should be; null where that is not known. */
 export interface Caption { text: Text; right: boolean | null }
 /** A number for each pair of a row and a column, `[rows, columns]`. */
 export interface MatrixPanel extends AnyPanel { kind: "matrix"; data: Float32Array; rows: Lines; columns: Lines }
 /** What the rows, or the columns, of a matrix are: all, and each. */
 export interface Lines { title: Text; names: Text[] }
+/** Complex numbers beside the unit circle, `[n, 2]`: real and imaginary part. */
+export interface SpectrumPanel extends AnyPanel { kind: "spectrum"; data: Float32Array }
 /** Curves over steps. */
 export interface SeriesPanel extends AnyPanel { kind: "series"; steps: Float64Array; curves: Curve[] }
 /** A value for each step of its panel; NaN where there is none. */
@@ -326,8 +338,8 @@ export interface InitOutput {
     readonly session_url: (a: number, b: any) => [number, number, number, number];
     readonly start: () => void;
     readonly tune: (a: any, b: any, c: any) => [number, number, number];
-    readonly wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined_______true_: (a: number, b: number, c: any, d: any) => void;
-    readonly wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue__core_5b4cc36580a4b0db___result__Result_____wasm_bindgen_c91fcf28d5384488___JsError___true_: (a: number, b: number, c: any) => [number, number];
+    readonly wasm_bindgen__convert__closures_____invoke__h072838843eeef512: (a: number, b: number, c: any, d: any) => void;
+    readonly wasm_bindgen__convert__closures_____invoke__h24f58057ccecc923: (a: number, b: number, c: any) => [number, number];
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

@@ -462,7 +462,7 @@ function __wbg_get_imports() {
                     const a = state0.a;
                     state0.a = 0;
                     try {
-                        return wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined_______true_(a, state0.b, arg0, arg1);
+                        return wasm_bindgen__convert__closures_____invoke__h072838843eeef512(a, state0.b, arg0, arg1);
                     } finally {
                         state0.a = a;
                     }
@@ -545,8 +545,8 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1488, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue__core_5b4cc36580a4b0db___result__Result_____wasm_bindgen_c91fcf28d5384488___JsError___true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1547, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h24f58057ccecc923);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0) {
@@ -593,15 +593,15 @@ function __wbg_get_imports() {
     };
 }
 
-function wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue__core_5b4cc36580a4b0db___result__Result_____wasm_bindgen_c91fcf28d5384488___JsError___true_(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___wasm_bindgen_c91fcf28d5384488___JsValue__core_5b4cc36580a4b0db___result__Result_____wasm_bindgen_c91fcf28d5384488___JsError___true_(arg0, arg1, arg2);
+function wasm_bindgen__convert__closures_____invoke__h24f58057ccecc923(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen__convert__closures_____invoke__h24f58057ccecc923(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
-    wasm.wasm_bindgen_c91fcf28d5384488___convert__closures_____invoke___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined___js_sys_22a1a1e10ab4ca0f___Function_fn_wasm_bindgen_c91fcf28d5384488___JsValue_____wasm_bindgen_c91fcf28d5384488___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
+function wasm_bindgen__convert__closures_____invoke__h072838843eeef512(arg0, arg1, arg2, arg3) {
+    wasm.wasm_bindgen__convert__closures_____invoke__h072838843eeef512(arg0, arg1, arg2, arg3);
 }
 
 const SessionFinalization = (typeof FinalizationRegistry === 'undefined')

@@ -779,7 +779,7 @@ function __wbg_get_imports() {
                     const a = state0.a;
                     state0.a = 0;
                     try {
-                        return wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___js_sys_9ac132ea504aa81e___Function_fn_wasm_bindgen_9480c995eca6f6f0___JsValue_____wasm_bindgen_9480c995eca6f6f0___sys__Undefined___js_sys_9ac132ea504aa81e___Function_fn_wasm_bindgen_9480c995eca6f6f0___JsValue_____wasm_bindgen_9480c995eca6f6f0___sys__Undefined_______true_(a, state0.b, arg0, arg1);
+                        return wasm_bindgen__convert__closures_____invoke__h64dafd63b8b41e3b(a, state0.b, arg0, arg1);
                     } finally {
                         state0.a = a;
                     }
@@ -1136,33 +1136,33 @@ function __wbg_get_imports() {
             arg0.writeBuffer(arg1, arg2, getArrayU8FromWasm0(arg3, arg4), arg5, arg6);
         }, arguments); },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 32648, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___JsValue__core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 34042, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h8ecdcfd05ddce274);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 17749, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDevice")], shim_idx: 17973, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h3afde5520880c111);
             return ret;
         },
         __wbindgen_generic_0000000000000003: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 17750, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUDeviceLostInfo")], shim_idx: 17974, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h05ed8efb333d5caf);
             return ret;
         },
         __wbindgen_generic_0000000000000004: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 17750, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__30);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("GPUUncapturedErrorEvent")], shim_idx: 17974, ret: Unit, inner_ret: Some(Unit) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h05ed8efb333d5caf_30);
             return ret;
         },
         __wbindgen_generic_0000000000000005: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 17749, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__31);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("any")], shim_idx: 17973, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h3afde5520880c111_31);
             return ret;
         },
         __wbindgen_generic_0000000000000006: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 17749, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
-            const ret = makeMutClosure(arg0, arg1, wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__32);
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [NamedExternref("undefined")], shim_idx: 17973, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h3afde5520880c111_32);
             return ret;
         },
         __wbindgen_generic_0000000000000007: function(arg0) {
@@ -1214,44 +1214,44 @@ function __wbg_get_imports() {
     };
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2) {
-    wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true_(arg0, arg1, arg2);
+function wasm_bindgen__convert__closures_____invoke__h05ed8efb333d5caf(arg0, arg1, arg2) {
+    wasm.wasm_bindgen__convert__closures_____invoke__h05ed8efb333d5caf(arg0, arg1, arg2);
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__30(arg0, arg1, arg2) {
-    wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuDeviceLostInfo__GpuDeviceLostInfo______true__30(arg0, arg1, arg2);
+function wasm_bindgen__convert__closures_____invoke__h05ed8efb333d5caf_30(arg0, arg1, arg2) {
+    wasm.wasm_bindgen__convert__closures_____invoke__h05ed8efb333d5caf_30(arg0, arg1, arg2);
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___JsValue__core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___JsValue__core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_(arg0, arg1, arg2);
+function wasm_bindgen__convert__closures_____invoke__h8ecdcfd05ddce274(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen__convert__closures_____invoke__h8ecdcfd05ddce274(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true_(arg0, arg1, arg2);
+function wasm_bindgen__convert__closures_____invoke__h3afde5520880c111(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen__convert__closures_____invoke__h3afde5520880c111(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__31(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__31(arg0, arg1, arg2);
+function wasm_bindgen__convert__closures_____invoke__h3afde5520880c111_31(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen__convert__closures_____invoke__h3afde5520880c111_31(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__32(arg0, arg1, arg2) {
-    const ret = wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___wasm_bindgen_9480c995eca6f6f0___sys__JsNullable_wgpu_2535821b2fde02a___backend__webgpu__webgpu_sys__gen_GpuError__GpuError___core_3103f00d8b7c2d62___result__Result_____wasm_bindgen_9480c995eca6f6f0___JsError___true__32(arg0, arg1, arg2);
+function wasm_bindgen__convert__closures_____invoke__h3afde5520880c111_32(arg0, arg1, arg2) {
+    const ret = wasm.wasm_bindgen__convert__closures_____invoke__h3afde5520880c111_32(arg0, arg1, arg2);
     if (ret[1]) {
         throw takeFromExternrefTable0(ret[0]);
     }
 }
 
-function wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___js_sys_9ac132ea504aa81e___Function_fn_wasm_bindgen_9480c995eca6f6f0___JsValue_____wasm_bindgen_9480c995eca6f6f0___sys__Undefined___js_sys_9ac132ea504aa81e___Function_fn_wasm_bindgen_9480c995eca6f6f0___JsValue_____wasm_bindgen_9480c995eca6f6f0___sys__Undefined_______true_(arg0, arg1, arg2, arg3) {
-    wasm.wasm_bindgen_9480c995eca6f6f0___convert__closures_____invoke___js_sys_9ac132ea504aa81e___Function_fn_wasm_bindgen_9480c995eca6f6f0___JsValue_____wasm_bindgen_9480c995eca6f6f0___sys__Undefined___js_sys_9ac132ea504aa81e___Function_fn_wasm_bindgen_9480c995eca6f6f0___JsValue_____wasm_bindgen_9480c995eca6f6f0___sys__Undefined_______true_(arg0, arg1, arg2, arg3);
+function wasm_bindgen__convert__closures_____invoke__h64dafd63b8b41e3b(arg0, arg1, arg2, arg3) {
+    wasm.wasm_bindgen__convert__closures_____invoke__h64dafd63b8b41e3b(arg0, arg1, arg2, arg3);
 }
 
 
