@@ -1,10 +1,11 @@
 /** The page as it is published, its modules in bundles: the same page, with few requests. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { gzipSync } from "node:zlib";
 
 // Another server than the other tests'; the helpers take their address from here.
 process.env.GP_URL = process.env.GP_PUBLISHED;
-const { launch, open, state, stopped, visit } = await import("./browser.mjs");
+const { launch, open, state, stopped, url, visit } = await import("./browser.mjs");
 
 const browser = await launch();
 after(() => browser.close());
@@ -22,6 +23,30 @@ test("it runs an experiment, draws it, and takes few requests", { timeout: 120_0
   await page.locator("canvas").first().waitFor();
   assert.ok(scripts.includes("/bundle/app.js"), scripts.join(" "));
   assert.ok(scripts.length < 14, `${scripts.length} scripts: ${scripts.join(" ")}`);
+  assert.deepEqual(faults, []);
+});
+
+test("all that it loads beside its engine stays under 150 kB", { timeout: 60_000 }, async (t) => {
+  const { page, faults } = await visit(browser);
+  /** @type {Set<string>} */
+  const asked = new Set();
+  page.on("request", (request) => asked.add(request.url().slice(url.length)));
+  await open(page, SMALL);
+  await stopped(page, 40);
+  // The charts come when there is nothing better to do.
+  await page.locator(".uplot canvas").first().waitFor();
+  const files = [...asked].filter((file) => !file.startsWith("pkg/"));
+  for (const part of ["bundle/app.js", "bundle/page.css", "worker/worker.js"]) assert.ok(files.includes(part), `${part} in ${files}`);
+  const sizes = [];
+  // One after the other: the server has room for fewer connections than there are files.
+  for (const file of files) {
+    const body = Buffer.from(await (await fetch(url + file)).arrayBuffer());
+    sizes.push({ file, size: gzipSync(body, { level: 9 }).length });
+  }
+  const total = sizes.reduce((sum, { size }) => sum + size, 0);
+  const largest = sizes.toSorted((a, b) => b.size - a.size).slice(0, 3).map(({ file, size }) => `${file} ${size}`);
+  t.diagnostic(`${sizes.length} files, ${total} bytes gzipped; largest: ${largest.join(", ")}`);
+  assert.ok(total < 150_000, `${total} bytes`);
   assert.deepEqual(faults, []);
 });
 

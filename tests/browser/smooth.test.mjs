@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { cpus, loadavg } from "node:os";
 import { after, test } from "node:test";
-import { gzipSync } from "node:zlib";
-import { launch, open, state, stopped, trains, until, url, visit } from "./browser.mjs";
+import { launch, open, state, trains, until, visit } from "./browser.mjs";
 
 const browser = await launch();
 after(() => browser.close());
@@ -71,28 +70,4 @@ test("a long task would have been seen, by the observer and in the trace", { tim
   }));
   const longest = Math.max(...tasksOf(await browser.stopTracing()));
   assert.ok(longest > 50, `${longest} ms`);
-});
-
-test("all that the page loads beside its engine stays under 250 kB", { timeout: 60_000 }, async (t) => {
-  const { page, faults } = await visit(browser);
-  /** @type {Set<string>} */
-  const asked = new Set();
-  page.on("request", (request) => asked.add(request.url().slice(url.length)));
-  await open(page, `${SMALL}&stop=1`);
-  await stopped(page, 1);
-  // The charts come when there is nothing better to do.
-  await page.locator(".uplot canvas").first().waitFor();
-  const files = [...asked].filter((file) => !file.startsWith("pkg/"));
-  for (const part of ["app.js", "css/base.css", "worker/loop.js", "vendor/uplot/dist/uPlot.esm.js"]) assert.ok(files.includes(part), `${part} in ${files}`);
-  const sizes = [];
-  // One after the other: the server has room for fewer connections than there are files.
-  for (const file of files) {
-    const body = Buffer.from(await (await fetch(url + file)).arrayBuffer());
-    sizes.push({ file, size: gzipSync(body, { level: 9 }).length });
-  }
-  const total = sizes.reduce((sum, { size }) => sum + size, 0);
-  const largest = sizes.toSorted((a, b) => b.size - a.size).slice(0, 3).map(({ file, size }) => `${file} ${size}`);
-  t.diagnostic(`${sizes.length} files, ${total} bytes gzipped; largest: ${largest.join(", ")}`);
-  assert.ok(total < 250_000, `${total} bytes`);
-  assert.deepEqual(faults, []);
 });

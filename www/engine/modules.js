@@ -39,7 +39,7 @@ async function compile(url) {
   const file = url.pathname.split("/").slice(-3).join("/");
   const stop = new AbortController();
   const began = performance.now();
-  /** @type {number | undefined} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   /** @param {number} patience */
   const within = (patience) => {

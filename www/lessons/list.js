@@ -5,10 +5,13 @@
 import { averaging } from "./averaging.js";
 import { circles } from "./circles.js";
 import { collapse } from "./collapse.js";
+import { critic } from "./critic.js";
 import { hop } from "./hop.js";
 import { instability } from "./instability.js";
+import { likelihood } from "./likelihood.js";
 import { losses } from "./losses.js";
 import { momentum } from "./momentum.js";
+import { packs } from "./packs.js";
 import { pursuit } from "./pursuit.js";
 import { saturation } from "./saturation.js";
 import { sight } from "./sight.js";
@@ -39,4 +42,4 @@ import { sight } from "./sight.js";
  */
 
 /** In the order in which they are best taken. @type {Lesson[]} */
-export const lessons = [sight, pursuit, saturation, losses, hop, momentum, averaging, circles, instability, collapse];
+export const lessons = [sight, pursuit, saturation, losses, hop, packs, momentum, averaging, critic, circles, instability, collapse, likelihood];
