@@ -1,6 +1,7 @@
 /** Composition: the store, one run, and the cards of the page. */
 import { render } from "preact";
 import { first } from "./boot.js";
+import { alone, startBeside } from "./beside/child.js";
 import { EngineCard } from "./cards/engine.js";
 import { Flow } from "./cards/flow.js";
 import { Footer } from "./cards/footer.js";
@@ -69,6 +70,12 @@ function App({ run }) {
     <${Announcer} />`;
 }
 
+/** The picture alone, for a page around it that has the rest. @param {{run: Run}} props */
+function Alone({ run }) {
+  useStore((s) => s.lang);
+  return html`<main class="alone"><${Notices} /><${Later}><${Stage} run=${run} /><//></main>`;
+}
+
 /** The hash is the experiment, so a link within the page must not set it. @param {MouseEvent} event */
 function skip(event) {
   event.preventDefault();
@@ -91,11 +98,12 @@ startPace(run);
 run.open(read());
 startKeys(run);
 startDrops(run);
+startBeside(run);
 // In a task of its own: the modules were evaluated in this one.
 setTimeout(() => {
   const root = document.getElementById("app");
   if (!root) return;
   root.textContent = "";
-  render(html`<${App} run=${run} />`, root);
-  new Keep(run).start();
+  render(alone() ? html`<${Alone} run=${run} />` : html`<${App} run=${run} />`, root);
+  if (!alone()) new Keep(run).start();
 });

@@ -118,3 +118,13 @@ test("it would find what it is there to find", { timeout: 60_000 }, async () => 
   assert.match(found, /button-name/);
   assert.match(found, /color-contrast/);
 });
+
+test("nothing to be found on the page of experiments side by side", { timeout: 90_000 }, async () => {
+  for (const [width, colorScheme] of /** @type {[number, "light" | "dark"][]} */ ([[1280, "light"], [390, "dark"]])) {
+    const { page, context } = await visit(browser, { viewport: { width, height: 900 }, colorScheme });
+    await page.goto(`${url}beside.html#${END};${END}&seed=2`);
+    await page.locator("#figures tbody tr").nth(3).waitFor();
+    assert.deepEqual(await findings(page), []);
+    await context.close();
+  }
+});

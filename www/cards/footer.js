@@ -22,7 +22,8 @@ export function Footer({ run }) {
     </section>
     <section>
       <h2>${t("foot.examples")}</h2>
-      <ul>${examples.map(([name, link]) => html`<li><${Open} key=${name} run=${run} name=${name} link=${link} /></li>`)}</ul>
+      <ul>${examples.map(([name, link]) => html`<li><${Open} key=${name} run=${run} name=${name} link=${link} /></li>`)}
+        <li><a href="beside.html">${t("example.beside")}</a></li></ul>
     </section>
     <section class="small">
       ${set?.attribution && html`<p lang="en">${set.title.en}: ${set.attribution}</p>`}

@@ -157,5 +157,5 @@ export const en = {
   "lessons": "Lessons", "lesson.of": "Lesson {n} of {of}", "lesson.close": "Close the lesson; the run goes on", "lesson.task": "Do.", "lesson.begin": "From the start", "lesson.ask": "Think.", "lesson.answer": "Answer",
   "foot.examples": "Try", "foot.licence": "MIT or Apache-2.0. Everything runs in this tab; nothing is sent anywhere.",
   "foot.paper": "Goodfellow et al., Generative Adversarial Nets, 2014",
-  "example.ring": "8-Gaussian ring", "example.grid": "25-Gaussian grid", "example.moons": "Two moons", "example.line": "Two bells on the line", "example.mnist": "Digits by a DCGAN", "example.emoji": "Emoji in colour", "example.cgan": "Digits that can be asked for", "example.cycle": "Moons to a ring and back", "example.vae": "Digits by a VAE", "example.classifier": "Telling clothes apart",
+  "example.ring": "8-Gaussian ring", "example.grid": "25-Gaussian grid", "example.moons": "Two moons", "example.line": "Two bells on the line", "example.mnist": "Digits by a DCGAN", "example.emoji": "Emoji in colour", "example.cgan": "Digits that can be asked for", "example.cycle": "Moons to a ring and back", "example.vae": "Digits by a VAE", "example.beside": "Four models side by side", "example.classifier": "Telling clothes apart",
 };

@@ -157,7 +157,7 @@ export const zh = {
   "lessons": "课程", "lesson.of": "第 {n} 课，共 {of} 课", "lesson.close": "关闭本课；训练继续", "lesson.task": "动手。", "lesson.begin": "从头开始", "lesson.ask": "想一想。", "lesson.answer": "答案",
   "foot.examples": "试试", "foot.licence": "许可证 MIT 或 Apache-2.0。一切都在本页面内运行，不会发送任何数据。",
   "foot.paper": "Goodfellow 等，《Generative Adversarial Nets》，2014",
-  "example.ring": "八高斯环", "example.grid": "25 高斯网格", "example.moons": "双月", "example.line": "直线上的双峰", "example.mnist": "DCGAN 画数字", "example.emoji": "彩色表情符号", "example.cgan": "可以点名的数字", "example.cycle": "从双月到环再回来", "example.vae": "VAE 画数字", "example.classifier": "分辨服饰",
+  "example.ring": "八高斯环", "example.grid": "25 高斯网格", "example.moons": "双月", "example.line": "直线上的双峰", "example.mnist": "DCGAN 画数字", "example.emoji": "彩色表情符号", "example.cgan": "可以点名的数字", "example.cycle": "从双月到环再回来", "example.vae": "VAE 画数字", "example.beside": "四种模型并排比较", "example.classifier": "分辨服饰",
 };
 
 /** @type {Record<string, string>} */

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 /// The document's own scripts, which it names in `<script>`.
-const SCRIPTS: [&str; 3] = ["app.js", "boot.js", "guard.js"];
+const SCRIPTS: [&str; 4] = ["app.js", "beside/page.js", "boot.js", "guard.js"];
 
 pub fn check(root: &Path) -> Result<()> {
     let www = root.join("www");
