@@ -13,8 +13,8 @@ test("the page opens on a run that learns the ring on cpu", { timeout: 240_000 }
   const learnt = await until(page, "7 of 8 modes", ({ metrics }) => metrics.modes >= 7, 120);
   assert.ok(learnt.rate > 0, `${learnt.rate} steps/s`);
   assert.match(learnt.fingerprint, /^[0-9a-f]{8}$/);
-  const shown = await page.locator(".counter .rate").innerText();
-  assert.match(shown, /[1-9].* steps\/s/, "the page shows its speed");
+  // It is measured anew where the slow pace of a first visit ends.
+  await page.locator(".counter .rate", { hasText: /[1-9].* steps\/s/ }).waitFor({ timeout: 10_000 });
   assert.deepEqual(faults, []);
 });
 
