@@ -49,7 +49,7 @@ const SIZES = [
   { name: "DCGAN 32-16-1, batch 64", key: "dcgan32", link: `${DCGAN}&width=32`, steps: 60 },
   { name: "DCGAN 64-32-1, batch 64", key: "dcgan64", link: `${DCGAN}&width=64`, steps: 20 },
   { name: "cGAN on MNIST, its defaults", key: "cgan", link: "v=2&data=mnist&family=cgan", steps: 60 },
-  { name: "VAE 784-256-20, batch 128", key: "vae", link: "v=2&data=mnist&family=vae", steps: 120 },
+  { name: "VAE 784-256-20, batch 128", key: "vae", link: "v=2&data=mnist&family=vae&images=10000", steps: 120 },
   { name: "CycleGAN 64×2, four players", key: "cyclegan", link: "v=2&family=cyclegan", steps: 400 },
 ].filter(({ key }) => !options.sizes || options.sizes.split(",").includes(key));
 // Long enough before that the browser has compiled the module a second time, optimised; on a busy machine that takes seconds.
