@@ -60,10 +60,34 @@ test("experiments are added, changed and removed, and the address is what is see
   await page.getByLabel("Link of experiment 2").press("Enter");
   await until(page, (now) => now.length === 2 && now.every((step) => step > 10));
   assert.equal(new URL(page.url()).hash, `#${GAN};${KDE}`);
+  const [before = 0] = await steps(page);
   assert.equal(await page.getByRole("link", { name: "open alone" }).last().getAttribute("href"), `./#${KDE}`);
+  await page.getByRole("button", { name: "Add an experiment" }).click();
+  await until(page, (now) => now.length === 3 && now.every((step) => step > 3));
+  assert.ok(((await steps(page))[0] ?? 0) > before, "who is there goes on");
+  await page.getByRole("button", { name: "remove" }).last().click();
   await page.getByRole("button", { name: "remove" }).first().click();
   await until(page, (now) => now.length === 1);
   assert.equal(new URL(page.url()).hash, `#${KDE}`);
+
+  // At rest, whoever comes rests too; and beyond six nobody is asked for more.
+  await page.getByRole("button", { name: "Pause all" }).click();
+  const add = page.getByRole("button", { name: "Add an experiment" });
+  await add.click();
+  await until(page, (now) => now.length === 2 && now.every((step) => step >= 0));
+  await page.waitForTimeout(2500);
+  const still = await steps(page);
+  await page.waitForTimeout(1000);
+  assert.deepEqual(await steps(page), still);
+  while (await add.isEnabled()) await add.click();
+  assert.equal(await page.locator("#runs iframe").count(), 6);
+  assert.deepEqual(faults, []);
+});
+
+test("an address that is mangled is read as it stands", { timeout: 60_000 }, async () => {
+  const { page, faults } = await visit(browser);
+  await page.goto(`${url}beside.html#${GAN}&seed=%zz;${GAN}`);
+  await until(page, (now) => now.length === 2 && now.every((step) => step > 3));
   assert.deepEqual(faults, []);
 });
 

@@ -35,7 +35,8 @@ function kept() {
   }
 }
 
-/** @type {{link: string, frame: HTMLIFrameElement, head: HTMLElement, report: Fare | null}[]} */
+/** @typedef {{link: string, frame: HTMLIFrameElement, head: HTMLElement, field: HTMLInputElement, away: HTMLButtonElement, card: HTMLElement, report: Fare | null}} Column */
+/** @type {Column[]} */
 let runs = [];
 let plays = true;
 
@@ -53,8 +54,17 @@ function element(name, properties = {}, ...children) {
 /** The links of the address. */
 function links() {
   const text = location.hash.slice(1);
-  const found = text.split(";").map((part) => decodeURIComponent(part.trim())).filter(Boolean);
+  const found = text.split(";").map((part) => plain(part.trim())).filter(Boolean);
   return found.length > 0 ? found.slice(0, MOST) : FIRST;
+}
+
+/** As the core reads what is mangled: as it stands. @param {string} part */
+function plain(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** @param {string} link */
@@ -66,29 +76,42 @@ function write(now) {
   lay(now);
 }
 
-/** @param {string[]} now */
+/** Those that stay are left where they are: a frame that is moved begins anew. @param {string[]} now */
 function lay(now) {
   const grid = document.querySelector("#runs");
   if (!grid) return;
-  runs = now.map((link, i) => runs.find((run) => run.link === link && now.indexOf(link) === i) ?? column(link));
-  grid.replaceChildren(...runs.map(({ link, frame, head }, i) => {
-    const field = element("input", { value: link, spellcheck: false, ariaLabel: t("link").replace("{n}", String(i + 1)) });
-    field.addEventListener("change", () => {
-      const text = field.value.trim().replace(/^.*#/, "").replaceAll(";", "");
-      write(now.map((other, k) => (k === i ? text || other : other)));
-    });
-    const away = element("button", { type: "button", className: "button small", textContent: t("remove") });
-    away.addEventListener("click", () => write(now.filter((_, k) => k !== i)));
-    return element("section", { className: "card beside" }, head, frame, element("p", { className: "line" }, field,
-      element("a", { href: `./#${link}`, textContent: t("alone") }), ...(now.length > 1 ? [away] : [])));
-  }));
+  const left = [...runs];
+  runs = now.map((link) => {
+    const at = left.findIndex((run) => run.link === link);
+    return (at < 0 ? undefined : left.splice(at, 1)[0]) ?? column(link);
+  });
+  for (const { card } of left) card.remove();
+  let place = grid.firstElementChild;
+  for (const [i, { card, field, away }] of runs.entries()) {
+    if (card === place) place = card.nextElementSibling;
+    else grid.insertBefore(card, place);
+    field.ariaLabel = t("link").replace("{n}", String(i + 1));
+    away.hidden = runs.length < 2;
+  }
+  more.disabled = runs.length >= MOST;
   table();
 }
 
-/** @param {string} link */
+/** @param {string} link @returns {Column} */
 function column(link) {
   const frame = element("iframe", { src: page(link), title: link });
-  return { link, frame, head: element("h2", {}, link), report: null };
+  const head = element("h2", {}, link);
+  const field = element("input", { value: link, spellcheck: false });
+  const away = element("button", { type: "button", className: "button small", textContent: t("remove") });
+  const card = element("section", { className: "card beside" }, head, frame,
+    element("p", { className: "line" }, field, element("a", { href: `./#${link}`, textContent: t("alone") }), away));
+  const run = { link, frame, head, field, away, card, report: null };
+  field.addEventListener("change", () => {
+    const text = field.value.trim().replace(/^.*#/, "").replaceAll(";", "") || link;
+    write(runs.map((other) => (other === run ? text : other.link)));
+  });
+  away.addEventListener("click", () => write(runs.filter((other) => other !== run).map((other) => other.link)));
+  return run;
 }
 
 /** One row for each measurement that any of them has. */
@@ -117,6 +140,8 @@ const all = (what) => runs.forEach(({ frame }) => frame.contentWindow?.postMessa
 addEventListener("message", ({ origin, source, data }) => {
   const run = runs.find(({ frame }) => frame.contentWindow === source);
   if (origin !== location.origin || !run || typeof data?.step !== "number") return;
+  // One that comes while the others are at rest waits with them.
+  if (!run.report && !plays) run.frame.contentWindow?.postMessage("pause", location.origin);
   run.report = data;
   run.head.textContent = `${data.title} · ${data.state}`;
   soon ||= setTimeout(() => { soon = undefined; table(); }, 200);
@@ -135,7 +160,7 @@ toggle.addEventListener("click", () => {
 const again = element("button", { type: "button", className: "button", textContent: t("reset") });
 again.addEventListener("click", () => all("reset"));
 const more = element("button", { type: "button", className: "button", textContent: t("add") });
-more.addEventListener("click", () => { if (runs.length < MOST) write([...runs.map(({ link }) => link), `v=2&seed=${runs.length + 8}`]); });
+more.addEventListener("click", () => write([...runs.map(({ link }) => link), `v=2&seed=${runs.length + 8}`]));
 document.body.append(
   element("header", { className: "beside-bar" }, element("a", { href: "./", textContent: t("back") }), element("h1", { textContent: t("title") }), toggle, again, more),
   element("main", {}, element("p", { className: "soft", textContent: t("about") }), element("div", { id: "runs" }), element("div", { id: "figures", className: "card", tabIndex: 0, role: "region", ariaLabel: t("measured") })),
