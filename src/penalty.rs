@@ -29,6 +29,10 @@ pub struct Critic<'a> {
     pub flat: &'a Tensor<1>,
     /// The same as leaves.
     pub leaves: &'a Weights,
+    /// What the network is given for samples: these, or these and what stays the same where they move.
+    pub shown: &'a dyn Fn(Tensor<2>) -> Tensor<2>,
+    /// The same for directions in which samples move.
+    pub along: &'a dyn Fn(Tensor<2>) -> Tensor<2>,
     /// Its score from what the network gives, `[rows, 1]`; linear.
     pub score: &'a dyn Fn(Tensor<2>) -> Tensor<2>,
 }
@@ -49,7 +53,7 @@ impl Critic<'_> {
         let off = -norm.recip() * target + 1.0;
         let off = if one_sided { off.clamp_min(0.0) } else { off };
         let v = slope * (off * (2.0 * lambda / rows as f64)).expand([rows, columns]);
-        (self.score)(self.net.tangent(self.leaves, x, v)).sum()
+        self.change(x, v)
     }
 
     /// Mescheder et al. 2018, “Which Training Methods for GANs do actually Converge?” (arXiv 1801.04406), equation 9, R1: the mean over
@@ -60,13 +64,18 @@ impl Critic<'_> {
     pub fn zero_centred(&self, x: Tensor<2>, gamma: f64) -> Tensor<1> {
         // h′ = γ g, over the number of rows.
         let v = self.slope(&x) * (gamma / x.dims()[0] as f64);
-        (self.score)(self.net.tangent(self.leaves, x, v)).sum()
+        self.change(x, v)
+    }
+
+    /// By how much the scores change where samples move in these directions.
+    fn change(&self, x: Tensor<2>, v: Tensor<2>) -> Tensor<1> {
+        (self.score)(self.net.tangent(self.leaves, (self.shown)(x), (self.along)(v))).sum()
     }
 
     /// The gradient of the scores in their input.
     fn slope(&self, x: &Tensor<2>) -> Tensor<2> {
         let at = x.clone().autodiff().require_grad();
-        let score = (self.score)(self.net.forward(&self.net.layout().constants(self.flat), at.clone()));
+        let score = (self.score)(self.net.forward(&self.net.layout().constants(self.flat), (self.shown)(at.clone())));
         let gradients = score.sum().backward();
         at.grad(&gradients).expect("D depends on its input")
     }

@@ -24,8 +24,13 @@ fn check(link: &str) {
 #[test]
 fn every_objective_is_played_by_every_family_of_games() {
     for objective in OBJECTIVES.iter().map(|objective| objective.name) {
-        for family in ["family=gan", "family=cgan&data=ring8", "family=acgan&data=ring8", "family=cyclegan&data=ring8"]
-        {
+        for family in [
+            "family=gan",
+            "family=cgan&data=ring8",
+            "family=cgan&data=ring8&label=input",
+            "family=acgan&data=ring8",
+            "family=cyclegan&data=ring8",
+        ] {
             check(&format!("{family}&objective={objective}&g=8&d=8&batch=16"));
         }
     }
@@ -34,7 +39,7 @@ fn every_objective_is_played_by_every_family_of_games() {
 #[test]
 fn comparisons_take_real_images_their_labels_and_codes() {
     for objective in ["relativistic", "average"] {
-        for family in ["dcgan", "cgan", "acgan", "infogan"] {
+        for family in ["dcgan", "cgan", "cgan&label=input", "acgan", "infogan"] {
             check(&format!("family={family}&data=mnist&images=200&objective={objective}&width=4&batch=8"));
         }
     }
@@ -44,7 +49,12 @@ fn comparisons_take_real_images_their_labels_and_codes() {
 fn every_penalty_is_taken() {
     let Kind::Choice(penalties) = PENALTY.field.kind else { panic!("penalties are a choice") };
     for penalty in penalties().iter().map(|choice| choice.value) {
-        for family in ["family=gan", "family=cgan&data=ring8", "family=gan&data=mnist&images=200"] {
+        for family in [
+            "family=gan",
+            "family=cgan&data=ring8",
+            "family=cgan&data=ring8&label=input",
+            "family=gan&data=mnist&images=200",
+        ] {
             check(&format!("{family}&penalty={penalty}&sides=one&lazy=2&g=8&d=8&batch=16"));
         }
     }

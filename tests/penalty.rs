@@ -16,7 +16,7 @@ const LAMBDA: f64 = 10.0;
 
 /// A critic whose network gives its score.
 fn critic<'a>(net: &'a Net, flat: &'a Tensor<1>, leaves: &'a Weights) -> Critic<'a> {
-    Critic { net, flat, leaves, score: &|given| given }
+    Critic { net, flat, leaves, shown: &|x| x, along: &|v| v, score: &|given| given }
 }
 
 /// The penalty in 64 bits, by the chain rule written out: rows of x, D's weights.
@@ -100,6 +100,40 @@ fn the_penaltys_gradient_is_that_of_differences() {
             }
         }
     }
+}
+
+/// A D that is told a class beside a point is, for that class, one of points alone whose first biases hold the class's weights.
+#[test]
+fn a_penalty_of_labelled_points_is_of_the_points_alone() {
+    use gan_playground::train::labels::{Head, Labels};
+
+    let device = pollster::block_on(Engine::Cpu.start()).unwrap();
+    let labels = Labels { classes: 3, head: Head::Beside { places: 1 } };
+    let (told, alone) = [5, 2].map(|inputs| Net::mlp(inputs, &[6], 1, Activation::Tanh, None)).into();
+    let mut rng = Rng::stream(8, "penalty");
+    let mut draw = |n: usize| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
+    let (flat, x) = (draw(told.layout().len()), matrix(draw(ROWS * 2), 2, &device));
+    // Rows of the first matrix: of x, of y, of each class; then the biases.
+    let (of_points, of_class, bias) = (&flat[..12], &flat[12 + 6..12 + 12], &flat[5 * 6..6 * 6]);
+    let biases = bias.iter().zip(of_class).map(|(a, b)| a + b);
+    let fewer: Vec<f32> = of_points.iter().copied().chain(biases).chain(flat[6 * 6..].iter().copied()).collect();
+    let rows = labels.rows([1].into_iter().cycle().take(ROWS), &device);
+    let penalty = |net: &Net, flat: &[f32], labelled: bool| -> Vec<f32> {
+        let flat = Tensor::<1>::from_data(flat, &device);
+        let leaves = net.layout().leaves(&flat);
+        let shown = |x| if labelled { labels.shown(x, &rows) } else { x };
+        let along = |v| if labelled { labels.along(v, &rows) } else { v };
+        let scores = net.forward(&leaves, shown(x.clone())).sum() * 0.0;
+        let critic = Critic { net, flat: &flat, leaves: &leaves, shown: &shown, along: &along, score: &|given| given };
+        let penalty = critic.zero_centred(x.clone(), 3.0);
+        leaves.gradient(&(scores + penalty)).into_data().try_to_vec().unwrap()
+    };
+    let (found, expected) = (penalty(&told, &flat, true), penalty(&alone, &fewer, false));
+    let close = |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-5 * (1.0 + b.abs()));
+    assert!(close(&found[..12], &expected[..12]) && close(&found[6 * 6..], &expected[3 * 6..]));
+    // What a class's weights do, the biases do.
+    assert!(close(&found[12 + 6..12 + 12], &expected[12..18]) && close(&found[5 * 6..6 * 6], &expected[12..18]));
+    assert!(found[12..18].iter().chain(&found[24..30]).all(|x| *x == 0.0), "no sample is of the other classes");
 }
 
 /// P and P moved by a vector are apart by its length: an optimal critic is the slope along it.

@@ -3,10 +3,11 @@
 //!
 //! D learns to name real samples alone: what it learnt from generated ones would be what G makes wrongly.
 
-use super::cgan::{FAMILY as CGAN, FIELDS as CLASSES, fits, networks};
+use super::cgan::{self, FAMILY as CGAN, fits};
 use super::gan::FAMILY as GAN;
 use super::{Family, drawn_pair};
 use crate::experiment::{Effect, Experiment, Field, Form, Group, Kind, OBJECTIVE, Scale, Typed, number};
+use crate::nn::Network;
 use crate::text::{name, text};
 use crate::train::adversarial::Alternating;
 use crate::train::labels::{Head, Labels};
@@ -27,20 +28,15 @@ pub static NAMED: Typed<f64> = number(Field {
     effect: Effect::Live,
 });
 
-/// Those of a game with classes, and one.
-static FIELDS: [&[&Field]; CLASSES.len() + 1] = {
-    let mut fields: [&[&Field]; CLASSES.len() + 1] = [&[&NAMED.field]; CLASSES.len() + 1];
-    let mut i = 0;
-    while i < CLASSES.len() {
-        fields[i] = CLASSES[i];
-        i += 1;
-    }
-    fields
-};
-
 /// The family `acgan`.
 pub static FAMILY: Family = Family {
-    form: Form { name: "acgan", title: name("ACGAN"), fields: &FIELDS, fits, titled: &[&OBJECTIVE.field] },
+    form: Form {
+        name: "acgan",
+        title: name("ACGAN"),
+        fields: &cgan::and(&[&NAMED.field]),
+        fits,
+        titled: &[&OBJECTIVE.field],
+    },
     about: text(
         "G is told which class to make; D tells real from generated, and names the class besides.",
         "告诉 G 要生成哪一类；D 除了分辨真假，还要说出类别。",
@@ -54,6 +50,14 @@ pub static FAMILY: Family = Family {
     build: |e, device| Box::new(Alternating::labelled(networks, labels, e, device)),
 };
 
+fn networks(e: &Experiment) -> [Box<dyn Network>; 2] {
+    cgan::with_labels(e, labels_of(e))
+}
+
+fn labels_of(e: &Experiment) -> Labels {
+    Labels { classes: e.data.source.classes(), head: Head::Auxiliary(e.get(&NAMED)) }
+}
+
 fn labels(e: &Experiment) -> Option<Labels> {
-    Some(Labels { classes: e.data.source.classes(), head: Head::Auxiliary(e.get(&NAMED)) })
+    Some(labels_of(e))
 }

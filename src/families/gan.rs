@@ -168,16 +168,17 @@ fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     Ok(kind.iter().chain(own).collect())
 }
 
-/// G, from noise and `told` numbers besides to samples, and D, from packs of samples to `says` numbers.
-pub(super) fn networks(e: &Experiment, told: usize, says: usize) -> [Box<dyn Network>; 2] {
+/// G, from noise and `classes` numbers besides to samples, and D, from packs of samples and `told` numbers besides to `says` numbers.
+pub(super) fn networks(e: &Experiment, classes: usize, told: usize, says: usize) -> [Box<dyn Network>; 2] {
     let last = match e.data.source {
         Source::Points(_) | Source::Line(_) => None,
         Source::Images(_) => Some(Activation::Tanh),
     };
     let (g, d) = (e.player(&GENERATOR), e.player(&DISCRIMINATOR));
-    [mlp(&g, e.get(&LATENT) as usize + told, e.features(), last), mlp(&d, e.features() * Pack::of(e).0, says, None)]
+    let shown = e.features() * Pack::of(e).0 + told;
+    [mlp(&g, e.get(&LATENT) as usize + classes, e.features(), last), mlp(&d, shown, says, None)]
 }
 
 fn plain(e: &Experiment) -> [Box<dyn Network>; 2] {
-    networks(e, 0, 1)
+    networks(e, 0, 0, 1)
 }

@@ -254,9 +254,29 @@ impl Alternating {
         }))
     }
 
-    /// What D gives for samples, each by itself.
+    /// What D gives for samples, each by itself; where it is told classes, as one of every class.
     fn believes(&self, samples: Tensor<2>) -> Tensor<2> {
-        self.game.discriminator.infer(self.game.pack.alike(samples))
+        let alike = self.game.pack.alike(samples);
+        self.game.discriminator.infer(match self.game.labels {
+            Some(labels) => labels.of_any(alike),
+            None => alike,
+        })
+    }
+
+    /// What D gives for samples of these classes, each by itself.
+    fn believes_of(&self, samples: Tensor<2>, classes: impl Iterator<Item = usize>) -> Tensor<2> {
+        self.game.discriminator.infer(self.of_classes(self.game.pack.alike(samples), classes))
+    }
+
+    /// Samples as D is given them where they are of these classes.
+    fn of_classes(&self, samples: Tensor<2>, classes: impl Iterator<Item = usize>) -> Tensor<2> {
+        match self.game.labels {
+            Some(labels) if labels.told() > 0 => {
+                let rows = labels.rows(classes.take(samples.dims()[0]), &self.device());
+                labels.shown(samples, &rows)
+            }
+            _ => samples,
+        }
     }
 
     /// How hard the game pulls at D and at G, once there are real samples.
@@ -403,8 +423,9 @@ impl Program for Alternating {
         let title = text("samples of the generator G", "生成器 G 的样本");
         let classes = self.asked().classes();
         let samples = if eye.is_of_images() {
-            Ask::of([generated.clone(), self.believes(generated)], move |[samples, given]| {
-                let turns = (0..samples.len()).map(|i| i % classes.max(1));
+            let turns = (0..).map(move |i| i % classes.max(1));
+            let believed = self.believes_of(generated.clone(), turns.clone());
+            Ask::of([generated, believed], move |[samples, given]| {
                 let scores = self.game.labels.map_or(given.clone(), |labels| labels.scores(&given, turns));
                 let said: Option<Vec<f32>> = scores.iter().map(|&s| score.probability(s)).collect();
                 let panels = eye.samples(title, &samples, classes).into_iter();
@@ -444,7 +465,9 @@ impl Program for Alternating {
         let judged = eye.judged(own.clone());
         let labels = judged.labels;
         let (samples, generated) = pack.apart(judged.samples, judged.generated);
-        let scores = discriminator.infer(samples);
+        let real = labels.iter().map(|&label| usize::from(label));
+        let classes = self.asked().classes().max(1);
+        let scores = discriminator.infer(self.of_classes(samples, (0..generated).map(|i| i % classes).chain(real)));
         let share = |scores: &[f32], real| right(stakes.score, scores, real);
         let finish = move |shown: &[f32], own: Option<&[f32]>, scores: &[f32]| {
             let scores = match self.game.labels {
@@ -494,7 +517,7 @@ impl Program for Alternating {
     fn decode(&self, codes: Tensor<2>, classes: &[usize]) -> Ask<'_, Decoded> {
         let labels = self.game.labels.map(|labels| labels.rows(classes.iter().copied(), &self.device()));
         let generated = self.game.generator.infer_averaged(joined(codes, self.game.raised(labels.as_ref()).as_ref()));
-        let given = self.believes(generated.clone());
+        let given = self.believes_of(generated.clone(), classes.iter().copied());
         let (score, classes) = (self.game.stakes.score, classes.to_vec());
         Ask::of([generated, given], move |[samples, given]| {
             let scores = self.game.labels.map_or(given.clone(), |labels| labels.scores(&given, classes.into_iter()));

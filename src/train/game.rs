@@ -107,8 +107,10 @@ impl Adversarial {
         let [real, fake] = self.blurred([real, fake], drawn.noise.as_ref()).map(|rows| self.pack.whole(rows));
         let batch = real.dims()[0];
         let coins = drawn.coins.map(|coins| coins.slice(0..batch));
-        let [taken, other] = self.disturb.flipped([real.clone(), fake.clone()], coins);
         let labels = labels.map(Tensor::autodiff);
+        // Of each pair both are of one class.
+        let [taken, other] = self.disturb.flipped([real.clone(), fake.clone()], coins);
+        let [taken, other] = [taken, other].map(|rows| self.shown(rows, labels.as_ref()));
         let d = &self.discriminator;
         let leaves = d.net.layout().leaves(&d.parameters);
         let (given, moments) = if d.net.is_coupled() {
@@ -124,7 +126,13 @@ impl Adversarial {
         let loss = self.stakes.discriminator(scores, batch);
         let named = self.labels.zip(labels.as_ref()).and_then(|(how, labels)| how.named(&given, labels));
         let score = |given| self.score(given, labels.as_ref());
-        let critic = Critic { net: d.net.as_ref(), flat: &d.parameters, leaves: &leaves, score: &score };
+        let shown = |rows| self.shown(rows, labels.as_ref());
+        let along = |rows: Tensor<2>| match (self.labels, &labels) {
+            (Some(how), Some(labels)) => how.along(rows, labels),
+            _ => rows,
+        };
+        let net = d.net.as_ref();
+        let critic = Critic { net, flat: &d.parameters, leaves: &leaves, shown: &shown, along: &along, score: &score };
         let penalty = match (self.bound, mix) {
             (Bound::Gradient(norm), Some(mix)) => {
                 let share = ((mix.slice(0..batch) + 1.0) * 0.5).expand(real.dims());
@@ -164,14 +172,18 @@ impl Adversarial {
         let of_g = self.generator.leaves();
         let fake = self.pack.whole(self.generator.forward(&of_g, told));
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
-        let judged = |rows: Tensor<2>| self.discriminator.net.forward(&judge, rows);
-        let others = self.stakes.compares().then(|| self.score(judged(real.clone()), known).autodiff());
-        let loss_of_g = self.stakes.generator(self.score(judged(fake.clone()), asked), others);
+        let judged = |rows: Tensor<2>, labels| {
+            self.score(self.discriminator.net.forward(&judge, self.shown(rows, labels)), labels)
+        };
+        let others = self.stakes.compares().then(|| judged(real.clone(), known).autodiff());
+        let loss_of_g = self.stakes.generator(judged(fake.clone(), asked), others);
         let of_d = self.discriminator.leaves();
         let count = real.dims()[0];
         // Each half by its own moments, as in training.
-        let [one, two] = [real, fake.inner()].map(|rows| self.discriminator.forward(&of_d, rows));
-        let scores = Tensor::cat(vec![self.score(one, known), self.score(two, asked)], 0);
+        let both = [(real, known), (fake.inner(), asked)];
+        let scores =
+            both.map(|(rows, labels)| self.score(self.discriminator.forward(&of_d, self.shown(rows, labels)), labels));
+        let scores = Tensor::cat(scores.into(), 0);
         let loss_of_d = self.stakes.discriminator(scores, count);
         [of_d.gradient(&loss_of_d), of_g.gradient(&loss_of_g)].map(length)
     }
@@ -186,6 +198,14 @@ impl Adversarial {
             first += rows;
             self.disturb.blurred(samples, Some(&part))
         })
+    }
+
+    /// What D's network is given for samples, of these labels if there are any.
+    fn shown(&self, samples: Tensor<2>, labels: Option<&Tensor<2>>) -> Tensor<2> {
+        match (self.labels, labels) {
+            (Some(how), Some(labels)) => how.shown(samples, labels),
+            _ => samples,
+        }
     }
 
     /// The score of what D's network gives for samples, of these labels if there are any.
@@ -222,13 +242,13 @@ impl Adversarial {
             self.generator.net.pass(&leaves, None, told)
         };
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
-        let given =
-            self.discriminator.net.forward(&judge, self.pack.whole(self.disturb.blurred(fake.clone(), blur.as_ref())));
         let labels = labels.map(Tensor::autodiff);
+        let seen = self.pack.whole(self.disturb.blurred(fake.clone(), blur.as_ref()));
+        let given = self.discriminator.net.forward(&judge, self.shown(seen, labels.as_ref()));
         // Of these no gradient comes to G.
         let others = real.map(|(real, labels)| {
-            let given = self.discriminator.net.forward(&judge, self.pack.whole(real));
-            self.score(given, labels.as_ref()).autodiff()
+            let seen = self.shown(self.pack.whole(real), labels.as_ref());
+            self.score(self.discriminator.net.forward(&judge, seen), labels.as_ref()).autodiff()
         });
         let loss = self.stakes.generator(self.score(given.clone(), labels.as_ref()), others);
         let how = self.labels.zip(labels.as_ref());
