@@ -86,6 +86,32 @@ fn a_linear_coder_finds_the_likelihood_that_it_has() {
 }
 
 #[test]
+fn more_codes_bring_the_estimate_nearer_and_train_alike() {
+    let mut s = session("v=2&family=vae&data=moons&weighed=1&seed=4", Engine::Cpu);
+    run(&mut s, 400);
+    let mut found = Vec::new();
+    for codes in ["1", "10", "500"] {
+        let mut other = session(&format!("v=2&family=vae&data=moons&weighed={codes}&seed=4"), Engine::Cpu);
+        run(&mut other, 400);
+        assert_eq!(common::fingerprint(&mut other), common::fingerprint(&mut s), "looking trains nothing");
+        let metrics = pollster::block_on(other.evaluate()).unwrap();
+        found.push(metrics.iter().find(|m| m.name == "iw").unwrap().value);
+    }
+    assert!(found[1] > found[0] + 0.005 && found[2] > found[1], "{found:?}");
+}
+
+#[test]
+fn a_probe_tells_digits_by_their_codes() {
+    let mut s = session("v=2&family=autoencoder&data=mnist&images=5000&seed=4", Engine::Cpu);
+    run(&mut s, 500);
+    let metrics = pollster::block_on(s.evaluate()).unwrap();
+    let value = |name: &str| metrics.iter().find(|m| m.name == name).unwrap().value;
+    // A hundred labels and ridge regression on pixels: about seven of ten.
+    assert!((60.0..80.0).contains(&value("probe_pixels")), "{}", value("probe_pixels"));
+    assert!((60.0..90.0).contains(&value("probe")), "{}", value("probe"));
+}
+
+#[test]
 fn two_numbers_hold_a_point_and_learning_under_noise_costs_detail() {
     let error = |link: &str| {
         let mut s = session(link, Engine::Cpu);

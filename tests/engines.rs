@@ -65,6 +65,10 @@ fn every_dataset_and_family_runs_on_every_engine() {
                 for panel in &snapshot.panels {
                     let (data, expected) = match &panel.body {
                         Body::Points { data, .. } if family.form.name == "toy" => (data.clone(), 2),
+                        Body::Points { data, labels, names, .. } if panel.name == "cloud" => {
+                            assert!(labels.iter().all(|&label| usize::from(label) < names.len()), "{what}: classes");
+                            (data.clone(), 2 * labels.len())
+                        }
                         Body::Points { data, .. } => (data.clone(), 2 * 600),
                         Body::Field { rows, columns, data, scale, .. } => {
                             let [low, high] = scale.range.map(|end| end as f32);
@@ -85,6 +89,9 @@ fn every_dataset_and_family_runs_on_every_engine() {
                             // A place of a grid each, or a step.
                             "lines" => (data.clone(), 4 * 21 * 21),
                             "course" => (data.clone(), 4 * 3),
+                            // A line of codes, or both ways through a plane of them.
+                            "plane" if family.form.name == "autoencoder" => (data.clone(), 4 * 199),
+                            "plane" => (data.clone(), 4 * 2 * 11 * 40),
                             _ => (data.clone(), 4 * 120),
                         },
                         Body::Matrix { rows, columns, data } => (data.clone(), rows.names.len() * columns.names.len()),

@@ -72,7 +72,7 @@ fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
 }
 
 fn spec(e: &Experiment) -> Spec {
-    Spec { law: Law::Plain, beta: None, corrupt: e.get(&CORRUPT) }
+    Spec { law: Law::Plain, beta: None, corrupt: e.get(&CORRUPT), weighed: 1 }
 }
 
 fn networks(e: &Experiment) -> [Box<dyn Network>; 2] {

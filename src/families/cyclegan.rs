@@ -463,6 +463,6 @@ impl Cycle {
         let at = |p: &[f32]| scale.to_data([f64::from(p[0]), f64::from(p[1])]).map(|x| x as f32);
         let pairs = from.chunks_exact(2).zip(to.chunks_exact(2)).take(LINES);
         let data = pairs.flat_map(|(from, to)| at(from).into_iter().chain(at(to))).collect();
-        Panel { name, title, place, body: Body::Vectors { data, extent: self.to.extent() } }
+        Panel { name, title, place, body: Body::Vectors { data, directed: true, extent: self.to.extent() } }
     }
 }

@@ -344,7 +344,7 @@ impl Program for Toy {
         let extent = [-HALF, -HALF, HALF, HALF];
         let points = |role, [x, y]: State| {
             let data = vec![x as f32, y as f32];
-            Body::Points { role, data, labels: Vec::new(), extent }
+            Body::Points { role, data, labels: Vec::new(), names: Vec::new(), extent }
         };
         let flow = self.flow();
         let speeds: Vec<f32> = flow.iter().map(|[_, [u, v]]| u.hypot(*v) as f32).collect();
@@ -364,8 +364,8 @@ impl Program for Toy {
         let panels = [
             self.panel("real", text("the equilibrium", "均衡点"), points(Role::Real, [0.0; 2])),
             self.panel("generated", text("where the game stands", "博弈现在的位置"), points(Role::Generated, self.at)),
-            self.panel("lines", LINES, Body::Vectors { data: lines.collect(), extent }),
-            self.panel("course", COURSE, Body::Vectors { data: course.collect(), extent }),
+            self.panel("lines", LINES, Body::Vectors { data: lines.collect(), directed: true, extent }),
+            self.panel("course", COURSE, Body::Vectors { data: course.collect(), directed: true, extent }),
             self.panel("field", SPEED, speed),
         ];
         Ask::known(panels.into_iter().chain(spectrum).collect())

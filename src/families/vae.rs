@@ -8,7 +8,7 @@ use super::{Drawn, Family, Turn, drawn, mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     BATCH, CLASSES, DECAY, Defaults, Effect, Experiment, Field, Form, Group, Kind, LATENT, LOOK, MODEL, MODEL_LEARNING,
-    PlayerSpec, SCHEDULE, Scale, Typed, number,
+    PlayerSpec, SCHEDULE, Scale, Typed, integer, number,
 };
 use crate::message::Message;
 use crate::nn::Network;
@@ -46,6 +46,21 @@ pub static DEVIATION: Typed<f64> = number(Field {
     effect: Effect::Anew,
 });
 
+/// Codes drawn for each x in the estimate of its likelihood.
+pub static WEIGHED: Typed<u64> = integer(Field {
+    name: "weighed",
+    title: text("Codes in the estimate, k", "估计所用编码数 k"),
+    about: text(
+        "How many codes are drawn for each x in the weighted estimate of its likelihood (Burda et al. 2015): 1 gives the bound itself, more come nearer to the likelihood and take longer. Training is the same.",
+        "估计似然时为每个 x 抽取多少个编码（Burda 等，2015）：1 即下界本身，越多越接近似然，也越慢。不影响训练。",
+    ),
+    group: Group::Run,
+    kind: Kind::Integer { min: 1, max: 500 },
+    default: "64",
+    only: &[],
+    effect: Effect::Live,
+});
+
 /// The family `vae`.
 pub static FAMILY: Family = Family {
     form: Form { name: "vae", title: name("VAE"), fields: &FIELDS, fits, titled: &[] },
@@ -58,7 +73,7 @@ pub static FAMILY: Family = Family {
     parent: None,
     moves: &MOVES,
     networks: |e| drawn_coder(networks(e)),
-    work: |e| work::of_model(e, &networks(e), &coder::moves(e, spec(e)), LOOKED_AT),
+    work: |e| work::of_model(e, &networks(e), &coder::moves(e, spec(e)), looked_at(e)),
     build: |e, device| Box::new(Coder::new(networks, spec, e, device)),
 };
 
@@ -67,11 +82,13 @@ static FIELDS: [&[&Field]; 5] = [
     &[&LATENT.field, &MODEL.layers.field, &MODEL.activation.field, &BETA.field, &DEVIATION.field, &BATCH.field],
     &MODEL_LEARNING,
     &[&SCHEDULE.field],
-    &[&DECAY.field, &LOOK.field],
+    &[&DECAY.field, &WEIGHED.field, &LOOK.field],
 ];
 
 /// Rows through the decoder at an evaluation.
-const LOOKED_AT: usize = 6_000;
+fn looked_at(e: &Experiment) -> usize {
+    6_000 * (e.get(&WEIGHED) as usize).max(64) / 64
+}
 
 /// The move of a coder.
 pub(super) static MOVES: [Turn; 1] = [Turn {
@@ -115,7 +132,7 @@ fn spec(e: &Experiment) -> Spec {
         Source::Images(_) => Law::Bernoulli,
         Source::Points(_) | Source::Line(_) => Law::Gaussian(e.get(&DEVIATION)),
     };
-    Spec { law, beta: Some(e.get(&BETA)), corrupt: 0.0 }
+    Spec { law, beta: Some(e.get(&BETA)), corrupt: 0.0, weighed: e.get(&WEIGHED) as usize }
 }
 
 /// An encoder to a mean and a log deviation for each number of a code, and a decoder with its layers in reverse.

@@ -10,6 +10,7 @@ use super::metrics::images::ImageEvaluator;
 use super::metrics::points::{self, PointEvaluator};
 use super::metrics::{self, Metric};
 use super::panel::{Body, Caption, FieldScale, Lines, Panel, Place, Role};
+use super::plane;
 use super::tested::Tested;
 use crate::data::store::{ImageSet, Store};
 use crate::data::{PointSet, Source};
@@ -314,7 +315,8 @@ impl Eye {
                 let asked =
                     (0..if classes > 0 { generated.len() / 2 } else { 0 }).map(|i| (i % classes) as u8).collect();
                 let known = if classes > 0 { labels[..real.len() / 2].to_vec() } else { Vec::new() };
-                let points = |role, data, labels| panel(role, Body::Points { role, data, labels, extent });
+                let points =
+                    |role, data, labels| panel(role, Body::Points { role, data, labels, names: Vec::new(), extent });
                 vec![points(Role::Real, real.clone(), known), points(Role::Generated, generated, asked)]
             }
             // The graph shows them.
@@ -453,6 +455,33 @@ impl Eye {
         let (role, data) = (Role::Real, light(set, images));
         let body = Body::Images { role, image: set.grid(), data, captions, believed: Vec::new(), columns: 0 };
         Panel { name, title, place: Place::Stage, body }
+    }
+
+    /// Two numbers for each of these labelled rows of `width`, as points of their classes, in a panel beside the stage.
+    pub fn cloud(&self, name: &'static str, title: Text, rows: &[f32], width: usize, labels: &[u8]) -> Panel {
+        let names = match &self.data {
+            Data::Images(images) => images.set.classes.to_vec(),
+            Data::Points(_) | Data::Line(_) => Vec::new(),
+        };
+        let data = plane::flat(rows, width);
+        let (labels, extent) = (labels.to_vec(), plane::square(&data));
+        Panel { name, title, place: Place::Side, body: Body::Points { role: Role::Both, data, labels, names, extent } }
+    }
+
+    /// Curves through the plane as a panel on the stage: rows of points in network units, so many to a curve.
+    pub fn curves(&self, name: &'static str, title: Text, points: &[f32], each: usize) -> Panel {
+        let Data::Points(data) = &self.data else { unreachable!("only points have a plane") };
+        let points: Vec<[f32; 2]> = to_data(data.set, points).into_iter().map(|p| p.map(|x| x as f32)).collect();
+        let lines = points.chunks_exact(each).flat_map(|curve| curve.windows(2).flat_map(|pair| pair.concat()));
+        let body = Body::Vectors { data: lines.collect(), directed: false, extent: data.set.extent() };
+        Panel { name, title, place: Place::Stage, body }
+    }
+
+    /// Labelled images in network units that training sees: the first so many, where there are as many and more than one class.
+    pub fn labelled(&self, count: usize) -> Option<(Tensor<2>, &[u8])> {
+        let Data::Images(images) = &self.data else { return None };
+        let real = images.real.as_ref().filter(|real| images.set.classes.len() > 1 && real.labels.len() >= count)?;
+        Some((real.tensor.clone().slice(0..count), &real.labels[..count]))
     }
 
     /// Takes all that a model is tested on, for a final word, where an evaluation takes part of it.

@@ -8,4 +8,5 @@ pub mod judge;
 pub mod line;
 pub mod metrics;
 pub mod panel;
+pub mod plane;
 pub mod tested;

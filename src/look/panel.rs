@@ -55,10 +55,10 @@ impl Place {
 #[derive(Clone, Debug)]
 pub enum Body {
     /// Points in the plane, `[n, 2]` in data units, within `extent` (x0, y0, x1, y1) for the most part; and the class of each, if
-    /// these matter.
-    Points { role: Role, data: Vec<f32>, labels: Vec<u8>, extent: [f64; 4] },
-    /// Lines in the plane, `[n, 4]`: from where, x and y, and to where.
-    Vectors { data: Vec<f32>, extent: [f64; 4] },
+    /// these matter, with what classes are called, if they have names.
+    Points { role: Role, data: Vec<f32>, labels: Vec<u8>, names: Vec<Text>, extent: [f64; 4] },
+    /// Lines in the plane, `[n, 4]`: from where, x and y, and to where; and whether it matters which is which.
+    Vectors { data: Vec<f32>, directed: bool, extent: [f64; 4] },
     /// A function of the plane on a grid of `rows × columns` cell centres over `extent`; row 0 is at y0.
     Field { rows: usize, columns: usize, data: Vec<f32>, extent: [f64; 4], scale: FieldScale },
     /// Of this shape and so many of them: how light each channel of each pixel is, 0 dark to 1 light, `[n, height, width, channels]`;

@@ -52,6 +52,23 @@ pub struct Near {
 }
 
 impl Session {
+    /// The codes of samples in network units, if its family has any: row-major, and how many numbers a code has.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn coded(&self, samples: &[f32]) -> Result<Option<(Vec<f32>, usize)>, String> {
+        let columns = self.experiment.features();
+        let rows = samples.len() / columns;
+        match self.program.coded(matrix(samples.to_vec(), columns, &self.device)) {
+            Some(ask) => {
+                let codes = ask.answer().await?;
+                let width = codes.len() / rows.max(1);
+                Ok(Some((codes, width)))
+            }
+            None => Ok(None),
+        }
+    }
+
     /// Samples of picks, from the run as it stands; none, if its family makes none from codes.
     ///
     /// # Errors

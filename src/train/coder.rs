@@ -4,6 +4,8 @@
 //! An encoder turns x into a code z, or into the mean and the log deviation of one; a decoder turns z into x again. Both minimise one
 //! loss together.
 
+mod seen;
+
 use burn::tensor::{Device, Tensor};
 
 use super::optimiser::{Mean, Optimiser};
@@ -21,7 +23,7 @@ use crate::look::health::Signs;
 use crate::look::judge::Asked;
 use crate::look::metrics::{Better, Metric};
 use crate::look::panel::Panel;
-use crate::nn::{Network, exp, gradients, matrix};
+use crate::nn::{Network, exp, gradients, matrix, row_sums};
 use crate::objective;
 use crate::rng::Rng;
 use crate::text::text;
@@ -46,6 +48,8 @@ pub struct Spec {
     pub beta: Option<f64>,
     /// The deviation of noise on what is coded.
     pub corrupt: f64,
+    /// Codes drawn for each x in the estimate of log p(x).
+    pub weighed: usize,
 }
 
 /// The encoder and the decoder of an experiment.
@@ -66,11 +70,10 @@ pub struct Coder {
 
 /// ½ log 2π
 const HALF_LOG_TAU: f64 = 0.918_938_533_204_672_7;
-/// Codes drawn for each x, in the estimate of log p(x).
-const WEIGHED: usize = 64;
-/// Numbers that the decoder says for an estimate at an evaluation, at most, and for a final word; and rows of it at once.
-const SAID: usize = 1 << 22;
-const SAID_AT_LAST: usize = 1 << 25;
+/// Numbers that the decoder would say for an estimate with 64 codes at an evaluation, at most, and for a final word; and rows of it
+/// at once. With other codes there are as many x, so that estimates can be compared.
+const SAID: usize = (1 << 22) / 64;
+const SAID_AT_LAST: usize = (1 << 25) / 64;
 const AT_ONCE: usize = 1024;
 /// Codes along a side of their plane, and how far it reaches.
 const SIDE: usize = 10;
@@ -83,7 +86,7 @@ const SQUARES: &str = "The sum of squares between the last batch and what became
 const DIVERGENCE: &str =
     "How far the codes of the last batch are from N(0, I): the Kullback–Leibler divergence, in nats, without β.";
 const BOUND: &str = "The evidence lower bound on log p(x) of test data, in nats: minus the reconstruction and the divergence. No training sees these.";
-const WEIGHTED: &str = "An estimate of log p(x) of test data, in nats, from 64 codes each (Burda et al. 2015): never below the bound, on average.";
+const WEIGHTED: &str = "An estimate of log p(x) of test data, in nats, from k codes each (Burda et al. 2015): with one it is the bound, and on average it never falls as k grows.";
 const ERROR: &str =
     "The mean square between test data and what becomes of them, in the networks' units. No training sees these.";
 
@@ -194,10 +197,10 @@ impl Coder {
         self.encoder.infer(self.seen(x)).slice([0..rows, 0..self.latent()])
     }
 
-    /// For rows of test data: codes' means and log deviations, and, for each of so many codes, what the decoder says; all as tensors
-    /// to be read, part by part.
-    fn weigh(&self, x: &Tensor<2>, each: usize, draws: &mut Rng) -> Vec<[Tensor<2>; 4]> {
-        let (all, latent, step) = (x.dims()[0], self.latent(), AT_ONCE / each);
+    /// For rows of test data: codes' means and log deviations, the codes that are drawn for each, and how far what the decoder says of
+    /// each is from x ([`Coder::misfit`]); all as tensors to be read, part by part.
+    fn weigh(&self, x: &Tensor<2>, each: usize, draws: &mut Rng) -> Vec<[Tensor<2>; 3]> {
+        let (all, latent, step) = (x.dims()[0], self.latent(), (AT_ONCE / each).max(1));
         let part = |from: usize| {
             let x = x.clone().slice(from..(from + step).min(all));
             let rows = x.dims()[0];
@@ -209,24 +212,23 @@ impl Coder {
             let log = many.slice([0..count, latent..2 * latent]);
             let codes = mean + log.exp() * noise;
             let out = self.decoder.infer(codes.clone());
-            [x, given, codes, out]
+            [given, codes, self.misfit(x.repeat_dim(0, each), out)]
         };
         (0..all).step_by(step).map(part).collect()
     }
 
     /// The bound and the weighted estimate, means over rows in nats, from what [`Coder::weigh`] read.
     fn bounds(&self, parts: &[Vec<f32>], each: usize, log_deviation: f64) -> (f64, f64) {
-        let (latent, features) = (self.latent(), self.now.features());
+        let latent = self.latent();
         let (mut bound, mut weighted, mut count) = (0.0, 0.0, 0.0);
-        for part in parts.chunks_exact(4) {
-            let [x, given, codes, out] = part else { unreachable!("four at a time") };
-            let rows = x.len() / features;
-            for (i, (x, given)) in x.chunks_exact(features).zip(given.chunks_exact(2 * latent)).enumerate() {
+        for part in parts.chunks_exact(3) {
+            let [given, codes, misfit] = part else { unreachable!("three at a time") };
+            let rows = given.len() / (2 * latent);
+            for (i, given) in given.chunks_exact(2 * latent).enumerate() {
                 let weight = |k: usize| {
                     let at = k * rows + i;
                     let z = &codes[at * latent..(at + 1) * latent];
-                    let said = &out[at * features..(at + 1) * features];
-                    self.log_likelihood(x, said, log_deviation) + log_ratio(z, given)
+                    self.log_likelihood(f64::from(misfit[at]), log_deviation) + log_ratio(z, given)
                 };
                 let weights: Vec<f64> = (0..each).map(weight).collect();
                 bound += weights.iter().sum::<f64>() / each as f64;
@@ -237,22 +239,26 @@ impl Coder {
         (bound / count, weighted / count)
     }
 
-    /// log p(x|z), x as the law has it.
-    fn log_likelihood(&self, x: &[f32], said: &[f32], log_deviation: f64) -> f64 {
-        let pairs = x.iter().zip(said).map(|(&x, &out)| (f64::from(x), f64::from(out)));
+    /// How far what the decoder says is from x, `[rows, 1]`, x as the law has it: surprise in nats, or the sum of squares.
+    fn misfit(&self, x: Tensor<2>, out: Tensor<2>) -> Tensor<2> {
+        let far = match self.spec.law {
+            Law::Bernoulli => {
+                let against = -(x * out);
+                against.clone().clamp_min(0.0) + (-against.abs()).exp().log1p()
+            }
+            Law::Plain | Law::Gaussian(_) => (x - out).square(),
+        };
+        row_sums(far)
+    }
+
+    /// log p(x|z) from how far z's decoding is from x.
+    fn log_likelihood(&self, misfit: f64, log_deviation: f64) -> f64 {
         match self.spec.law {
-            Law::Bernoulli => pairs
-                .map(|(x, out)| {
-                    let l = -x * out;
-                    -(l.max(0.0) + libm::log1p(libm::exp(-l.abs())))
-                })
-                .sum(),
-            Law::Plain | Law::Gaussian(_) => pairs
-                .map(|(x, out)| {
-                    let gap = (x - out) * libm::exp(-log_deviation);
-                    -0.5 * gap * gap - log_deviation - HALF_LOG_TAU
-                })
-                .sum(),
+            Law::Bernoulli => -misfit,
+            Law::Plain | Law::Gaussian(_) => {
+                let features = self.now.features() as f64;
+                -0.5 * misfit * libm::exp(-2.0 * log_deviation) - features * (log_deviation + HALF_LOG_TAU)
+            }
         }
     }
 
@@ -274,7 +280,7 @@ impl Coder {
         };
         let count = rows.dims()[0];
         let said = if is_last { SAID_AT_LAST } else { SAID };
-        let weighed = (said / (WEIGHED * self.now.features())).clamp(1, count.min(512));
+        let weighed = (said / self.now.features()).clamp(1, count.min(512));
         let drawn = (self.spec.law == Law::Bernoulli).then(|| {
             let features = self.now.features();
             let mut rng = Rng::stream(self.now.get(&SEED), "tested");
@@ -431,7 +437,7 @@ impl Program for Coder {
                 text("the plane of the first two numbers of a code, decoded", "编码前两个数所成的平面，解码所得");
             Ask::of([made], move |[made]| eye.sheet("plane", title, &made, SIDE))
         });
-        [pairs, plane]
+        [pairs, plane, self.cloud(eye), self.curves(eye)]
             .into_iter()
             .flatten()
             .fold(samples, |panels, one| panels.and(one).map(|(panels, one)| panels.into_iter().chain([one]).collect()))
@@ -456,23 +462,17 @@ impl Program for Coder {
                 let mut all = |x: &Tensor<2>, each| {
                     Ask::all(self.weigh(x, each, &mut draws).into_iter().flatten().collect(), |parts| parts)
                 };
-                let (once, many) = (all(&x, 1), all(&x.clone().slice(0..weighed), WEIGHED));
+                let each = self.spec.weighed;
+                let (once, many) = (all(&x, 1), all(&x.clone().slice(0..weighed), each));
                 let unit = self.unit();
                 once.and(many).and(self.log_deviation()).map(move |((once, many), log)| {
                     let (bound, _) = self.bounds(&once, 1, log);
-                    let (_, weighted) = self.bounds(&many, WEIGHED, log);
+                    let (_, weighted) = self.bounds(&many, each, log);
                     vec![
-                        self.metric("elbo", "Bound on log-likelihood", bound - unit, "nats", Better::Higher, BOUND),
+                        metric("elbo", "Bound on log-likelihood", bound - unit, "nats", Better::Higher, BOUND),
                         Metric {
                             ideal: eye.exact(),
-                            ..self.metric(
-                                "iw",
-                                "Weighted log-likelihood",
-                                weighted - unit,
-                                "nats",
-                                Better::Higher,
-                                WEIGHTED,
-                            )
+                            ..metric("iw", "Weighted log-likelihood", weighted - unit, "nats", Better::Higher, WEIGHTED)
                         },
                     ]
                 })
@@ -481,13 +481,14 @@ impl Program for Coder {
                 let again = self.said(self.decoder.infer(self.code(x.clone())));
                 Ask::of([x, again], |[x, again]| {
                     let sum: f64 = x.iter().zip(&again).map(|(a, b)| f64::from(a - b).powi(2)).sum();
-                    vec![self.metric("error", "Reconstruction error", sum / x.len() as f64, "", Better::Lower, ERROR)]
+                    vec![metric("error", "Reconstruction error", sum / x.len() as f64, "", Better::Lower, ERROR)]
                 })
             }
             _ => Ask::known(Vec::new()),
         };
-        report.and(own).map(|(mut report, own)| {
+        report.and(own).and(self.probes(eye)).map(|((mut report, own), probes)| {
             report.metrics.splice(..0, own);
+            report.metrics.extend(probes);
             report.signs.turns = [true; 2];
             report
         })
@@ -510,6 +511,10 @@ impl Program for Coder {
             law: Noise::Gaussian,
             classes: 0,
         })
+    }
+
+    fn coded(&self, rows: Tensor<2>) -> Option<Ask<'_, Vec<f32>>> {
+        Some(Ask::of([self.code(rows)], |[codes]| codes))
     }
 
     fn decode(&self, codes: Tensor<2>, _: &[usize]) -> Ask<'_, Decoded> {
@@ -540,17 +545,16 @@ impl Coder {
             None => Ask::known(0.0),
         }
     }
+}
 
-    fn metric(
-        &self,
-        name: &'static str,
-        title: &'static str,
-        value: f64,
-        unit: &'static str,
-        better: Better,
-        about: &'static str,
-    ) -> Metric {
-        let value = if value.is_finite() { value } else { f64::MIN };
-        Metric { name, title, value, unit, of: None, ideal: None, spread: None, better, about }
-    }
+fn metric(
+    name: &'static str,
+    title: &'static str,
+    value: f64,
+    unit: &'static str,
+    better: Better,
+    about: &'static str,
+) -> Metric {
+    let value = if value.is_finite() { value } else { f64::MIN };
+    Metric { name, title, value, unit, of: None, ideal: None, spread: None, better, about }
 }

@@ -179,6 +179,11 @@ pub trait Program {
         None
     }
 
+    /// The codes of samples in network units, if it has any; row-major.
+    fn coded(&self, _: Tensor<2>) -> Option<Ask<'_, Vec<f32>>> {
+        None
+    }
+
     /// The samples of codes, `[rows, columns]`, each of the class in its place, where there are classes.
     fn decode(&self, _: Tensor<2>, _: &[usize]) -> Ask<'_, Decoded> {
         unreachable!("a program with codes decodes them")

@@ -333,16 +333,18 @@ fn panel(panel: &Panel) -> Object {
         set(&object, name, &values);
     };
     match &panel.body {
-        Body::Points { role, data, labels, extent } => {
+        Body::Points { role, data, labels, names, extent } => {
             common("points", &[data.len() / 2, 2]);
             set(&object, "role", &role.name().into());
             floats(data);
             set(&object, "labels", &Uint8Array::from(labels.as_slice()));
+            set(&object, "names", &plain(names));
             numbers("extent", extent);
         }
-        Body::Vectors { data, extent } => {
+        Body::Vectors { data, directed, extent } => {
             common("vectors", &[data.len() / 4, 4]);
             floats(data);
+            set(&object, "directed", &(*directed).into());
             numbers("extent", extent);
         }
         Body::Field { rows, columns, data, extent, scale } => {

@@ -163,10 +163,10 @@ export interface AnyPanel { name: string; title: Text; place: "stage" | "side" |
 export type Role = "real" | "generated" | "both";
 /** x0, y0, x1, y1 in data units. */
 export type Extent = [number, number, number, number];
-/** `[n, 2]` coordinates, x and y in turn, in data units; and the class of each, if these matter. */
-export interface PointsPanel extends AnyPanel { kind: "points"; role: Role; data: Float32Array; labels: Uint8Array; extent: Extent }
-/** Lines in the plane, `[n, 4]`: x and y from where, x and y to where, in data units. */
-export interface VectorsPanel extends AnyPanel { kind: "vectors"; data: Float32Array; extent: Extent }
+/** `[n, 2]` coordinates, x and y in turn, in data units; the class of each, if these matter, and what classes are called, if they have names. */
+export interface PointsPanel extends AnyPanel { kind: "points"; role: Role; data: Float32Array; labels: Uint8Array; names: Text[]; extent: Extent }
+/** Lines in the plane, `[n, 4]`: x and y from where, x and y to where, in data units; and whether it matters which is which. */
+export interface VectorsPanel extends AnyPanel { kind: "vectors"; data: Float32Array; directed: boolean; extent: Extent }
 /** A function of the plane, `[rows, columns]`; row 0 is the lowest (y0). */
 export interface FieldPanel extends AnyPanel {
   kind: "field"; data: Float32Array; extent: Extent;

@@ -95,7 +95,7 @@ function scatter(canvas, set, data) {
   if (!context) return;
   const palette = colours();
   context.clearRect(0, 0, canvas.width, canvas.height);
-  const panel = { kind: /** @type {const} */ ("points"), name: "", title: set.title, place: /** @type {const} */ ("stage"), role: /** @type {const} */ ("real"), shape: [data.length / 2, 2], data, labels: new Uint8Array(), extent: around(data) };
+  const panel = { kind: /** @type {const} */ ("points"), name: "", title: set.title, place: /** @type {const} */ ("stage"), role: /** @type {const} */ ("real"), shape: [data.length / 2, 2], data, labels: new Uint8Array(), names: [], extent: around(data) };
   drawPoints(context, fit(canvas.width, canvas.height, panel.extent), panel, { colour: palette.real, rim: "transparent", radius: 2.1, alpha: 0.75, ratio: 1 });
 }
 

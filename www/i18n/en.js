@@ -9,7 +9,7 @@ export const en = {
   "tabs": "Parts of the page", "tab.watch": "Watch", "tab.setup": "Setup", "tab.tune": "Tune", "tab.measure": "Measure", "tab.learn": "Learn",
 
   "lede.points.real": "Blue points", "lede.points.generated": "Orange points", "lede.points.field": "Colour", "lede.points.real.classes": "Faint points", "lede.points.generated.classes": "Bright points",
-  "lede.images.generated": "The large picture", "lede.images.real": "The small one", "lede.images.tested": "The pictures", "lede.points.graph": "The curves", "lede.points.there": "Lines", "lede.points.lines": "Short lines", "lede.points.course": "The curve", "lede.is": ": {title}.",
+  "lede.images.generated": "The large picture", "lede.images.real": "The small one", "lede.images.tested": "The pictures", "lede.points.graph": "The curves", "lede.points.there": "Lines", "lede.points.plane": "Thin lines", "lede.points.lines": "Short lines", "lede.points.course": "The curve", "lede.is": ": {title}.",
   "way": "Ways in",
   "way.break": "Break it", "way.break.about": "A game set up to go wrong: the generator jumps from cloud to cloud",
   "way.fix": "Fix it", "way.fix.about": "A game that swings out of control: find what calms it",

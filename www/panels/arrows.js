@@ -28,7 +28,7 @@ export function Arrows({ name }) {
     drawLines(context, view, panel, palette.soft);
     const ends = new Float32Array(panel.data.length / 2);
     for (let i = 0; i < ends.length; i += 2) ends.set(panel.data.subarray(2 * i + 2, 2 * i + 4), i);
-    const points = /** @type {PointsPanel} */ ({ ...panel, kind: "points", role: "generated", data: ends, labels: new Uint8Array() });
+    const points = /** @type {PointsPanel} */ ({ ...panel, kind: "points", role: "generated", data: ends, labels: new Uint8Array(), names: [] });
     drawPoints(context, view, points, { colour: palette.generated, rim: palette.halo, radius: 2.1, alpha: 0.95, ratio });
   }, { every: 200, watch: [name] });
   return html`<div class="card arrows">

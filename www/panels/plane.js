@@ -174,8 +174,8 @@ export function drawPoints(context, view, panel, { colour, rim, radius, alpha, r
   context.globalAlpha = 1;
 }
 
-/** A line each, with a dot where it begins. @param {CanvasRenderingContext2D} context @param {View} view @param {VectorsPanel} panel @param {string} colour */
-export function drawLines(context, view, { data }, colour) {
+/** A line each, with a dot where it begins if that matters. @param {CanvasRenderingContext2D} context @param {View} view @param {VectorsPanel} panel @param {string} colour */
+export function drawLines(context, view, { data, directed }, colour) {
   context.strokeStyle = colour;
   context.fillStyle = colour;
   context.globalAlpha = 0.45;
@@ -186,7 +186,7 @@ export function drawLines(context, view, { data }, colour) {
     const [x1, y1] = toPixel(view, data[i + 2] ?? 0, data[i + 3] ?? 0);
     context.moveTo(x0, y0);
     context.lineTo(x1, y1);
-    context.fillRect(x0 - 1.2, y0 - 1.2, 2.4, 2.4);
+    if (directed) context.fillRect(x0 - 1.2, y0 - 1.2, 2.4, 2.4);
   }
   context.stroke();
   context.globalAlpha = 1;

@@ -39,16 +39,16 @@ export function Points({ run }) {
   useLabel(canvas, "stage.label");
   const field = useStore(fieldOf);
   const symbol = field?.symbol ?? "";
-  const classes = useStore((s) => s.snapshot?.panels.some((p) => p.kind === "points" && p.labels.length > 0) ?? false);
+  const classes = useStore((s) => s.snapshot?.panels.some((p) => p.kind === "points" && p.place === "stage" && p.labels.length > 0) ?? false);
   const probe = useProbe(run, view, symbol);
   return html`<div class="card stage">
-    <${Head}><output id="probe" class="probe" aria-live="off">${probe.text || t(probe.keys ? "stage.keys" : coarse.matches ? "stage.tap" : "stage.hint", { symbol })}</output><//>
-    <div class="plane" data-arrows tabindex="0" aria-describedby="probe" aria-label=${t("stage.ask", { symbol })} role="application" ...${probe.handlers}>
+    <${Head}>${field && html`<output id="probe" class="probe" aria-live="off">${probe.text || t(probe.keys ? "stage.keys" : coarse.matches ? "stage.tap" : "stage.hint", { symbol })}</output>`}<//>
+    <div class="plane" ...${field && { "data-arrows": "", tabindex: 0, "aria-describedby": "probe", "aria-label": t("stage.ask", { symbol }), role: "application", ...probe.handlers }}>
       <canvas ref=${canvas} role="img" aria-label=${t("stage.points")}></canvas>
-      ${probe.cross && html`<i class="cross" style=${{ left: `${probe.cross[0]}px`, top: `${probe.cross[1]}px` }}></i>`}
+      ${field && probe.cross && html`<i class="cross" style=${{ left: `${probe.cross[0]}px`, top: `${probe.cross[1]}px` }}></i>`}
     </div>
     <div class=${`legend ${classes ? "of-classes" : ""}`}>
-      ${Object.keys(ALL).map((name) => {
+      ${Object.keys(ALL).filter((name) => field || name !== "field").map((name) => {
         const label = name === "field" ? symbol : t(`layer.${name}`);
         const title = name === "field" ? both(field?.title) : t("layer.show", { layer: label });
         return html`<label class=${`layer is-${name}`} title=${title}>
@@ -73,8 +73,9 @@ let known = { key: "", field: undefined };
 
 /** @param {Snapshot | null} snapshot @returns {Extent | undefined} */
 function extentOf(snapshot) {
-  const panel = snapshot?.panels.find((p) => p.kind === "field" || p.kind === "points");
-  return panel && "extent" in panel ? panel.extent : undefined;
+  const here = snapshot?.panels.filter((p) => p.place === "stage") ?? [];
+  const panel = here.find((p) => p.kind === "field" || p.kind === "points");
+  return panel?.kind === "field" || panel?.kind === "points" ? panel.extent : undefined;
 }
 
 /**
@@ -82,13 +83,13 @@ function extentOf(snapshot) {
  * @param {{palette: import("./palette.js").Palette, ratio: number, radius: number}} look
  */
 function drawPlane(context, view, snapshot, layers, { palette, ratio, radius }) {
-  const of = (/** @type {Panel["kind"]} */ kind) => snapshot.panels.filter((panel) => panel.kind === kind);
+  const of = (/** @type {Panel["kind"]} */ kind) => snapshot.panels.filter((panel) => panel.kind === kind && panel.place === "stage");
   for (const panel of of("field")) {
     if (panel.kind !== "field" || !layers.field) continue;
     drawField(context, view, panel, palette);
     if (panel.level) drawLevel(context, view, panel, panel.level.value, palette.soft);
   }
-  for (const panel of of("vectors")) if (panel.kind === "vectors" && panel.place === "stage" && layers.generated) drawLines(context, view, panel, palette.soft);
+  for (const panel of of("vectors")) if (panel.kind === "vectors" && layers.generated) drawLines(context, view, panel, palette.soft);
   // Real below, generated above: what is learnt must not hide behind what is given.
   for (const role of /** @type {const} */ (["real", "generated"])) {
     for (const panel of of("points")) {

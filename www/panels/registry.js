@@ -5,6 +5,7 @@
 import { html } from "../html.js";
 import { useStore } from "../state.js";
 import { Arrows } from "./arrows.js";
+import { Cloud } from "./cloud.js";
 import { Graph } from "./graph.js";
 import { Head } from "./head.js";
 import { Images } from "./images.js";
@@ -19,13 +20,13 @@ import { Spectrum } from "./spectrum.js";
 
 /**
  * What draws a kind of panel: on the stage all panels of these kinds together, elsewhere each alone, by another view where one is
- * named. What has no view here is drawn by the card that its place names.
- * @type {{kinds: string[], view: (props: {run: Run, name: string}) => unknown, alone?: (props: {run: Run, name: string}) => unknown}[]}
+ * named for its kind. What has no view here is drawn by the card that its place names.
+ * @type {{kinds: string[], view: (props: {run: Run, name: string}) => unknown, alone?: Record<string, (props: {run: Run, name: string}) => unknown>}[]}
  */
 const views = [
-  { kinds: ["points", "field", "vectors"], view: Points, alone: Arrows },
+  { kinds: ["points", "field", "vectors"], view: Points, alone: { points: Cloud, vectors: Arrows } },
   { kinds: ["graph"], view: Graph },
-  { kinds: ["images"], view: Images, alone: Sheet },
+  { kinds: ["images"], view: Images, alone: { images: Sheet } },
   { kinds: ["series"], view: Series },
   { kinds: ["matrix"], view: Matrix },
   { kinds: ["spectrum"], view: Spectrum },
@@ -51,7 +52,7 @@ export function Side({ run }) {
   const panels = usePanels("side").split(",").filter(Boolean).map((panel) => panel.split(" "));
   const mine = panels.flatMap(([kind = "", name = ""]) => {
     const found = views.find(({ kinds }) => kinds.includes(kind));
-    return found ? [html`<${found.alone ?? found.view} key=${name} name=${name} run=${run} />`] : [];
+    return found ? [html`<${found.alone?.[kind] ?? found.view} key=${name} name=${name} run=${run} />`] : [];
   });
   // The losses are always there; their place is kept while the first snapshot is on its way.
   return mine.length > 0 ? mine : html`<${Series} key="losses" name="losses" run=${run} />`;

@@ -69,5 +69,5 @@ function cloud(kind) {
     data[2 * i] = kind === "uniform" ? 4.4 * (u - 0.5) : r * Math.cos(2 * Math.PI * v);
     data[2 * i + 1] = kind === "uniform" ? 4.4 * (v - 0.5) : r * Math.sin(2 * Math.PI * v);
   }
-  return { kind: "points", name: "noise", title: { en: "", zh: "" }, place: "stage", role: "generated", shape: [n, 2], data, labels: new Uint8Array(), extent: [-3, -3, 3, 3] };
+  return { kind: "points", name: "noise", title: { en: "", zh: "" }, place: "stage", role: "generated", shape: [n, 2], data, labels: new Uint8Array(), names: [], extent: [-3, -3, 3, 3] };
 }

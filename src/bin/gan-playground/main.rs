@@ -7,6 +7,7 @@ mod ending;
 mod files;
 mod interrupt;
 mod judge;
+mod probe;
 mod results;
 mod samples;
 mod train;
@@ -31,6 +32,8 @@ enum Command {
     Train(Box<train::Train>),
     /// Make the classifier that judges samples of a set of images.
     Judge(judge::Judge),
+    /// Tell classes apart by the codes of an autoencoder, and by the pixels themselves, from few labels and from many.
+    Probe(probe::Probe),
     /// Print which toy games come to rest: the eigenvalues of each objective with each restraint, and what a step does.
     Convergence,
     /// Print the families, the datasets, and every field of a link with its range.
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Train(train) => pollster::block_on(train.run()),
         Command::Judge(judge) => pollster::block_on(judge.run()).map(|()| Ending::AsAsked),
+        Command::Probe(probe) => pollster::block_on(probe.run()).map(|()| Ending::AsAsked),
         Command::Convergence => convergence::print().map(|()| Ending::AsAsked),
         Command::Catalog { json } => catalog::print(json).map(|()| Ending::AsAsked),
     };

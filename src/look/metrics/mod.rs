@@ -12,6 +12,7 @@ pub mod jensen_shannon;
 pub mod line;
 pub mod modes;
 pub mod points;
+pub mod probe;
 pub mod sliced_wasserstein;
 
 use serde::Serialize;
