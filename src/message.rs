@@ -104,6 +104,12 @@ messages! {
     NotAPick { text: String } = "“{text}” is no sample: one looks like 12, 12~31:0.4, 1.4-2.3_5 or 12@0:1.5@y:7, with numbers up to 255";
     Instead { value: String } = "{value} is used instead";
     More { count: usize } = "and {count} more problems of this kind";
+    NothingToNormalise = "nothing is normalised: there is no hidden layer";
+    OnlyFirstLayer = "nothing is normalised: D's first hidden layer never is, and there is no other";
+    CoupledRows = "D normalises by the batch, so that a sample's slope hangs on the others in it, and this penalty is of each sample alone (Gulrajani et al. 2017): layer normalisation goes with it, or none";
+    BatchUnbinds = "normalising by the batch stretches what this holds back: without it the bound holds";
+    UnboundCritic = "nothing bounds this critic, so its values run away: take a penalty, clipping or spectral normalisation with it";
+    NothingToDrop = "nothing is left out: D has no hidden layer";
     FewerImages { there: usize } = "this set has only {there} images, and all of them are used";
 
     // Why an experiment is refused.

@@ -6,6 +6,7 @@ use crate::catalog;
 use crate::cost::{self, Cost};
 use crate::data::Source;
 use crate::data::store::ImageSet;
+use crate::experiment::remarks::{self, Remark};
 use crate::experiment::{
     self, Change, Effect, Experiment, Group, Kind, Named, Only, SCHEDULE, Scale, Schedule, Titles, VERSIONS,
 };
@@ -222,6 +223,8 @@ pub struct Opened {
     pub changes: Vec<Change>,
     /// Every field's default, for this version and dataset.
     pub defaults: Experiment,
+    /// What goes badly together, or does nothing.
+    pub remarks: Vec<Remark>,
     /// What was wrong.
     pub problems: Vec<link::Problem>,
     /// A short title.
@@ -248,6 +251,7 @@ impl From<(Experiment, Vec<link::Problem>)> for Opened {
             networks: (catalog::family_of(&experiment).networks)(&experiment),
             changes: experiment.changes().to_vec(),
             defaults: experiment.defaults(),
+            remarks: remarks::of(&experiment),
             problems,
             title: experiment.title(),
             kind: experiment.kind(),

@@ -1,5 +1,7 @@
 //! Whether an engine computes right: known values through what training itself calls.
 
+pub mod images;
+
 use burn::tensor::{Device, Tensor};
 
 use crate::device::read;
@@ -38,7 +40,7 @@ pub async fn run(device: &Device) -> Result<(), String> {
             test_optimiser(rule, decay, device).await.map_err(failed)?;
         }
     }
-    Ok(())
+    images::run(device).await
 }
 
 /// Compares a network's loss and gradients with those in 64 bits.

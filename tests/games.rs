@@ -61,6 +61,38 @@ fn every_penalty_is_taken() {
 }
 
 #[test]
+fn units_are_dropped_in_every_game_and_into_a_state() {
+    for family in
+        ["gan&pac=2", "cgan&data=ring8", "cgan&data=ring8&label=input", "acgan&data=ring8", "gan&objective=average"]
+    {
+        for penalty in ["none", "gp", "r1"] {
+            check(&format!("family={family}&drop=0.5&inoise=0.1&flips=0.1&penalty={penalty}&g=8&d=8,8&batch=16"));
+        }
+    }
+    check("family=dcgan&data=mnist&images=200&drop=0.3&penalty=r1&width=4&batch=8");
+    check("family=gan&drop=0.5&g=8&d=none&batch=16");
+    let after = |link: &str| {
+        let mut s = session(link, Engine::Cpu);
+        run(&mut s, 2);
+        fingerprint(&mut s)
+    };
+    assert_ne!(after("g=8&d=8&batch=16&drop=0.5"), after("g=8&d=8&batch=16&drop=0.2"));
+    assert_eq!(after("g=8&d=8&batch=16&drop=0"), after("g=8&d=8&batch=16"));
+}
+
+#[test]
+fn layers_are_normalised_in_every_way_with_every_penalty() {
+    for normal in ["gnorm=batch&dnorm=batch", "gnorm=layer&dnorm=layer", "gnorm=batch&dnorm=layer&pac=2&sn=on"] {
+        for penalty in ["none", "gp", "r1", "dragan"] {
+            check(&format!("family=gan&{normal}&penalty={penalty}&g=8,8&d=8,8&batch=16"));
+        }
+        let normal = normal.replace("&pac=2", "");
+        check(&format!("family=dcgan&data=mnist&images=200&{normal}&penalty=r1&width=4&batch=8"));
+        check(&format!("family=cgan&data=mnist&images=200&{normal}&penalty=gp&width=4&batch=8"));
+    }
+}
+
+#[test]
 fn normalised_matrices_go_with_every_penalty_and_into_a_state() {
     for penalty in ["none", "gp", "r1", "clip"] {
         for family in ["family=gan", "family=cgan&data=ring8", "family=gan&data=mnist&images=200"] {

@@ -173,7 +173,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
 
     let d = after;
     let real = game.stakes.compares().then(|| (real, None));
-    let loss = game.generator_turn(noise, None, None, real, None).loss;
+    let loss = game.generator_turn(noise, None, None, real, Drawn::default()).loss;
     assert!((values(&loss)[0] - reference.loss_g(&g, &d)).abs() < 1e-5, "{what}: G's loss");
     assert_eq!(values(&game.discriminator.parameters), d, "{what}: D is fixed in G's turn");
     let expected = central(&g, |g| reference.loss_g(g, &d));

@@ -249,6 +249,7 @@ fn each_penalty_is_taken_where_its_paper_says() {
 fn the_gradient_of_r1_is_that_of_differences() {
     use gan_playground::kernel::{Grid, Pooled};
     use gan_playground::nn::{Build, Init, Square};
+    use gan_playground::self_test::images::through;
 
     const GAMMA: f64 = 3.0;
     const IMAGES: usize = 3;
@@ -256,15 +257,17 @@ fn the_gradient_of_r1_is_that_of_differences() {
     let square = |size, stride, padding| Square { size, stride, padding };
     for engine in [Engine::Cpu, Engine::Ndarray] {
         let device = pollster::block_on(engine.start()).unwrap();
-        for activation in [Activation::Tanh, Activation::Leaky, Activation::Relu] {
-            let net = Build::new(grid, Init::FanIn)
-                .conv(4, square(4, 2, 1), Some(activation))
-                .conv(5, square(3, 1, 1), None)
-                .norm(Some(activation))
-                .pool(Pooled::Mean, 2, 1)
-                .dense(6, Some(activation))
-                .dense(1, None)
-                .done();
+        for (activation, by_rows) in [
+            (Activation::Tanh, false),
+            (Activation::Leaky, false),
+            (Activation::Relu, false),
+            (Activation::Tanh, true),
+            (Activation::Leaky, true),
+        ] {
+            let net =
+                Build::new(grid, Init::FanIn).conv(4, square(4, 2, 1), Some(activation)).conv(5, square(3, 1, 1), None);
+            let net = if by_rows { net.row_norm(Some(activation)) } else { net.norm(Some(activation)) };
+            let net = net.pool(Pooled::Mean, 2, 1).dense(6, Some(activation)).dense(1, None).done();
             let mut rng = Rng::stream(6, "penalty");
             let mut draw = |n: usize, by: f64| -> Vec<f32> { (0..n).map(|_| (by * rng.normal()) as f32).collect() };
             let (flat, x) = (draw(net.layout().len(), 0.8), draw(IMAGES * grid.len(), 1.0));
@@ -281,7 +284,7 @@ fn the_gradient_of_r1_is_that_of_differences() {
                 let sum = |i: usize, h: f64| {
                     let mut x = x.clone();
                     x[i] += h;
-                    common::plain::through(net.layers(), weights, &x).iter().sum::<f64>()
+                    through(net.layers(), weights, x).iter().sum::<f64>()
                 };
                 let squares = (0..x.len()).map(|i| ((sum(i, 1e-5) - sum(i, -1e-5)) / 2e-5).powi(2));
                 GAMMA / 2.0 * squares.sum::<f64>() / IMAGES as f64

@@ -108,6 +108,24 @@ impl Norm {
     }
 }
 
+/// Layer normalisation of each row over all its numbers, with a scale and a shift for each channel, and an activation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowNorm {
+    /// Where the weights begin: a scale for each channel, and then a shift.
+    pub offset: usize,
+    /// The shape of a row.
+    pub grid: Grid,
+    /// φ; none is the identity.
+    pub activation: Option<Activation>,
+}
+
+impl RowNorm {
+    /// Where the layer's weights lie.
+    pub fn range(&self) -> Range<usize> {
+        self.offset..self.offset + 2 * self.grid.channels
+    }
+}
+
 /// Upsampling: each place becomes `factor × factor` of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resize {
@@ -144,6 +162,8 @@ pub enum Layer {
     Conv(Conv),
     /// Batch normalisation.
     Norm(Norm),
+    /// Layer normalisation.
+    RowNorm(RowNorm),
     /// Upsampling.
     Resize(Resize),
     /// Pooling.
@@ -157,7 +177,7 @@ impl Layer {
             Self::Dense(_) => "dense",
             Self::Conv(Conv { transposed: false, .. }) => "conv",
             Self::Conv(_) => "transposed",
-            Self::Norm(_) => "norm",
+            Self::Norm(_) | Self::RowNorm(_) => "norm",
             Self::Resize(_) => "resize",
             Self::Pool(_) => "pool",
         }
@@ -169,6 +189,7 @@ impl Layer {
             Self::Dense(layer) => Grid { height: 1, width: 1, channels: layer.inputs },
             Self::Conv(layer) => layer.input(),
             Self::Norm(layer) => layer.grid,
+            Self::RowNorm(layer) => layer.grid,
             Self::Resize(layer) => layer.grid,
             Self::Pool(layer) => layer.window.fine,
         }
@@ -180,6 +201,7 @@ impl Layer {
             Self::Dense(layer) => Grid { height: 1, width: 1, channels: layer.outputs },
             Self::Conv(layer) => layer.output(),
             Self::Norm(layer) => layer.grid,
+            Self::RowNorm(layer) => layer.grid,
             Self::Resize(Resize { grid, factor }) => {
                 Grid { height: grid.height * factor, width: grid.width * factor, channels: grid.channels }
             }
@@ -203,6 +225,7 @@ impl Layer {
             Self::Dense(layer) => layer.range(),
             Self::Conv(layer) => layer.range(),
             Self::Norm(layer) => layer.range(),
+            Self::RowNorm(layer) => layer.range(),
             Self::Resize(_) | Self::Pool(_) => 0..0,
         }
     }
@@ -212,7 +235,8 @@ impl Layer {
         match self {
             Self::Dense(Dense { activation, .. })
             | Self::Conv(Conv { activation, .. })
-            | Self::Norm(Norm { activation, .. }) => *activation,
+            | Self::Norm(Norm { activation, .. })
+            | Self::RowNorm(RowNorm { activation, .. }) => *activation,
             Self::Resize(_) | Self::Pool(_) => None,
         }
     }
@@ -222,7 +246,7 @@ impl Layer {
         match self {
             Self::Dense(layer) => layer.inputs * layer.outputs,
             Self::Conv(layer) => layer.window.coarse.places() * layer.matrix(),
-            Self::Norm(_) | Self::Resize(_) | Self::Pool(_) => 0,
+            Self::Norm(_) | Self::RowNorm(_) | Self::Resize(_) | Self::Pool(_) => 0,
         }
     }
 }

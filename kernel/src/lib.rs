@@ -14,7 +14,7 @@ mod tanh;
 mod update;
 
 pub use grid::{Grid, Window};
-pub use layer::{Activation, Conv, Dense, LEAK, Layer, Norm, Pool, Pooled, Resize, TINY};
+pub use layer::{Activation, Conv, Dense, LEAK, Layer, Norm, Pool, Pooled, Resize, RowNorm, TINY};
 pub use layers::{Backward, backward, forward, moments, norm_tangent, norm_tangent_backward};
 pub use loss::{Curve, Term, loss, loss_gradient};
 pub use product::SHARED;

@@ -89,6 +89,21 @@ pub static FLIPS: Typed<f64> = number(Field {
     effect: Effect::Live,
 });
 
+/// The share of units before D's score that are left out.
+pub static DROPOUT: Typed<f64> = number(Field {
+    name: "drop",
+    title: text("Dropout", "随机失活"),
+    about: text(
+        "The share of units of D's last hidden layer that are left out, others in each row and update; where D is looked at, all are there (Srivastava et al. 2014).",
+        "判别器最后一个隐藏层中随机略去的单元所占的份额，每行每次更新都不同；查看判别器时全部保留（Srivastava 等，2014）。",
+    ),
+    group: Group::Discriminator,
+    kind: Kind::Number { min: 0.0, max: 0.9, scale: Scale::Factors },
+    default: "0",
+    only: &[],
+    effect: Effect::Live,
+});
+
 /// Samples that D sees as one.
 pub static PACK: Typed<u64> = integer(Field {
     name: "pac",

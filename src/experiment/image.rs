@@ -112,12 +112,14 @@ named!(Down: Strided, Pool);
 pub enum Normal {
     /// By the batch's moments.
     Batch,
+    /// By each sample's own.
+    Layer,
     /// Not at all.
     None,
 }
 
 impl Normal {
-    const CHOICES: [Choice; 2] = [
+    const CHOICES: [Choice; 3] = [
         Choice {
             value: "batch",
             title: text("batch", "批归一化"),
@@ -126,11 +128,19 @@ impl Normal {
                 "每个通道在批内归一到均值 0、方差 1（Ioffe 和 Szegedy，2015）",
             ),
         },
+        Choice {
+            value: "layer",
+            title: text("layer", "层归一化"),
+            about: text(
+                "each sample's numbers in a layer to mean 0 and variance 1, whatever the rest of the batch (Ba et al. 2016); goes with penalties between samples, as in WGAN-GP",
+                "每个样本在一层内的数值归一到均值 0、方差 1，与批内其他样本无关（Ba 等，2016）；可与 WGAN-GP 那样的逐样本惩罚同用",
+            ),
+        },
         Choice { value: "none", title: text("none", "无"), about: text("layers as they come", "不做处理") },
     ];
 }
 
-named!(Normal: Batch, None);
+named!(Normal: Batch, Layer, None);
 
 /// Channels of the smallest planes.
 pub static WIDTH: Typed<u64> = integer(Field {

@@ -16,13 +16,14 @@ mod noise;
 mod penalty;
 mod pick;
 mod player;
+pub mod remarks;
 mod schedule;
 
 pub use change::Change;
 pub use common::{
     AVERAGE, BATCH, CLASSES, DATA, DECAY, ENGINE, FAMILY, IMAGES, LATENT, NOISE, OBJECTIVE, SCHEDULE, SEED, STOP,
 };
-pub use critic::{FLIPS, INSTANCE, INSTANCE_SPAN, PACK, SPECTRAL, Spectral};
+pub use critic::{DROPOUT, FLIPS, INSTANCE, INSTANCE_SPAN, PACK, SPECTRAL, Spectral};
 pub use engine::EngineChoice;
 pub(crate) use field::named;
 pub use field::{

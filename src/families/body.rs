@@ -78,7 +78,7 @@ pub fn discriminator(e: &Experiment, image: Grid, outputs: usize) -> Box<dyn Net
 }
 
 /// A layer with its activation, and a normalisation between them, if there is one.
-fn normalised(
+pub fn normalised(
     normal: Normal,
     activation: Activation,
     net: Build,
@@ -86,6 +86,7 @@ fn normalised(
 ) -> Build {
     match normal {
         Normal::Batch => layer(net, None).norm(Some(activation)),
+        Normal::Layer => layer(net, None).row_norm(Some(activation)),
         Normal::None => layer(net, Some(activation)),
     }
 }

@@ -8,8 +8,8 @@ use super::{Family, drawn_pair};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
     AVERAGE, BODY, Body, Choice, D_NORM, DISCRIMINATOR, DISCRIMINATOR_LEARNING, DOWN, Defaults, Effect, Experiment,
-    Field, Form, G_NORM, GENERATOR, GENERATOR_LEARNING, Group, HIDDEN, Kind, LAST, OBJECTIVE, Typed, UP, WIDTH, choice,
-    named,
+    Field, Form, G_NORM, GENERATOR, GENERATOR_LEARNING, Group, HIDDEN, Kind, LAST, Normal, OBJECTIVE, Typed, UP, WIDTH,
+    choice, named,
 };
 use crate::kernel::Grid;
 use crate::message::Message;
@@ -149,7 +149,7 @@ pub(super) fn with_labels(e: &Experiment, labels: Labels) -> [Box<dyn Network>; 
             let shown = Grid { channels: image.channels + labels.told(), ..image };
             [body::generator(e, labels.classes, image), body::discriminator(e, shown, labels.says())]
         }
-        None => gan::networks(e, labels.classes, labels.told(), labels.says()),
+        None => gan::networks(e, [Normal::None; 2], [labels.classes, labels.told(), labels.says()]),
     }
 }
 

@@ -248,6 +248,8 @@ impl Program for Classifier {
             let title = text("test images, and what each is taken for", "测试图像，以及网络的判断");
             vec![eye.captioned("tested", title, &images, captions)]
         })
+        .and(self.player.filters(self.set.grid(), Some(tested.images[0].clone().slice(0..1))))
+        .map(|(panels, filters)| panels.into_iter().chain(filters).collect())
     }
 
     fn judge<'a>(&'a self, eye: &'a Eye) -> Ask<'a, Report> {

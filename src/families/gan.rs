@@ -3,13 +3,13 @@
 //! Two multilayer perceptrons. G maps noise to samples, D scores samples, and the two are updated in turns. Points leave
 //! G unbounded; images leave it through tanh, the range of the pixels in network units.
 
-use super::{Family, Turn, drawn_pair, mlp};
+use super::{Family, Turn, drawn_pair, normalised_mlp};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    AVERAGE, BATCH, CLASSES, CLIP, DECAY, DISCRIMINATOR, DISCRIMINATOR_LEARNING, Defaults, Experiment, FLIPS, Field,
-    Form, GAMMA, GENERATOR, GENERATOR_LEARNING, INIT, INSTANCE, INSTANCE_SPAN, LAMBDA, LATENT, LAZY, LOOK, NOISE,
-    OBJECTIVE, PACK, PENALTY, SCHEDULE, SIDES, SMOOTH, SMOOTH_FAKE, SPECTRAL, SQUARE_FAKE, SQUARE_G, SQUARE_REAL,
-    TARGET,
+    AVERAGE, BATCH, CLASSES, CLIP, D_NORM, DECAY, DISCRIMINATOR, DISCRIMINATOR_LEARNING, DROPOUT, Defaults, Experiment,
+    FLIPS, Field, Form, G_NORM, GAMMA, GENERATOR, GENERATOR_LEARNING, INIT, INSTANCE, INSTANCE_SPAN, LAMBDA, LATENT,
+    LAZY, LOOK, NOISE, Normal, OBJECTIVE, PACK, PENALTY, SCHEDULE, SIDES, SMOOTH, SMOOTH_FAKE, SPECTRAL, SQUARE_FAKE,
+    SQUARE_G, SQUARE_REAL, TARGET,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -29,10 +29,10 @@ pub static FAMILY: Family = Family {
             &GAME,
             &[&GENERATOR.layers.field, &GENERATOR.activation.field],
             &GENERATOR_LEARNING,
-            &[&AVERAGE.field],
+            &[&G_NORM.field, &AVERAGE.field],
             &[&DISCRIMINATOR.layers.field, &DISCRIMINATOR.activation.field],
             &DISCRIMINATOR_LEARNING,
-            &[&PACK.field],
+            &[&D_NORM.field, &PACK.field],
         ],
         fits,
         titled: &[&OBJECTIVE.field],
@@ -66,7 +66,7 @@ pub static FAMILY: Family = Family {
 };
 
 /// The fields of an alternating game.
-pub(super) static GAME: [&Field; 24] = [
+pub(super) static GAME: [&Field; 25] = [
     &OBJECTIVE.field,
     &SQUARE_FAKE.field,
     &SQUARE_REAL.field,
@@ -84,6 +84,7 @@ pub(super) static GAME: [&Field; 24] = [
     &INSTANCE.field,
     &INSTANCE_SPAN.field,
     &FLIPS.field,
+    &DROPOUT.field,
     &INIT.field,
     &NOISE.field,
     &LATENT.field,
@@ -97,7 +98,7 @@ pub(super) static GAME: [&Field; 24] = [
 /// soon follows; samples from a running mean of the weights.
 const POINTS: [Defaults; 2] = [
     // Clouds are small, and a stronger penalty keeps the critic from telling them apart (Gulrajani's toys have the same).
-    Defaults { since: 1, fields: &[("gp", "0.1"), ("r1", "0.01")] },
+    Defaults { since: 1, fields: &[("gp", "0.1"), ("r1", "0.01"), ("gnorm", "none"), ("dnorm", "none")] },
     Defaults { since: 2, fields: &[("gb1", "0"), ("gb2", "0.99"), ("ema", "0.998"), ("db1", "0"), ("db2", "0.99")] },
 ];
 
@@ -106,6 +107,8 @@ const LINE: [Defaults; 1] = [Defaults {
     since: 1,
     fields: &[
         ("gp", "0.1"),
+        ("gnorm", "none"),
+        ("dnorm", "none"),
         ("z", "1"),
         ("g", "32,32"),
         ("gb1", "0"),
@@ -123,6 +126,8 @@ const IMAGES: [Defaults; 2] = [
     Defaults {
         since: 1,
         fields: &[
+            ("gnorm", "none"),
+            ("dnorm", "none"),
             ("z", "100"),
             ("batch", "64"),
             ("g", "256,512"),
@@ -168,17 +173,25 @@ fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
     Ok(kind.iter().chain(own).collect())
 }
 
-/// G, from noise and `classes` numbers besides to samples, and D, from packs of samples and `told` numbers besides to `says` numbers.
-pub(super) fn networks(e: &Experiment, classes: usize, told: usize, says: usize) -> [Box<dyn Network>; 2] {
+/// G, from noise and `classes` numbers besides to samples, and D, from packs of samples and `told` numbers besides to `says` numbers;
+/// `normals`: what their hidden layers are normalised by.
+pub(super) fn networks(
+    e: &Experiment,
+    normals: [Normal; 2],
+    [classes, told, says]: [usize; 3],
+) -> [Box<dyn Network>; 2] {
     let last = match e.data.source {
         Source::Points(_) | Source::Line(_) => None,
         Source::Images(_) => Some(Activation::Tanh),
     };
     let (g, d) = (e.player(&GENERATOR), e.player(&DISCRIMINATOR));
     let shown = e.features() * Pack::of(e).0 + told;
-    [mlp(&g, e.get(&LATENT) as usize + classes, e.features(), last), mlp(&d, shown, says, None)]
+    [
+        normalised_mlp(&g, (normals[0], 0), e.get(&LATENT) as usize + classes, e.features(), last),
+        normalised_mlp(&d, (normals[1], 1), shown, says, None),
+    ]
 }
 
 fn plain(e: &Experiment) -> [Box<dyn Network>; 2] {
-    networks(e, 0, 0, 1)
+    networks(e, [e.get(&G_NORM), e.get(&D_NORM)], [0, 0, 1])
 }

@@ -2,7 +2,7 @@
 
 pub mod acgan;
 pub mod autoencoder;
-mod body;
+pub(crate) mod body;
 pub mod cgan;
 pub mod classifier;
 pub mod cyclegan;
@@ -17,9 +17,9 @@ pub mod vae;
 
 use burn::tensor::Device;
 
-use crate::experiment::{Experiment, Form, PlayerSpec};
+use crate::experiment::{Experiment, Form, Normal, PlayerSpec};
 use crate::kernel::{Activation, Grid, Layer};
-use crate::nn::{Init, Net, Network};
+use crate::nn::{Build, Init, Net, Network};
 use crate::text::{Text, name};
 use crate::train::program::Program;
 use crate::train::work::Work;
@@ -103,6 +103,23 @@ pub struct Turn {
     pub about: Text,
     /// The field that says how often it is made in a step.
     pub times: Option<&'static str>,
+}
+
+/// The same with hidden layers that normalise; a discriminator's first, which sees the sample as it is, does not.
+fn normalised_mlp(
+    player: &PlayerSpec,
+    (normal, skip): (Normal, usize),
+    inputs: usize,
+    outputs: usize,
+    last: Option<Activation>,
+) -> Box<dyn Network> {
+    let net = Build::new(Grid { height: 1, width: 1, channels: inputs }, player.begin.of(Init::FanIn));
+    let hidden = player.layers.iter().enumerate();
+    let net = hidden.fold(net, |net, (i, &width)| {
+        let normal = if i < skip { Normal::None } else { normal };
+        body::normalised(normal, player.activation, net, |net, activation| net.dense(width, activation))
+    });
+    Box::new(net.dense(outputs, last).done())
 }
 
 /// The hidden layers of a player, as an MLP between the given widths.

@@ -48,7 +48,7 @@ fn check_layers(device: &Device) {
 }
 
 /// Networks of images: every kind of layer, all but the fully connected ones.
-fn image_networks() -> [Net; 3] {
+fn image_networks() -> [Net; 4] {
     let [grid, wide] = [Grid { height: 6, width: 5, channels: 2 }, Grid { height: 3, width: 3, channels: 8 }];
     let square = |size, stride, padding| Square { size, stride, padding };
     [
@@ -68,6 +68,15 @@ fn image_networks() -> [Net; 3] {
             .norm(Some(Activation::Relu))
             .enlarge(2)
             .conv(1, square(3, 1, 1), Some(Activation::Tanh))
+            .done(),
+        Build::new(grid, Init::FanIn)
+            .conv(5, square(3, 1, 1), None)
+            .row_norm(Some(Activation::Leaky))
+            .conv(4, square(4, 2, 1), None)
+            .row_norm(Some(Activation::Tanh))
+            .dense(6, None)
+            .row_norm(None)
+            .dense(2, None)
             .done(),
         Build::new(grid, Init::FanIn).conv(3, square(2, 1, 0), None).pool(Pooled::Most, 2, 2).dense(2, None).done(),
     ]

@@ -15,6 +15,7 @@ use super::tested::Tested;
 use crate::data::store::{ImageSet, Store};
 use crate::data::{PointSet, Source};
 use crate::experiment::{Experiment, LATENT, NOISE, SEED};
+use crate::kernel::Grid;
 use crate::nn::matrix;
 use crate::rng::Rng;
 use crate::text::{Text, name, text};
@@ -293,6 +294,14 @@ impl Eye {
         let Data::Points(points) = &self.data else { unreachable!("only points have a map") };
         let body = Body::Field { rows: MAP, columns: MAP, data, extent: points.set.extent(), scale };
         Panel { name: "field", title, place: Place::Stage, body }
+    }
+
+    /// The shape of an image, if the data are images.
+    pub fn image(&self) -> Option<Grid> {
+        match &self.data {
+            Data::Images(images) => Some(images.set.grid()),
+            Data::Points(_) | Data::Line(_) => None,
+        }
     }
 
     /// Whether the data are images.

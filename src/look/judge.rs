@@ -78,7 +78,7 @@ pub struct Judge {
 type Figure = (&'static str, &'static str, &'static str, Better, &'static str);
 
 /// The figures, in the order in which they are shown.
-const FIGURES: [Figure; 9] = [
+const FIGURES: [Figure; 10] = [
     ("fd", "Fréchet distance", "", Better::Lower, FRECHET),
     ("sure", "Recognised", "%", Better::Near, SURE),
     ("entropy", "Entropy of classes", "nats", Better::Near, ENTROPY),
@@ -88,6 +88,7 @@ const FIGURES: [Figure; 9] = [
     ("recall", "Recall", "%", Better::Near, RECALL),
     ("density", "Density", "", Better::Near, DENSITY),
     ("coverage", "Coverage", "%", Better::Near, COVERAGE),
+    NEWNESS,
 ];
 
 /// That of samples of which a class is asked for.
@@ -135,6 +136,14 @@ const PRECISION: &str = "The share of samples whose features lie within reach of
 const RECALL: &str = "The share of real images whose features lie within reach of a sample's.";
 const DENSITY: &str = "How many real images reach a sample, in fifths (Naeem et al. 2020). Above the ideal where samples crowd where images are dense.";
 const COVERAGE: &str = "The share of real images that reach a sample (Naeem et al. 2020): what of the data is covered.";
+
+const NEWNESS: Figure = (
+    "newness",
+    "Newness",
+    "",
+    Better::Near,
+    "How far a sample's features are from those of the nearest training image that is looked at, in what that image is from the next one; the median. Copies score 0. The ideal is what one half of these images scores beside the other.",
+);
 
 /// Images that go through the network at once.
 const AT_ONCE: usize = 250;
@@ -252,7 +261,11 @@ impl Judge {
                 better: *better,
                 about,
             };
-            metric.value.is_finite().then(|| metric.with_ideal(ideal))
+            let metric = metric.with_ideal(ideal);
+            // Of these images alone, and no deviation is known of it.
+            let own = values.get("newness ideal").copied().filter(|_| *name == NEWNESS.0);
+            let metric = Metric { ideal: metric.ideal.or(own), ..metric };
+            metric.value.is_finite().then_some(metric)
         };
         let whole = |(name, title, unit, better, about): Figure, value, of| Metric {
             name,
@@ -328,6 +341,9 @@ impl Judge {
                 ("density", density),
                 ("coverage", 100.0 * coverage),
             ]);
+            values.extend(features::nearness(&real, &few, width).map(|found| (NEWNESS.0, found)));
+            let (one, other) = real.split_at(real.len() / width / 2 * width);
+            values.extend(features::nearness(one, other, width).map(|found| ("newness ideal", found)));
         }
         values
     }

@@ -3,6 +3,7 @@
 pub mod ask;
 pub mod cures;
 pub mod eye;
+pub mod filters;
 pub mod health;
 pub mod judge;
 pub mod line;

@@ -5,7 +5,7 @@ use burn::tensor::module::{avg_pool2d, conv_transpose2d, conv2d, max_pool2d};
 use burn::tensor::ops::{AvgPoolOptions, ConvOptions, ConvTransposeOptions, MaxPoolOptions};
 
 use super::{Passed, activation, parts_of};
-use crate::kernel::{Conv, Grid, Layer, Norm, Pool, Pooled, Resize, TINY, Window};
+use crate::kernel::{Conv, Grid, Layer, Norm, Pool, Pooled, Resize, RowNorm, TINY, Window};
 
 /// Whether networks are ever composed: an engine that has all layers as operations of its own need not carry burn's.
 const COMPOSED: bool = cfg!(any(test, feature = "ndarray", feature = "webgpu", not(target_arch = "wasm32")));
@@ -39,6 +39,7 @@ pub fn pass(mut parts: &[Tensor<1>], layers: &[Layer], moments: Option<&Tensor<1
                 }
                 normalise(layer, own, x, mean, variance)
             }
+            Layer::RowNorm(layer) => normalise_rows(layer, own, x),
             Layer::Resize(layer) => enlarge(layer, x),
             Layer::Pool(layer) => pool(layer, x),
         };
@@ -121,6 +122,14 @@ fn normalise(layer: &Norm, parts: &[Tensor<1>], x: Tensor<2>, mean: Tensor<2>, v
     let (shape, c) = (x.dims(), layer.grid.channels);
     let [scale, shift] = [0, 1].map(|i| parts[i].clone().reshape([1, c]));
     ((places(layer, x) - mean) / (variance + TINY).sqrt() * scale + shift).reshape(shape)
+}
+
+fn normalise_rows(layer: &RowNorm, parts: &[Tensor<1>], x: Tensor<2>) -> Tensor<2> {
+    let (shape, c) = (x.dims(), layer.grid.channels);
+    let off = x.clone() - x.mean_dim(1);
+    let hat = off.clone() / (off.square().mean_dim(1) + TINY).sqrt();
+    let [scale, shift] = [0, 1].map(|i| parts[i].clone().reshape([1, c]));
+    (hat.reshape([shape[0] * layer.grid.places(), c]) * scale + shift).reshape(shape)
 }
 
 /// See [`super::Weights::norm_tangent`].

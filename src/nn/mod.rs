@@ -6,9 +6,11 @@
 
 mod activation;
 mod composed;
+mod dropped;
 mod lenet;
 mod net;
 
+pub use dropped::{Dropped, units};
 pub use lenet::Lenet;
 pub use net::{Build, Init, Net, Square};
 
@@ -17,7 +19,7 @@ use std::ops::Range;
 use burn::tensor::{Tensor, TensorData};
 
 use crate::fused;
-use crate::kernel::{Activation, Layer, Norm};
+use crate::kernel::{Activation, Layer, Norm, RowNorm, TINY};
 use crate::rng::Rng;
 
 /// Where the numbers of a parameter start.
@@ -233,6 +235,25 @@ impl Weights {
         }
     }
 
+    /// The tangent at `x` in the direction `t` of a layer that normalises each row, without its activation; by operations that are exact
+    /// everywhere.
+    fn row_norm_tangent(&self, first: usize, layer: &RowNorm, x: Tensor<2>, t: Tensor<2>) -> Tensor<2> {
+        let scale = match self {
+            Self::Flat(flat) => flat.clone().slice(layer.offset..layer.offset + layer.grid.channels),
+            Self::Parts(parts) => parts[first].clone(),
+        };
+        let shape = x.dims();
+        let [rows, long] = shape;
+        let mean = |of: Tensor<2>| row_sums(of) * (1.0 / long as f64);
+        let off = x.clone() - mean(x).expand(shape);
+        let inverse = (mean(off.clone() * off.clone()) + TINY).sqrt().recip();
+        let hat = off * inverse.clone().expand(shape);
+        let along = t.clone() - mean(t.clone()).expand(shape) - hat.clone() * mean(hat * t).expand(shape);
+        let places = [rows, layer.grid.places(), layer.grid.channels];
+        let scale = scale.reshape([1, 1, layer.grid.channels]).expand(places).reshape(shape);
+        along * inverse.expand(shape) * scale
+    }
+
     /// The same weights without biases: with these, layers are linear.
     pub fn linear(&self, layout: &Layout) -> Self {
         let kept = |p: &Parameter| if p.is_bias { 0.0_f32 } else { 1.0 };
@@ -260,7 +281,7 @@ impl Weights {
 /// How many parameters a layer has.
 fn parts_of(layer: &Layer) -> usize {
     match layer {
-        Layer::Dense(_) | Layer::Conv(_) | Layer::Norm(_) => 2,
+        Layer::Dense(_) | Layer::Conv(_) | Layer::Norm(_) | Layer::RowNorm(_) => 2,
         Layer::Resize(_) | Layer::Pool(_) => 0,
     }
 }

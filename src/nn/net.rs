@@ -2,8 +2,9 @@
 
 use burn::tensor::Tensor;
 
+use super::dropped::thinned;
 use super::{Layout, Network, Parameter, Passed, Start, Weights, activation};
-use crate::kernel::{Activation, Conv, Dense, Grid, Layer, Norm, Pool, Pooled, Resize, Window};
+use crate::kernel::{Activation, Conv, Dense, Grid, Layer, Norm, Pool, Pooled, Resize, RowNorm, Window};
 
 /// Layers one after the other.
 pub struct Net {
@@ -139,14 +140,28 @@ impl Build {
     pub fn norm(mut self, activation: Option<Activation>) -> Self {
         let grid = self.grid;
         let layer = Norm { offset: self.offset, moments: self.moments, grid, activation };
+        self.scale_and_shift();
+        self.moments += 2 * grid.channels;
+        self.add(Layer::Norm(layer), grid)
+    }
+
+    /// Layer normalisation of each row.
+    pub fn row_norm(mut self, activation: Option<Activation>) -> Self {
+        let grid = self.grid;
+        let layer = RowNorm { offset: self.offset, grid, activation };
+        self.scale_and_shift();
+        self.add(Layer::RowNorm(layer), grid)
+    }
+
+    /// A scale and a shift for each channel.
+    fn scale_and_shift(&mut self) {
+        let channels = self.grid.channels;
         let scale = match self.init {
             Init::FanIn | Init::Glorot | Init::He | Init::Orthogonal => Start::Fixed(1.0),
             Init::Narrow => Start::Normal { mean: 1.0, sigma: 0.02 },
         };
-        self.parameter("scale", vec![grid.channels], scale, false);
-        self.parameter("shift", vec![grid.channels], Start::Fixed(0.0), true);
-        self.moments += 2 * grid.channels;
-        self.add(Layer::Norm(layer), grid)
+        self.parameter("scale", vec![channels], scale, false);
+        self.parameter("shift", vec![channels], Start::Fixed(0.0), true);
     }
 
     /// Nearest-neighbour upsampling.
@@ -223,29 +238,45 @@ impl Network for Net {
     }
 
     fn tangent(&self, weights: &Weights, x: Tensor<2>, v: Tensor<2>) -> Tensor<2> {
-        let linear = weights.linear(&self.layout);
-        let (mut y, mut t) = (x, v);
-        let mut first = 0;
-        for (i, layer) in self.layers().iter().enumerate() {
-            let x = y.clone();
-            // What comes after the last activation needs no output.
-            if layer.activation().is_some() || i + 1 < self.layers().len() {
-                y = weights.pass(first, std::slice::from_ref(layer), None, y).y;
-            }
-            t = match *layer {
-                Layer::Dense(layer) => linear.straight(first, Layer::Dense(Dense { activation: None, ..layer }), t),
-                Layer::Conv(layer) => linear.straight(first, Layer::Conv(Conv { activation: None, ..layer }), t),
-                Layer::Norm(norm) => weights.norm_tangent(first, &norm, x, t),
-                Layer::Resize(_) | Layer::Pool(Pool { kind: Pooled::Mean, .. }) => linear.straight(first, *layer, t),
-                Layer::Pool(Pool { kind: Pooled::Most, .. }) => unimplemented!("no critic pools by the largest"),
-            };
-            if let Some(function) = layer.activation() {
-                t = t * activation::slope(function, y.clone());
-            }
-            first += super::parts_of(layer);
-        }
-        t
+        along(&self.layout, weights, x, v, None)
     }
+}
+
+/// See [`Network::tangent`]; `kept`: what the numbers before the last layer are multiplied with.
+pub(super) fn along(
+    layout: &Layout,
+    weights: &Weights,
+    x: Tensor<2>,
+    v: Tensor<2>,
+    kept: Option<&Tensor<2>>,
+) -> Tensor<2> {
+    let layers = layout.layers();
+    let linear = weights.linear(layout);
+    let (mut y, mut t) = (x, v);
+    let mut first = 0;
+    for (i, layer) in layers.iter().enumerate() {
+        if let (Some(kept), true) = (kept, i + 1 == layers.len()) {
+            (y, t) = (thinned(y, kept), thinned(t, kept));
+        }
+        let x = y.clone();
+        // What comes after the last activation needs no output.
+        if layer.activation().is_some() || i + 1 < layers.len() {
+            y = weights.pass(first, std::slice::from_ref(layer), None, y).y;
+        }
+        t = match *layer {
+            Layer::Dense(layer) => linear.straight(first, Layer::Dense(Dense { activation: None, ..layer }), t),
+            Layer::Conv(layer) => linear.straight(first, Layer::Conv(Conv { activation: None, ..layer }), t),
+            Layer::Norm(norm) => weights.norm_tangent(first, &norm, x, t),
+            Layer::RowNorm(norm) => weights.row_norm_tangent(first, &norm, x, t),
+            Layer::Resize(_) | Layer::Pool(Pool { kind: Pooled::Mean, .. }) => linear.straight(first, *layer, t),
+            Layer::Pool(Pool { kind: Pooled::Most, .. }) => unimplemented!("no critic pools by the largest"),
+        };
+        if let Some(function) = layer.activation() {
+            t = t * activation::slope(function, y.clone());
+        }
+        first += super::parts_of(layer);
+    }
+    t
 }
 
 #[cfg(test)]

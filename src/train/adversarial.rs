@@ -21,7 +21,7 @@ use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
 use crate::look::judge::Asked;
 use crate::look::panel::{FieldScale, Panel, Role};
-use crate::nn::{Network, matrix};
+use crate::nn::{Network, matrix, units};
 use crate::objective::{Score, Stakes, Targets};
 use crate::rng::Rng;
 use crate::text::{Text, text};
@@ -92,9 +92,10 @@ pub type Labelled = fn(&Experiment) -> Option<Labels>;
 /// What reads codes in the games of a family: its network and its weight.
 pub type Informs = fn(&Experiment) -> (Box<dyn Network>, f64);
 
-/// The moves of a step: D's updates, then G's.
-pub fn moves(e: &Experiment, labels: Option<Labels>) -> Vec<Move> {
+/// The moves of a step: D's updates, then G's; `units`: those before D's score.
+pub fn moves(e: &Experiment, labels: Option<Labels>, units: usize) -> Vec<Move> {
     let (rows, columns) = (Pack::of(e).batch(e), e.get(&LATENT) as usize);
+    let units = [rows / Pack::of(e).0, units];
     let (real, noise) = (Want::Real { rows }, Want::Noise { rows, columns, law: e.get(&NOISE) });
     let drawn = Bound::of(e).draws(e.features());
     let mix = drawn.map(|columns| Want::Noise { rows, columns, law: Noise::Uniform });
@@ -107,13 +108,13 @@ pub fn moves(e: &Experiment, labels: Option<Labels>) -> Vec<Move> {
         _ => None,
     };
     let disturb = Disturb::of(e);
-    let drawn = disturb.of_d(rows, e.features()).into_iter().flatten();
+    let drawn = disturb.of_d(rows, e.features(), units).into_iter().flatten();
     let of_d: Vec<Want> = [real, noise].into_iter().chain(given).chain(mix).chain(drawn).collect();
     // Where scores are compared, G's turn takes real samples too, and their labels after them.
     let others = stakes(e).compares().then_some(real);
     let labels = others.and(classes).filter(|_| !is_code).map(|classes| Want::Labels { rows, classes });
     let of_g = [noise].into_iter().chain(asked).chain(warp).chain(others).chain(labels);
-    let of_g: Vec<Want> = of_g.chain(disturb.of_g(rows, e.features())).collect();
+    let of_g: Vec<Want> = of_g.chain(disturb.of_g(rows, e.features(), units).into_iter().flatten()).collect();
     let [d, g] = updates(e);
     let d = std::iter::repeat_n(Move { name: "d", wants: of_d }, d);
     let g = std::iter::repeat_n(Move { name: "g", wants: of_g }, g);
@@ -213,6 +214,11 @@ impl Alternating {
         self.game.generator.parameters.device()
     }
 
+    /// Units before D's score.
+    fn units(&self) -> usize {
+        units(self.game.discriminator.net.as_ref())
+    }
+
     /// What G is given for rows of noise: one class after the other, where it is told a class.
     fn told(&self, noise: Tensor<2>) -> Tensor<2> {
         let labels = self.game.labels.map(|labels| labels.in_turn(noise.dims()[0], &self.device()));
@@ -268,6 +274,18 @@ impl Alternating {
         self.game.discriminator.infer(self.of_classes(self.game.pack.alike(samples), classes))
     }
 
+    /// The first of these samples as D is given it: one of its own kind, where several are packed, and of no class.
+    fn first_of(&self, samples: Tensor<2>) -> Tensor<2> {
+        let one = self.game.pack.alike(samples.slice(0..1));
+        match self.game.labels {
+            Some(labels) if labels.told() > 0 => {
+                let none = labels.rows(std::iter::once(labels.classes), &self.device());
+                labels.shown(one, &none)
+            }
+            _ => one,
+        }
+    }
+
     /// Samples as D is given them where they are of these classes.
     fn of_classes(&self, samples: Tensor<2>, classes: impl Iterator<Item = usize>) -> Tensor<2> {
         match self.game.labels {
@@ -305,14 +323,14 @@ impl Alternating {
 
 impl Program for Alternating {
     fn moves(&self) -> Vec<Move> {
-        moves(&self.now, self.game.labels)
+        moves(&self.now, self.game.labels, self.units())
     }
 
     fn play(&mut self, which: usize, batch: &Batch) -> Losses {
         let has_labels = self.game.labels.is_some();
         if which < self.updates[0] {
             let labels = has_labels.then(|| batch.rows(2));
-            let drawn = self.game.bound.draws(self.now.features());
+            let (drawn, units) = (self.game.bound.draws(self.now.features()), self.units());
             let mut next = 2 + usize::from(has_labels);
             let mut rows = |is_there: bool| {
                 is_there.then(|| {
@@ -322,7 +340,11 @@ impl Program for Alternating {
             };
             let mix = rows(drawn.is_some());
             let disturb = self.game.disturb;
-            let drawn = Drawn { noise: rows(disturb.sigma > 0.0), coins: rows(disturb.flips > 0.0) };
+            let drawn = Drawn {
+                noise: rows(disturb.sigma > 0.0),
+                coins: rows(disturb.flips > 0.0),
+                masks: rows(disturb.drops(units)),
+            };
             let Turn { loss, named } = self.game.discriminator_turn(batch.rows(0), batch.rows(1), mix, drawn, labels);
             let named = named.map(|named| (2, Worth::There(named)));
             [(0, Worth::There(loss))].into_iter().chain(named).collect()
@@ -335,8 +357,11 @@ impl Program for Alternating {
                 let labels = (has_labels && !is_code).then(|| batch.rows(next + 1));
                 (batch.rows(next), labels)
             });
-            let blur = (self.game.disturb.sigma > 0.0).then(|| batch.rows(batch.len() - 1));
-            let Turn { loss, named } = self.game.generator_turn(batch.rows(0), labels, warp, real, blur);
+            // Noise, and after it masks, come last.
+            let masks = self.game.disturb.drops(self.units());
+            let blur = (self.game.disturb.sigma > 0.0).then(|| batch.rows(batch.len() - 1 - usize::from(masks)));
+            let drawn = Drawn { noise: blur, coins: None, masks: masks.then(|| batch.rows(batch.len() - 1)) };
+            let Turn { loss, named } = self.game.generator_turn(batch.rows(0), labels, warp, real, drawn);
             let named = named.map(|named| (2, Worth::There(named)));
             [(1, Worth::There(loss))].into_iter().chain(named).collect()
         }
@@ -448,8 +473,16 @@ impl Program for Alternating {
             }
             None => samples,
         };
-        match map {
+        let samples = match map {
             Some(map) => samples.and(map).map(|(samples, map)| samples.into_iter().chain([map]).collect()),
+            None => samples,
+        };
+        match eye.image() {
+            Some(image) => {
+                let one = eye.real_rows().map(|rows| self.first_of(rows));
+                let filters = self.game.discriminator.filters(image, one);
+                samples.and(filters).map(|(panels, filters)| panels.into_iter().chain(filters).collect())
+            }
             None => samples,
         }
     }

@@ -437,6 +437,13 @@ impl Program for Coder {
                 text("the plane of the first two numbers of a code, decoded", "编码前两个数所成的平面，解码所得");
             Ask::of([made], move |[made]| eye.sheet("plane", title, &made, SIDE))
         });
+        let samples = match eye.image() {
+            Some(image) => {
+                let filters = self.encoder.filters(image, None);
+                samples.and(filters).map(|(panels, filters)| panels.into_iter().chain(filters).collect())
+            }
+            None => samples,
+        };
         [pairs, plane, self.cloud(eye), self.curves(eye)]
             .into_iter()
             .flatten()

@@ -1,9 +1,9 @@
-//! What disturbs D: noise on all that it is shown, and samples of one kind taken for the other.
+//! What disturbs D: noise on all that it is shown, samples of one kind taken for the other, and units that are left out.
 
 use burn::tensor::Tensor;
 
 use super::program::Want;
-use crate::experiment::{Experiment, FLIPS, INSTANCE, Noise, OBJECTIVE};
+use crate::experiment::{DROPOUT, Experiment, FLIPS, INSTANCE, Noise, OBJECTIVE};
 
 /// How much D is disturbed.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -15,6 +15,8 @@ pub struct Disturb {
     pub left: f64,
     /// The probability that a real sample and a generated one change places (Chintala et al. 2016, “How to Train a GAN”).
     pub flips: f64,
+    /// The probability that a unit before D's score is left out.
+    pub dropped: f64,
 }
 
 /// What was drawn to disturb D with.
@@ -24,6 +26,8 @@ pub struct Drawn {
     pub noise: Option<Tensor<2>>,
     /// A number in [−1, 1) for each pair.
     pub coins: Option<Tensor<2>>,
+    /// A number in [−1, 1) for each unit of each row that D is given, the real ones first.
+    pub masks: Option<Tensor<2>>,
 }
 
 impl Disturb {
@@ -31,18 +35,41 @@ impl Disturb {
     pub fn of(e: &Experiment) -> Self {
         // Labels are changed where there are any, which is where they can be softened too.
         let has_labels = FLIPS.field.only.iter().all(|only| only.is.contains(&e.get(&OBJECTIVE).name));
-        Self { sigma: e.get(&INSTANCE), left: 1.0, flips: if has_labels { e.get(&FLIPS) } else { 0.0 } }
+        Self {
+            sigma: e.get(&INSTANCE),
+            left: 1.0,
+            flips: if has_labels { e.get(&FLIPS) } else { 0.0 },
+            dropped: e.get(&DROPOUT),
+        }
     }
 
-    /// What D's turn takes, for so many real samples and as many generated ones of so many numbers: noise, then coins.
-    pub fn of_d(self, rows: usize, columns: usize) -> [Option<Want>; 2] {
+    /// What D's turn takes, for so many real samples and as many generated ones of so many numbers, and so many rows of so many units
+    /// of either kind: noise, then coins, then masks.
+    pub fn of_d(self, rows: usize, columns: usize, units: [usize; 2]) -> [Option<Want>; 3] {
         let noise = (self.sigma > 0.0).then_some(Want::Noise { rows: 2 * rows, columns, law: Noise::Gaussian });
-        [noise, (self.flips > 0.0).then_some(Want::Noise { rows, columns: 1, law: Noise::Uniform })]
+        let coins = (self.flips > 0.0).then_some(Want::Noise { rows, columns: 1, law: Noise::Uniform });
+        [noise, coins, self.masks([2 * units[0], units[1]])]
     }
 
-    /// What G's turn takes, for so many samples: noise.
-    pub fn of_g(self, rows: usize, columns: usize) -> Option<Want> {
-        (self.sigma > 0.0).then_some(Want::Noise { rows, columns, law: Noise::Gaussian })
+    /// What G's turn takes, for so many samples: noise, then masks.
+    pub fn of_g(self, rows: usize, columns: usize, units: [usize; 2]) -> [Option<Want>; 2] {
+        [(self.sigma > 0.0).then_some(Want::Noise { rows, columns, law: Noise::Gaussian }), self.masks(units)]
+    }
+
+    /// A mask for so many rows of so many units, where there are any.
+    fn masks(self, [rows, columns]: [usize; 2]) -> Option<Want> {
+        self.drops(columns).then_some(Want::Noise { rows, columns, law: Noise::Uniform })
+    }
+
+    /// Whether any of so many units is left out.
+    pub fn drops(self, units: usize) -> bool {
+        self.dropped > 0.0 && units > 0
+    }
+
+    /// What units are multiplied with, from what was drawn for them.
+    pub fn kept(self, masks: Tensor<2>) -> Tensor<2> {
+        // A number in [−1, 1) is below 2p − 1 with probability p.
+        masks.greater_equal_elem(2.0 * self.dropped - 1.0).float() * (1.0 / (1.0 - self.dropped))
     }
 
     /// Samples as D is shown them.
@@ -89,9 +116,19 @@ mod tests {
     }
 
     #[test]
+    fn a_unit_is_dropped_with_its_probability_and_kept_ones_are_larger() {
+        let disturb = Disturb { dropped: 0.75, ..Disturb::default() };
+        assert_eq!(read(disturb.kept(rows(&[-1.0, 0.49, 0.5, 0.9]))), [0.0, 0.0, 4.0, 4.0]);
+        let [None, None, Some(Want::Noise { rows: 16, columns: 4, .. })] = disturb.of_d(8, 2, [8, 4]) else {
+            panic!("a mask for both kinds")
+        };
+        assert!(!disturb.drops(0) && !Disturb::default().drops(4));
+    }
+
+    #[test]
     fn noise_is_as_large_as_it_is_left() {
-        let disturb = Disturb { sigma: 2.0, left: 0.25, flips: 0.0 };
+        let disturb = Disturb { sigma: 2.0, left: 0.25, ..Disturb::default() };
         assert_eq!(read(disturb.blurred(rows(&[1.0, 1.0]), Some(&rows(&[1.0, -3.0])))), [1.5, -0.5]);
-        assert_eq!(disturb.of_d(8, 2)[1], None);
+        assert_eq!(disturb.of_d(8, 2, [8, 4])[1..], [None, None]);
     }
 }

@@ -1,5 +1,7 @@
 //! The turns of a game: fix G and update D; fix D and update G (Goodfellow et al. 2014, algorithm 1).
 
+use std::ops::Range;
+
 use burn::tensor::Tensor;
 
 use super::disturb::{Disturb, Drawn};
@@ -8,7 +10,7 @@ use super::labels::Labels;
 use super::pack::Pack;
 use super::player::Player;
 use crate::experiment::{CLIP, Experiment, GAMMA, LAMBDA, LAZY, PENALTY, Penalty, SIDES, Sides, TARGET};
-use crate::nn::{Passed, gradients, row_sums};
+use crate::nn::{Dropped, Network, Passed, gradients, row_sums};
 use crate::objective::Stakes;
 use crate::penalty::{Critic, Norm};
 
@@ -113,13 +115,15 @@ impl Adversarial {
         let [taken, other] = [taken, other].map(|rows| self.shown(rows, labels.as_ref()));
         let d = &self.discriminator;
         let leaves = d.net.layout().leaves(&d.parameters);
+        let rows = taken.dims()[0];
+        let thin = |of: Range<usize>| self.thinned(drawn.masks.as_ref().map(|masks| masks.clone().slice(of)));
         let (given, moments) = if d.net.is_coupled() {
             // Each half by its own moments (Radford et al. 2015; Chintala et al. 2016).
-            let [one, two] = [taken, other].map(|x| d.net.pass(&leaves, None, x));
+            let [one, two] = [(taken, 0..rows), (other, rows..2 * rows)].map(|(x, of)| thin(of).pass(&leaves, None, x));
             (Tensor::cat(vec![one.y, two.y], 0), [one.moments, two.moments])
         } else {
             // One pass over both halves: D treats rows alone, so this equals two passes.
-            (d.net.forward(&leaves, Tensor::cat(vec![taken, other], 0)), [None, None])
+            (thin(0..2 * rows).forward(&leaves, Tensor::cat(vec![taken, other], 0)), [None, None])
         };
         let both = labels.as_ref().map(|labels| Tensor::cat(vec![labels.clone(), labels.clone()], 0));
         let scores = self.score(given.clone(), both.as_ref());
@@ -131,7 +135,7 @@ impl Adversarial {
             (Some(how), Some(labels)) => how.along(rows, labels),
             _ => rows,
         };
-        let net = d.net.as_ref();
+        let net = &thin(0..rows);
         let critic = Critic { net, flat: &d.parameters, leaves: &leaves, shown: &shown, along: &along, score: &score };
         let penalty = match (self.bound, mix) {
             (Bound::Gradient(norm), Some(mix)) => {
@@ -200,6 +204,11 @@ impl Adversarial {
         })
     }
 
+    /// D's network without the units that a mask leaves out.
+    fn thinned(&self, masks: Option<Tensor<2>>) -> Dropped<'_> {
+        Dropped { net: self.discriminator.net.as_ref(), kept: masks.map(|masks| self.disturb.kept(masks)) }
+    }
+
     /// What D's network is given for samples, of these labels if there are any.
     fn shown(&self, samples: Tensor<2>, labels: Option<&Tensor<2>>) -> Tensor<2> {
         match (self.labels, labels) {
@@ -227,14 +236,14 @@ impl Adversarial {
     ///
     /// # Shapes
     /// - `noise`: `[batch, latent]`; `labels`: `[batch, classes]`, what samples are to be; `warp`: what the informer looks through;
-    ///   `real`: real samples and their labels, where scores are compared with theirs; `blur`: noise on what D is shown
+    ///   `real`: real samples and their labels, where scores are compared with theirs; `drawn`: what D is disturbed with
     pub fn generator_turn(
         &mut self,
         noise: Tensor<2>,
         labels: Option<Tensor<2>>,
         warp: Option<Tensor<2>>,
         real: Option<(Tensor<2>, Option<Tensor<2>>)>,
-        blur: Option<Tensor<2>>,
+        drawn: Drawn,
     ) -> Turn {
         let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
         let Passed { y: fake, moments } = {
@@ -243,12 +252,13 @@ impl Adversarial {
         };
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
         let labels = labels.map(Tensor::autodiff);
-        let seen = self.pack.whole(self.disturb.blurred(fake.clone(), blur.as_ref()));
-        let given = self.discriminator.net.forward(&judge, self.shown(seen, labels.as_ref()));
+        let seen = self.pack.whole(self.disturb.blurred(fake.clone(), drawn.noise.as_ref()));
+        let discriminator = self.thinned(drawn.masks);
+        let given = discriminator.forward(&judge, self.shown(seen, labels.as_ref()));
         // Of these no gradient comes to G.
         let others = real.map(|(real, labels)| {
             let seen = self.shown(self.pack.whole(real), labels.as_ref());
-            self.score(self.discriminator.net.forward(&judge, seen), labels.as_ref()).autodiff()
+            self.score(discriminator.forward(&judge, seen), labels.as_ref()).autodiff()
         });
         let loss = self.stakes.generator(self.score(given.clone(), labels.as_ref()), others);
         let how = self.labels.zip(labels.as_ref());

@@ -13,6 +13,7 @@ pub mod labels;
 pub mod optimiser;
 pub mod pack;
 pub mod player;
+pub mod probe;
 pub mod program;
 pub mod spectral;
 pub mod supply;

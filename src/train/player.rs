@@ -6,6 +6,10 @@ use super::optimiser::{Mean, Optimiser};
 use super::spectral::Spectral;
 use super::visit::{Part, Visit};
 use crate::experiment::PlayerSpec;
+use crate::kernel::{Conv, Dense, Grid, Layer};
+use crate::look::ask::Ask;
+use crate::look::filters;
+use crate::look::panel::Panel;
 use crate::nn::{Network, Passed, Weights};
 use crate::rng::Rng;
 
@@ -70,6 +74,45 @@ impl Player {
         let weights = self.optimiser.average().unwrap_or(&self.parameters);
         let moments = self.moments.as_ref().map(|moments| moments.average.as_ref().unwrap_or(&moments.running));
         self.net.pass(&self.net.layout().constants(weights), moments, x).y
+    }
+
+    /// What its first layer looks for in images of this shape and, where it is a convolution, what it makes of one of them, `[1, values]`
+    /// with what it is told besides.
+    pub fn filters(&self, image: Grid, one: Option<Tensor<2>>) -> Ask<'static, Vec<Panel>> {
+        let Some(first) = self.net.layers().first() else { return Ask::known(Vec::new()) };
+        let (start, seen, units) = match *first {
+            Layer::Dense(Dense { offset, inputs, outputs, .. }) => {
+                let places = image.places();
+                // What is told besides comes after the image, and is none of it.
+                let channels = if inputs.is_multiple_of(places) { inputs / places } else { image.channels };
+                if channels < image.channels || inputs < image.len() {
+                    return Ask::known(Vec::new());
+                }
+                (offset, Grid { channels, ..image }, outputs)
+            }
+            Layer::Conv(Conv { offset, window, transposed: false, .. }) => {
+                let seen = Grid { height: window.size[0], width: window.size[1], channels: window.fine.channels };
+                (offset, seen, window.coarse.channels)
+            }
+            _ => return Ask::known(Vec::new()),
+        };
+        let some = units.min(filters::UNITS);
+        let weights = self.parameters.clone().slice(start..start + seen.len() * units);
+        let weights = weights.reshape([seen.len(), units]).slice([0..seen.len(), 0..some]);
+        let channels = image.channels;
+        let kernels = Ask::of([weights], move |[weights]| vec![filters::kernels(&weights, seen, channels)]);
+        match (first, one) {
+            (Layer::Conv(conv), Some(one)) => {
+                let grid = conv.output();
+                let made = self.net.layout().constants(&self.parameters).pass(0, &[*first], None, one).y;
+                let maps = Ask::of([made], move |[values]| filters::maps(&values, grid));
+                kernels.and(maps).map(|(mut panels, maps)| {
+                    panels.push(maps);
+                    panels
+                })
+            }
+            _ => kernels,
+        }
     }
 
     /// Shows its weights and its optimiser.

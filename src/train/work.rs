@@ -71,6 +71,11 @@ struct Shape {
 }
 
 impl Shape {
+    /// Numbers before the last layer.
+    fn units(&self) -> usize {
+        self.widths.iter().rev().nth(1).map_or(0, |&width| width as usize)
+    }
+
     fn of(net: &dyn Network) -> Self {
         let layers = net.layers();
         let widths = layers.first().map(|layer| layer.inputs()).into_iter().chain(layers.iter().map(|l| l.outputs()));
@@ -162,7 +167,7 @@ impl Game<'_> {
         let passing = [d_turn, g_turn, looking, saving].into_iter().fold(0.0, f64::max);
 
         // What steps consume: drawn, uploaded, and the block before it.
-        let drawn = 3.0 * supply::drawn(&adversarial::moves(e, None), e.features()) as f64;
+        let drawn = 3.0 * supply::drawn(&adversarial::moves(e, None, self.discriminator.units()), e.features()) as f64;
         4.0 * (g_held + d_held + passing + drawn)
     }
 

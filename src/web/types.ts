@@ -83,6 +83,8 @@ export interface Opened {
   values: Record<string, string>; defaults: Record<string, string>;
   /** What changes on the way, in the order of the steps. */
   changes: Change[];
+  /** What goes badly together, or does nothing, by field. */
+  remarks: { field: string; what: Message }[];
   problems: Problem[]; title: Text; kind: Kind;
   /** Numbers in a sample: what D takes in and G puts out. */
   features: number;

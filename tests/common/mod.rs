@@ -1,8 +1,6 @@
 //! What several tests need.
 #![allow(dead_code, reason = "each test uses some of it")]
 
-pub mod plain;
-
 use gan_playground::device::Engine;
 use gan_playground::link;
 use gan_playground::look::cures::Cure;

@@ -45,6 +45,7 @@ export function Row({ field, opened, run }) {
   });
   const error = refused ? `refused-${field.name}` : undefined;
   const note = anew(field) ? `anew-${field.name}` : undefined;
+  const remark = opened.remarks.find((one) => one.field === field.name);
   /** @param {string} next */
   const change = (next) => {
     if (next !== value) run.change({ [field.name]: next });
@@ -59,6 +60,7 @@ export function Row({ field, opened, run }) {
       aria-label=${`${full}: ${t("field.default", { value: standard })}`} onClick=${() => run.change({ [field.name]: "" })}><${Icon} name="back" /></button>`}
     <${controls[field.kind]} field=${field} title=${full} value=${value} opened=${opened} error=${error} note=${note} set=${change} />
     ${chosen?.curve && changed && html`<${Shape} curve=${chosen.curve} field=${field.name} over="decay" />`}
+    ${remark && !refused && html`<p class="remark">${tell(remark.what)}</p>`}
     ${refused && html`<p class="refused" id=${error} role="alert">${refused}</p>`}
     ${told && html`<p class="about" id=${id}>${about}${note && html` <em>${t("field.anew")}</em>`}${detail ? html` <b>${both(chosen?.title, value)}:</b> ${detail}` : ""}</p>`}
   </div>`;

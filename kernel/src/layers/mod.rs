@@ -5,6 +5,7 @@ mod conv;
 mod dense;
 mod norm;
 mod resize;
+mod row_norm;
 
 pub use norm::{moments, tangent as norm_tangent, tangent_backward as norm_tangent_backward};
 
@@ -33,6 +34,7 @@ pub fn forward(layer: &Layer, weights: &[f32], moments: &[f32], x: &[f32]) -> Ve
         Layer::Dense(layer) => dense::forward(layer, weights, x),
         Layer::Conv(layer) => conv::forward(layer, weights, x),
         Layer::Norm(layer) => norm::forward(layer, weights, moments, x),
+        Layer::RowNorm(layer) => row_norm::forward(layer, weights, x),
         Layer::Resize(layer) => resize::enlarge(layer, x),
         Layer::Pool(layer) => resize::pool(layer, x),
     }
@@ -56,6 +58,7 @@ pub fn backward(
         Layer::Dense(layer) => dense::backward(layer, given, dy, gradient, wants_input),
         Layer::Conv(layer) => conv::backward(layer, given, dy, gradient, wants_input),
         Layer::Norm(layer) => norm::backward(layer, given, (moments, own), dy, gradient, wants_input),
+        Layer::RowNorm(layer) => row_norm::backward(layer, given, dy, gradient, wants_input),
         Layer::Resize(layer) => wants_input.then(|| resize::enlarge_backward(layer, dy)),
         Layer::Pool(layer) => wants_input.then(|| resize::pool_backward(layer, given.x, given.y, dy)),
     }

@@ -2,32 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::tensor::Device;
 use clap::Args;
 use gan_playground::data::Source;
 use gan_playground::data::store::{Beside, Chosen, ImageSet, Store};
 use gan_playground::device::Engine;
-use gan_playground::experiment::{Begin, Experiment, Method, PlayerSpec, SEED};
-use gan_playground::kernel::Activation;
+use gan_playground::experiment::{Experiment, SEED};
 use gan_playground::link;
-use gan_playground::look::metrics::features::likeliest;
 use gan_playground::look::metrics::probe::Probe as Linear;
-use gan_playground::nn::{Net, matrix};
-use gan_playground::objective;
 use gan_playground::rng::Rng;
 use gan_playground::session::Session;
-use gan_playground::train::optimiser::{Mean, Optimiser};
-use gan_playground::train::player::Player;
+use gan_playground::train::probe::{Rows, small};
 
 use crate::console::{self, say};
 
 /// Labelled images; 0: all that there are.
 const LABELS: [usize; 3] = [100, 1_000, 0];
 
-/// The small classifier: one hidden layer, Adam, and so many updates on so many images each.
-const HIDDEN: usize = 64;
-const UPDATES: usize = 3_000;
-const BATCH: usize = 100;
 /// Images that go through a network at once.
 const AT_ONCE: usize = 1_000;
 
@@ -45,13 +35,6 @@ pub struct Probe {
     site: PathBuf,
 }
 
-/// Rows of numbers with their labels.
-struct Rows {
-    numbers: Vec<f32>,
-    width: usize,
-    labels: Vec<u8>,
-}
-
 impl Probe {
     /// Trains the experiment under each seed, and prints a table, as Markdown.
     ///
@@ -61,7 +44,6 @@ impl Probe {
         let (base, problems) = link::parse(&self.link);
         problems.iter().for_each(|problem| say(format_args!("warning: {problem}")));
         let Source::Images(set) = base.data.source else { return Err("only images have labels to be told".into()) };
-        let device = Engine::Cpu.start().await?;
         let store = load(&self.site, set)?;
         let network = |pixels: &[u8]| pixels.iter().map(|&p| set.to_network(p)).collect::<Vec<f32>>();
         let rows = |count: usize, at: &dyn Fn(usize) -> (Vec<f32>, u8)| {
@@ -75,7 +57,7 @@ impl Probe {
         for seed in 0..self.seeds {
             let mut experiment = base.clone();
             experiment.set_text(&SEED.field, &(base.get(&SEED) + seed).to_string()).map_err(|e| e.to_string())?;
-            let session = self.trained(experiment, &device).await?;
+            let session = self.trained(experiment).await?;
             let of_train = coded(&session, &train).await?;
             let of_tests = coded(&session, &tests).await?;
             let mut rng = Rng::stream(base.get(&SEED) + seed, "probe");
@@ -87,7 +69,7 @@ impl Probe {
                     let train = train.some(&chosen);
                     let linear = Linear::of(&train.numbers, train.width, &train.labels, classes);
                     found[2 * k].push(100.0 * linear.accuracy(&tests.numbers, &tests.labels));
-                    found[2 * k + 1].push(100.0 * small(&train, tests, classes, &mut rng, &device)?);
+                    found[2 * k + 1].push(100.0 * small(&train, tests, classes, &mut rng).await?);
                 }
                 say(format_args!("seed {}, {count} labels: done", base.get(&SEED) + seed));
             }
@@ -104,8 +86,8 @@ impl Probe {
     }
 
     /// A run that has come to its stop.
-    async fn trained(&self, experiment: Experiment, device: &Device) -> Result<Session, String> {
-        let mut session = Session::new(experiment, device.clone())?;
+    async fn trained(&self, experiment: Experiment) -> Result<Session, String> {
+        let mut session = Session::new(experiment, Engine::Cpu.start().await?)?;
         loop {
             while let Some(need) = session.needs() {
                 session.provide(need.shard, &read(&self.site, &need.url)?)?;
@@ -114,17 +96,6 @@ impl Probe {
                 return Ok(session);
             }
             say(format_args!("step {}", session.step()));
-        }
-    }
-}
-
-impl Rows {
-    fn some(&self, chosen: &[usize]) -> Self {
-        let row = |&i: &usize| &self.numbers[i * self.width..(i + 1) * self.width];
-        Self {
-            numbers: chosen.iter().flat_map(row).copied().collect(),
-            width: self.width,
-            labels: chosen.iter().map(|&i| self.labels[i]).collect(),
         }
     }
 }
@@ -150,51 +121,6 @@ fn some(count: usize, all: usize, rng: &mut Rng) -> Vec<usize> {
         places.truncate(count);
     }
     places
-}
-
-/// How often a small network that has learned from labelled rows names test rows rightly.
-fn small(train: &Rows, tests: &Rows, classes: usize, rng: &mut Rng, device: &Device) -> Result<f64, String> {
-    let spec = PlayerSpec {
-        layers: vec![HIDDEN],
-        activation: Activation::Relu,
-        begin: Begin::Usual,
-        method: Method::Adam,
-        rate: 1e-3,
-        betas: [0.9, 0.999],
-        momentum: 0.0,
-        decay: 0.0,
-        most: 0.0,
-        updates: 1,
-    };
-    // Codes are of any size: both kinds of rows are measured in the deviation of what is learned from.
-    let unit = unit(&train.numbers);
-    let scaled = |rows: &[f32]| rows.iter().map(|x| x / unit).collect::<Vec<f32>>();
-    let net = Net::mlp(train.width, &spec.layers, classes, spec.activation, None);
-    let mut player = Player::new(Box::new(net), Optimiser::of(&spec, Mean::NONE), rng, device);
-    let count = train.labels.len();
-    for _ in 0..UPDATES {
-        let batch = train.some(&(0..BATCH.min(count)).map(|_| rng.below(count)).collect::<Vec<usize>>());
-        let target = |&label: &u8| (0..classes).map(move |class| f32::from(u8::from(usize::from(label) == class)));
-        let targets = matrix(batch.labels.iter().flat_map(target).collect(), classes, device);
-        let rows = matrix(scaled(&batch.numbers), train.width, device);
-        player.learn(rows, |scores| objective::cross_entropy(scores, targets.autodiff()));
-    }
-    let mut right = 0;
-    for (part, labels) in tests.numbers.chunks(AT_ONCE * tests.width).zip(tests.labels.chunks(AT_ONCE)) {
-        let scores = player.infer(matrix(scaled(part), tests.width, device));
-        let scores: Vec<f32> = scores.into_data().try_to_vec().map_err(|e| format!("{e:?}"))?;
-        let named = scores.chunks_exact(classes).map(likeliest).zip(labels);
-        right += named.filter(|(named, label)| *named == usize::from(**label)).count();
-    }
-    Ok(right as f64 / tests.labels.len() as f64)
-}
-
-/// The deviation of numbers around their mean.
-fn unit(numbers: &[f32]) -> f32 {
-    let count = numbers.len() as f64;
-    let mean = numbers.iter().map(|&x| f64::from(x)).sum::<f64>() / count;
-    let square = numbers.iter().map(|&x| (f64::from(x) - mean).powi(2)).sum::<f64>() / count;
-    square.sqrt().max(1e-6) as f32
 }
 
 /// A mean and the deviation around it.
