@@ -10,11 +10,11 @@ pub const UNITS: usize = 32;
 const COLUMNS: usize = 8;
 
 const LOOKED_FOR: Text = text(
-    "what its first layer looks for: dark against light, a picture for each unit",
+    "what the first layer looks for: dark against light, a picture for each unit",
     "第一层在寻找什么：暗与亮的对比，每个单元一幅图",
 );
 const MADE: Text =
-    text("what its first layer makes of the first real image, by channel", "第一层从第一张真实图像得到什么，按通道");
+    text("what the first layer makes of the first real image, by channel", "第一层从第一张真实图像得到什么，按通道");
 
 /// The weights of a first layer as pictures: `[numbers that a unit sees, units]`, those of a window of this shape, whose first channels are
 /// the image's.
