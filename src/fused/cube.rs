@@ -4,7 +4,9 @@
 //! uploads nothing. An update's rates, which change, come from a tensor that is uploaded for many updates at once.
 
 mod loss;
+mod norm;
 mod product;
+mod resize;
 mod update;
 
 use burn::backend::TensorMetadata;
@@ -14,9 +16,10 @@ use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::ops::numeric::empty_device_dtype;
 use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 
+use self::norm::Given;
 use self::product::Pass;
 use super::{Kernels, Moving, sliced};
-use crate::kernel::{Dense, Layer, Norm, Term, Update};
+use crate::kernel::{Layer, Norm, Term, Update};
 
 /// Units of a workgroup, the most that every WebGPU device has.
 const UNITS: usize = 256;
@@ -24,49 +27,107 @@ const UNITS: usize = 256;
 const MAX_CUBES: usize = 65_535;
 
 impl Kernels for CubeBackend {
-    fn layer(layer: Layer, weights: CubeTensor, _: CubeTensor, x: CubeTensor) -> CubeTensor {
-        let layer = dense(&layer);
+    fn layer(layer: Layer, weights: CubeTensor, moments: CubeTensor, x: CubeTensor) -> CubeTensor {
         let [weights, x] = [weights, x].map(into_contiguous);
-        let rows = count(&x) / layer.inputs;
-        let y = empty(&x, [rows, layer.outputs]);
-        product::launch(Pass::Forward, layer, rows, [&x, &weights, &x, &y]);
-        y
+        let rows = count(&x) / layer.inputs();
+        let y = || empty(&x, [rows, layer.outputs()]);
+        match &layer {
+            Layer::Dense(layer) => {
+                let y = y();
+                product::launch(Pass::Forward, layer, rows, [&x, &weights, &x, &y]);
+                y
+            }
+            Layer::Conv(layer) => {
+                let y = y();
+                product::convolve(Pass::Forward, layer, rows, [&x, &weights, &x, &y]);
+                y
+            }
+            Layer::Norm(layer) => norm::forward(layer, &weights, &into_contiguous(moments), &x),
+            Layer::RowNorm(_) => unreachable!("composed on a GPU, see `has`"),
+            Layer::Resize(layer) => resize::enlarge(layer, &x),
+            Layer::Pool(layer) => resize::pool(layer, &x),
+        }
     }
 
-    fn noted(_: Norm, _: CubeTensor, _: CubeTensor) -> CubeTensor {
-        unreachable!("networks that normalise are composed on a GPU, see `has`")
+    fn noted(layer: Norm, moments: CubeTensor, x: CubeTensor) -> CubeTensor {
+        let (moments, x) = (owned(moments), into_contiguous(x));
+        norm::note(&layer, &x, &moments, layer.moments);
+        moments
     }
 
     fn layer_backward(
         layer: Layer,
         weights: CubeTensor,
-        _: (CubeTensor, bool),
+        (moments, own): (CubeTensor, bool),
         [x, y]: [CubeTensor; 2],
         dy: CubeTensor,
         gradient: Option<CubeTensor>,
         wants_input: bool,
     ) -> (Option<CubeTensor>, Option<CubeTensor>) {
-        let layer = dense(&layer);
-        let [weights, x, y, dy] = [weights, x, y, dy].map(into_contiguous);
-        let rows = count(&dy) / layer.outputs;
+        let [weights, moments, x, y, dy] = [weights, moments, x, y, dy].map(into_contiguous);
+        let rows = count(&dy) / layer.outputs();
         let gradient = gradient.map(owned);
-        if let Some(gradient) = &gradient {
-            product::launch(Pass::Weights, layer, rows, [&x, &dy, &y, gradient]);
-        }
-        let dx = wants_input.then(|| {
-            let dx = empty(&dy, [rows, layer.inputs]);
-            product::launch(Pass::Input, layer, rows, [&dy, &weights, &y, &dx]);
-            dx
-        });
+        let empty_dx = || empty(&dy, [rows, layer.inputs()]);
+        let dx = match &layer {
+            Layer::Dense(layer) => {
+                if let Some(gradient) = &gradient {
+                    product::launch(Pass::Weights, layer, rows, [&x, &dy, &y, gradient]);
+                }
+                wants_input.then(|| {
+                    let dx = empty_dx();
+                    product::launch(Pass::Input, layer, rows, [&dy, &weights, &y, &dx]);
+                    dx
+                })
+            }
+            Layer::Conv(layer) => {
+                if let Some(gradient) = &gradient {
+                    // The left factor is what is gathered: of a transposed one the gradient.
+                    let [left, right] = if layer.transposed { [&dy, &x] } else { [&x, &dy] };
+                    product::convolve(Pass::Weights, layer, rows, [left, right, &y, gradient]);
+                    if layer.transposed {
+                        resize::bias(layer, &y, &dy, gradient);
+                    }
+                }
+                wants_input.then(|| {
+                    let dx = empty_dx();
+                    product::convolve(Pass::Input, layer, rows, [&dy, &weights, &y, &dx]);
+                    dx
+                })
+            }
+            Layer::Norm(layer) => {
+                let given = Given { weights: &weights, moments: (&moments, layer.moments), x: &x, y: &y, dy: &dy };
+                let (sums, at) = match &gradient {
+                    Some(gradient) => (gradient.clone(), layer.offset),
+                    None => (empty(&x, [2 * layer.grid.channels]), 0),
+                };
+                // With fixed moments only the weights need sums.
+                if gradient.is_some() || (wants_input && own) {
+                    norm::sums(layer, &given, &sums, at);
+                }
+                wants_input.then(|| norm::input(layer, &given, (&sums, at), own))
+            }
+            Layer::RowNorm(_) => unreachable!("composed on a GPU, see `has`"),
+            Layer::Resize(layer) => wants_input.then(|| resize::enlarge_backward(layer, &dy)),
+            Layer::Pool(layer) => wants_input.then(|| resize::pool_backward(layer, [&x, &y, &dy])),
+        };
         (dx, gradient)
     }
 
-    fn tangent(_: Norm, _: CubeTensor, _: CubeTensor, _: CubeTensor) -> CubeTensor {
-        unreachable!("networks that normalise are composed on a GPU, see `has`")
+    fn tangent(layer: Norm, weights: CubeTensor, x: CubeTensor, t: CubeTensor) -> CubeTensor {
+        let [weights, x, t] = [weights, x, t].map(into_contiguous);
+        along(&layer, &weights, &own_moments(&layer, &x), [&x, &t])
     }
 
-    fn tangent_backward(_: Norm, _: CubeTensor, _: [CubeTensor; 3], _: CubeTensor) -> ([CubeTensor; 2], CubeTensor) {
-        unreachable!("networks that normalise are composed on a GPU, see `has`")
+    fn tangent_backward(
+        layer: Norm,
+        weights: CubeTensor,
+        of: [CubeTensor; 3],
+        gradient: CubeTensor,
+    ) -> ([CubeTensor; 2], CubeTensor) {
+        let ([x, t, u], weights, gradient) = (of.map(into_contiguous), into_contiguous(weights), owned(gradient));
+        let moments = own_moments(&layer, &x);
+        let dx = norm::tangent_input(&layer, &weights, (&moments, 0), [&x, &t, &u], &gradient);
+        ([dx, along(&layer, &weights, &moments, [&x, &u])], gradient)
     }
 
     fn score_loss(scores: CubeTensor, terms: &[Term]) -> CubeTensor {
@@ -106,12 +167,21 @@ impl Kernels for CubeBackend {
     }
 }
 
-/// The only kind of layer that has shaders.
-fn dense(layer: &Layer) -> &Dense {
-    let Layer::Dense(layer) = layer else {
-        unreachable!("networks with other layers are composed on a GPU, see `has`")
-    };
-    layer
+/// The moments of rows, by themselves.
+fn own_moments(layer: &Norm, x: &CubeTensor) -> CubeTensor {
+    let moments = empty(x, [2 * layer.grid.channels]);
+    norm::note(layer, x, &moments, 0);
+    moments
+}
+
+/// The derivative of a normalisation along `t`. Its Jacobian is symmetric, so that it is what comes back for a gradient `t`.
+fn along(layer: &Norm, weights: &CubeTensor, moments: &CubeTensor, [x, t]: [&CubeTensor; 2]) -> CubeTensor {
+    let plain = Norm { activation: None, ..*layer };
+    // Without an activation nothing reads the output.
+    let given = Given { weights, moments: (moments, 0), x, y: t, dy: t };
+    let sums = empty(x, [2 * layer.grid.channels]);
+    norm::sums(&plain, &given, &sums, 0);
+    norm::input(&plain, &given, (&sums, 0), true)
 }
 
 fn count(tensor: &CubeTensor) -> usize {

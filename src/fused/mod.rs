@@ -294,7 +294,9 @@ fn kind(device: &DispatchDevice) -> Option<Kind> {
 pub fn has(device: &Device, layers: &[Layer]) -> bool {
     match kind(device.as_dispatch()) {
         Some(Kind::Gpu) => {
-            layers.iter().all(|layer| matches!(layer, Layer::Dense(dense) if dense.activation != Some(Activation::Exp)))
+            let lacks =
+                |layer: &Layer| matches!(layer, Layer::RowNorm(_)) || layer.activation() == Some(Activation::Exp);
+            !layers.iter().any(lacks)
         }
         #[allow(unreachable_patterns, reason = "reached in builds with a CPU engine")]
         Some(_) => true,

@@ -1,11 +1,12 @@
 //! The three products of a layer by one pair of shaders. Both fetch their factors through [`left`] and [`right`], which know
-//! how a factor lies in memory, and which multiply the gradient by the activation's slope as they read it.
+//! how a factor lies in memory, and which multiply the gradient by the activation's slope as they read it. What a convolution
+//! sees of an image is gathered as it is read: nothing is laid out in memory.
 
 use burn_cubecl::cubecl::{self, prelude::*};
 use burn_cubecl::tensor::CubeTensor;
 
 use super::{MAX_CUBES, UNITS, count, cubes, units};
-use crate::kernel::{Activation, Dense, LEAK};
+use crate::kernel::{Activation, Conv, Dense, Grid, LEAK, Window};
 
 /// A workgroup of [`tiled`] is a square of so many units a side, and takes so many inner indices at a time.
 const SIDE: usize = 16;
@@ -25,6 +26,37 @@ pub enum Pass {
     Input,
 }
 
+/// What a row of a layer's input or output is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// All of a row.
+    Dense,
+    /// A place of the coarse grid of a convolution.
+    Conv,
+    /// A place of the fine grid of a transposed one.
+    Transposed,
+}
+
+/// How a row of the left factor comes about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Seen {
+    /// It is a row.
+    Row,
+    /// It is what a place of the coarse grid sees of the fine one: tap by tap, channel by channel.
+    Fine,
+    /// It is what of the coarse grid sees a place of the fine one.
+    Coarse,
+}
+
+/// How a product's left factor is read.
+fn seen(pass: Pass, way: Way) -> Seen {
+    match (way, pass) {
+        (Way::Dense, _) => Seen::Row,
+        (Way::Conv, Pass::Forward) | (_, Pass::Weights) | (Way::Transposed, Pass::Input) => Seen::Fine,
+        (Way::Conv, Pass::Input) | (Way::Transposed, Pass::Forward) => Seen::Coarse,
+    }
+}
+
 /// A product's shape, and how it finds its numbers.
 #[derive(CubeType, CubeLaunch, Clone, Copy)]
 struct Product {
@@ -37,30 +69,105 @@ struct Product {
     offset: u32,
     /// The activation's slope below 0; 1 for the identity.
     leak: f32,
+    /// The window of a convolution: lines, columns and channels of both grids, columns that are seen, the stride and the padding.
+    fine_height: u32,
+    fine_width: u32,
+    fine_channels: u32,
+    coarse_height: u32,
+    coarse_width: u32,
+    coarse_channels: u32,
+    size: u32,
+    stride_down: u32,
+    stride_across: u32,
+    padding_above: u32,
+    padding_before: u32,
 }
 
-/// Launches one product of a layer: left factor, right factor, the layer's output (which only backward passes read), and
-/// the result.
-pub fn launch(pass: Pass, layer: &Dense, batch: usize, [left, right, y, out]: [&CubeTensor; 4]) {
-    let Dense { inputs, outputs, offset, .. } = *layer;
-    let (rows, columns, inner) = match pass {
-        Pass::Forward => (batch, outputs, inputs),
-        Pass::Weights => (inputs + 1, outputs, batch),
-        Pass::Input => (batch, inputs, outputs),
+/// No window.
+const NONE: Window = {
+    let grid = Grid { height: 1, width: 1, channels: 1 };
+    Window { fine: grid, coarse: grid, size: [1; 2], stride: [1; 2], padding: [0; 2] }
+};
+
+/// Launches one product of a fully connected layer: left factor, right factor, the layer's output (which only backward passes
+/// read), and the result.
+pub fn launch(pass: Pass, layer: &Dense, batch: usize, tensors: [&CubeTensor; 4]) {
+    let Dense { inputs, outputs, offset, activation } = *layer;
+    let shape = match pass {
+        Pass::Forward => [batch, outputs, inputs],
+        Pass::Weights => [inputs + 1, outputs, batch],
+        Pass::Input => [batch, inputs, outputs],
     };
-    let (leak, tanh) = match layer.activation {
+    assert!(layer.range().end <= count(weights(pass, tensors)), "the flat weights reach that far");
+    multiply(pass, Way::Dense, shape, (offset, activation), &NONE, tensors);
+}
+
+/// The same of a convolution. Of a transposed one, the gradient in the bias is not among the weights'.
+pub fn convolve(pass: Pass, layer: &Conv, batch: usize, tensors: [&CubeTensor; 4]) {
+    let Conv { offset, window, transposed, activation } = *layer;
+    let Window { fine, coarse, .. } = window;
+    let [of_fine, of_coarse] = [fine.channels, coarse.channels].map(|channels| window.taps() * channels);
+    let [on_fine, on_coarse] = [fine, coarse].map(|grid| batch * grid.places());
+    let way = if transposed { Way::Transposed } else { Way::Conv };
+    let shape = match (pass, seen(pass, way)) {
+        // A row of ones for the bias.
+        (Pass::Weights, _) => [of_fine + usize::from(!transposed), coarse.channels, on_coarse],
+        (_, Seen::Coarse) => [on_fine, fine.channels, of_coarse],
+        (_, Seen::Fine | Seen::Row) => [on_coarse, coarse.channels, of_fine],
+    };
+    assert!(layer.range().end <= count(weights(pass, tensors)), "the flat weights reach that far");
+    multiply(pass, way, shape, (offset, activation), &window, tensors);
+}
+
+/// Which of a product's tensors is the flat weights, or their gradient.
+fn weights(pass: Pass, [_, right, _, out]: [&CubeTensor; 4]) -> &CubeTensor {
+    match pass {
+        Pass::Forward | Pass::Input => right,
+        Pass::Weights => out,
+    }
+}
+
+/// What the shaders are told of an activation: its slope below 0, and whether it is tanh.
+pub fn bend(activation: Option<Activation>) -> (f32, bool) {
+    match activation {
         None => (1.0, false),
         Some(Activation::Relu) => (0.0, false),
         Some(Activation::Leaky) => (LEAK, false),
         Some(Activation::Tanh) => (1.0, true),
         Some(Activation::Exp) => unreachable!("composed on a GPU, see `has`"),
-    };
-    let weights = match pass {
-        Pass::Forward | Pass::Input => right,
-        Pass::Weights => out,
-    };
-    assert!(layer.range().end <= count(weights), "the flat weights reach that far");
-    let product = ProductLaunch::new(rows as u32, columns as u32, inner as u32, offset as u32, leak);
+    }
+}
+
+/// Launches a product of this shape: rows, columns, inner.
+fn multiply(
+    pass: Pass,
+    way: Way,
+    [rows, columns, inner]: [usize; 3],
+    (offset, activation): (usize, Option<Activation>),
+    window: &Window,
+    [left, right, y, out]: [&CubeTensor; 4],
+) {
+    let (leak, tanh) = bend(activation);
+    let Window { fine, coarse, size, stride, padding } = *window;
+    let short = |n: usize| n as u32;
+    let product = ProductLaunch::new(
+        short(rows),
+        short(columns),
+        short(inner),
+        short(offset),
+        leak,
+        short(fine.height),
+        short(fine.width),
+        short(fine.channels),
+        short(coarse.height),
+        short(coarse.width),
+        short(coarse.channels),
+        short(size[1]),
+        short(stride[0]),
+        short(stride[1]),
+        short(padding[0]),
+        short(padding[1]),
+    );
     let client = &out.client;
     let [left, right, y, out] = [left, right, y, out].map(|tensor| tensor.clone().into_buffer_arg());
     // SAFETY: both shaders read and write only inside the product's shape, which the tensors have.
@@ -68,12 +175,12 @@ pub fn launch(pass: Pass, layer: &Dense, batch: usize, [left, right, y, out]: [&
         match Plan::of(rows, columns, inner) {
             Plan::Sums(share) => {
                 let n = (rows * columns).div_ceil(UNITS / share);
-                sums::launch_unchecked(client, cubes(n), units(), left, right, y, out, product, pass, tanh, share);
+                sums::launch_unchecked(client, cubes(n), units(), left, right, y, out, product, pass, way, tanh, share);
             }
             Plan::Tiles(each) => {
                 let tiles = |n: usize| n.div_ceil(SIDE * each) as u32;
                 let cubes = CubeCount::Static(tiles(columns), tiles(rows), 1);
-                tiled::launch_unchecked(client, cubes, units(), left, right, y, out, product, pass, tanh, each);
+                tiled::launch_unchecked(client, cubes, units(), left, right, y, out, product, pass, way, tanh, each);
             }
         }
     }
@@ -95,6 +202,9 @@ impl Plan {
         if rows.min(columns).min(inner) >= SIDE && rows * columns * inner >= 1 << 19 && rows <= SIDE * MAX_CUBES {
             // The larger tile reads less, but too few of them leave units of the GPU idle.
             Self::Tiles(if tiles(4 * SIDE) >= 32 { 4 } else { 2 })
+        } else if inner >= 16 * UNITS && rows * columns <= 1 << 12 {
+            // A workgroup to each of few and very long sums: what the weights of a convolution get from all places.
+            Self::Sums(UNITS)
         } else if inner >= 2 * SHARE && rows * columns <= 1 << 14 {
             Self::Sums(SHARE)
         } else {
@@ -112,6 +222,7 @@ fn sums(
     out: &mut [f32],
     product: &Product,
     #[comptime] pass: Pass,
+    #[comptime] way: Way,
     #[comptime] tanh: bool,
     #[comptime] share: usize,
 ) {
@@ -134,7 +245,7 @@ fn sums(
     if inside {
         let mut k = part;
         while k < inner {
-            sum += left(a, y, row, k, product, pass, tanh) * right(b, y, k, column, product, pass, tanh);
+            sum += left(a, y, row, k, product, pass, way, tanh) * right(b, y, k, column, product, pass, way, tanh);
             k += share;
         }
     }
@@ -166,6 +277,7 @@ fn tiled(
     out: &mut [f32],
     product: &Product,
     #[comptime] pass: Pass,
+    #[comptime] way: Way,
     #[comptime] tanh: bool,
     #[comptime] each: usize,
 ) {
@@ -203,7 +315,7 @@ fn tiled(
             }
             let mut value = 0.0f32;
             if start + k < inner && first_row + m < rows {
-                value = left(a, y, first_row + m, start + k, product, pass, tanh);
+                value = left(a, y, first_row + m, start + k, product, pass, way, tanh);
             }
             lefts[k * pitch + m] = value;
 
@@ -215,7 +327,7 @@ fn tiled(
             }
             let mut value = 0.0f32;
             if start + k < inner && first_column + n < columns {
-                value = right(b, y, start + k, first_column + n, product, pass, tanh);
+                value = right(b, y, start + k, first_column + n, product, pass, way, tanh);
             }
             rights[k * pitch + n] = value;
         }
@@ -259,9 +371,23 @@ fn left(
     k: usize,
     product: &Product,
     #[comptime] pass: Pass,
+    #[comptime] way: Way,
     #[comptime] tanh: bool,
 ) -> f32 {
-    if comptime!(pass == Pass::Weights) {
+    if comptime!(seen(pass, way) == Seen::Coarse) {
+        from_coarse(a, y, row, k, product, pass, tanh)
+    } else if comptime!(pass == Pass::Weights && way == Way::Transposed) {
+        // The gradient lies on the fine grid.
+        from_fine(a, y, k, row, product, true, tanh)
+    } else if comptime!(pass == Pass::Weights && way == Way::Conv) {
+        let mut x = 1.0f32;
+        if row + 1 < product.rows as usize {
+            x = from_fine(a, y, k, row, product, false, tanh);
+        }
+        x
+    } else if comptime!(seen(pass, way) == Seen::Fine) {
+        from_fine(a, y, row, k, product, comptime!(pass == Pass::Input), tanh)
+    } else if comptime!(pass == Pass::Weights) {
         let inputs = product.rows as usize - 1;
         let mut x = 1.0f32;
         if row < inputs {
@@ -287,18 +413,102 @@ fn right(
     column: usize,
     product: &Product,
     #[comptime] pass: Pass,
+    #[comptime] way: Way,
     #[comptime] tanh: bool,
 ) -> f32 {
-    if comptime!(pass == Pass::Input) {
+    if comptime!(seen(pass, way) == Seen::Coarse) {
+        let channels = product.coarse_channels as usize;
+        let tap = k / channels;
+        b[product.offset as usize + (tap * product.columns as usize + column) * channels + k % channels]
+    } else if comptime!(pass == Pass::Input && way == Way::Dense) {
         b[product.offset as usize + column * product.inner as usize + k]
     } else {
         let at = k * product.columns as usize + column;
-        if comptime!(pass == Pass::Weights) {
+        if comptime!(pass == Pass::Weights && way == Way::Transposed) {
+            b[at]
+        } else if comptime!(pass == Pass::Weights) {
             before(b[at], y[at], product.leak, tanh)
         } else {
             b[product.offset as usize + at]
         }
     }
+}
+
+/// What a place of the coarse grid sees at a tap, in a channel of the fine one; times the activation's slope, where it is a gradient.
+#[cube]
+fn from_fine(
+    a: &[f32],
+    y: &[f32],
+    row: usize,
+    k: usize,
+    product: &Product,
+    #[comptime] slope: bool,
+    #[comptime] tanh: bool,
+) -> f32 {
+    let channels = product.fine_channels as usize;
+    let width = product.coarse_width as usize;
+    let size = product.size as usize;
+    let places = product.coarse_height as usize * width;
+    let channel = k % channels;
+    let tap = k / channels;
+    let place = row % places;
+    // From the first line and column that any place sees.
+    let line = place / width * product.stride_down as usize + tap / size;
+    let column = place % width * product.stride_across as usize + tap % size;
+    let above = product.padding_above as usize;
+    let before_it = product.padding_before as usize;
+    let height = product.fine_height as usize;
+    let wide = product.fine_width as usize;
+    let mut value = 0.0f32;
+    if line >= above && line < above + height && column >= before_it && column < before_it + wide {
+        let at = ((row / places * height + line - above) * wide + column - before_it) * channels + channel;
+        value = a[at];
+        if comptime!(slope) {
+            value = before(value, y[at], product.leak, tanh);
+        }
+    }
+    value
+}
+
+/// What sees a place of the fine grid by a tap, in a channel of the coarse one; times the activation's slope, where it is a gradient.
+#[cube]
+fn from_coarse(
+    a: &[f32],
+    y: &[f32],
+    row: usize,
+    k: usize,
+    product: &Product,
+    #[comptime] pass: Pass,
+    #[comptime] tanh: bool,
+) -> f32 {
+    let channels = product.coarse_channels as usize;
+    let width = product.fine_width as usize;
+    let size = product.size as usize;
+    let places = product.fine_height as usize * width;
+    let channel = k % channels;
+    let tap = k / channels;
+    let place = row % places;
+    let line = place / width + product.padding_above as usize;
+    let column = place % width + product.padding_before as usize;
+    let down = product.stride_down as usize;
+    let across = product.stride_across as usize;
+    let mut value = 0.0f32;
+    if line >= tap / size && column >= tap % size {
+        let far_down = line - tap / size;
+        let far_across = column - tap % size;
+        let i = far_down / down;
+        let j = far_across / across;
+        let height = product.coarse_height as usize;
+        let wide = product.coarse_width as usize;
+        if i * down == far_down && j * across == far_across && i < height && j < wide {
+            let at = ((row / places * height + i) * wide + j) * channels + channel;
+            value = a[at];
+            if comptime!(pass == Pass::Input) {
+                value = before(value, y[at], product.leak, tanh);
+            }
+        }
+    }
+    value
 }
 
 /// Writes a sum to its place; forward, with bias and activation.
@@ -332,13 +542,13 @@ fn store(
 
 /// The gradient in what the activation was given, from that in its output and the output.
 #[cube]
-fn before(dy: f32, y: f32, leak: f32, #[comptime] tanh: bool) -> f32 {
+pub fn before(dy: f32, y: f32, leak: f32, #[comptime] tanh: bool) -> f32 {
     if comptime!(tanh) { dy * (1.0 - y * y) } else { select(y > 0.0, dy, leak * dy) }
 }
 
 /// tanh x. A shader's own overflows on some GPUs; and on some, a comparison with a NaN is true, so no branch may lose one.
 #[cube]
-fn hyperbolic_tangent(x: f32) -> f32 {
+pub fn hyperbolic_tangent(x: f32) -> f32 {
     let e = (-2.0f32 * x.abs()).exp();
     let far = (1.0 - e) / (1.0 + e);
     let far = select(x < 0.0, -far, far);

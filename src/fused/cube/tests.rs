@@ -5,7 +5,7 @@ use std::thread::{self, ThreadId};
 
 use burn::backend::ops::FloatTensorOps;
 use burn::backend::{Backend, DispatchDevice};
-use burn::tensor::{Device, TensorData};
+use burn::tensor::{Device, Tensor, TensorData};
 use burn_cubecl::CubeDevice;
 use burn_cubecl::cubecl::logging::{LaunchObservation, LaunchObserver};
 
@@ -13,7 +13,8 @@ use super::product::{Plan, SHARE};
 use super::*;
 use crate::device::{self, Engine};
 use crate::kernel::{self, Activation, Adam, Average, Curve, Descent, Moved, Update};
-use crate::nn::Net;
+use crate::kernel::{Conv, Dense, Grid, Pool, Pooled, Resize, Window};
+use crate::nn::{Net, Network};
 use crate::objective::{NON_SATURATING, Stakes};
 use crate::rng::Rng;
 use crate::train::disturb::{Disturb, Drawn};
@@ -131,9 +132,154 @@ fn products_are_those_of_the_host() {
         }
     }
     for pass in [Pass::Forward, Pass::Weights, Pass::Input] {
-        for plan in [Plan::Sums(1), Plan::Sums(SHARE), Plan::Tiles(2), Plan::Tiles(4)] {
+        for plan in [Plan::Sums(1), Plan::Sums(SHARE), Plan::Sums(UNITS), Plan::Tiles(2), Plan::Tiles(4)] {
+            // So long a sum over the inputs or the outputs nobody has.
+            if plan == Plan::Sums(UNITS) && pass != Pass::Weights {
+                continue;
+            }
             assert!(plans.contains(&(pass, plan)), "no shape for {pass:?} by {plan:?}");
         }
+    }
+}
+
+/// A layer's output and gradients beside the host's, for rows of numbers; `moments` are the network's.
+fn compare(layer: Layer, rows: usize, own: bool, device: &CubeDevice) {
+    let rng = &mut Rng::stream(rows as u64, "test");
+    let n = layer.range().end.max(13) + 7;
+    let bound = (layer.products() as f32 / layer.output().places() as f32 / layer.output().channels as f32).sqrt();
+    let flat: Vec<f32> = draw(n, rng).iter().map(|w| 2.0 * w / bound.max(1.0)).collect();
+    let (x, dy) = (draw(rows * layer.inputs(), rng), draw(rows * layer.outputs(), rng));
+    // Moments of two networks' worth; the layer's lie behind others.
+    let (kept, given) = match &layer {
+        Layer::Norm(norm) => {
+            let found = if own { kernel::moments(norm, &x) } else { draw(2 * norm.grid.channels, rng) };
+            let found: Vec<f32> = found.iter().map(|m| if own { *m } else { m + 0.7 }).collect();
+            ([vec![9.0; norm.moments], found.clone()].concat(), found)
+        }
+        _ => (vec![0.0], Vec::new()),
+    };
+    let y = kernel::forward(&layer, &flat, &given, &x);
+    let mut expected = vec![7.0; n];
+    let passed = kernel::Backward { x: &x, y: &y, weights: &flat };
+    let dx = kernel::backward(&layer, &passed, (&given, own), &mut dy.clone(), Some(&mut expected), true).unwrap();
+
+    let what = format!("{rows} rows through {layer:?}, {own}");
+    litter(y.len(), device);
+    litter(x.len(), device);
+    let (weights, input) = (tensor(&flat, [n], device), tensor(&x, [rows, layer.inputs()], device));
+    let moments = match (&layer, own) {
+        (Layer::Norm(norm), true) => {
+            let noted = Gpu::noted(*norm, tensor(&vec![9.0; kept.len()], [kept.len()], device), input.clone());
+            assert_close(&read(noted.clone()), &kept, &format!("{what}: moments"));
+            noted
+        }
+        _ => tensor(&kept, [kept.len()], device),
+    };
+    let output = Gpu::layer(layer, weights.clone(), moments.clone(), input.clone());
+    assert_close(&read(output), &y, &format!("{what}: y"));
+    let forward = || [input.clone(), tensor(&y, [rows, layer.outputs()], device)];
+    let dy = || tensor(&dy, [rows, layer.outputs()], device);
+    let gradient = Some(tensor(&vec![7.0; n], [n], device));
+    let back = |gradient, wanted| {
+        Gpu::layer_backward(layer, weights.clone(), (moments.clone(), own), forward(), dy(), gradient, wanted)
+    };
+    let (found, gradient) = back(gradient, true);
+    assert_close(&read(found.unwrap()), &dx, &format!("{what}: dx"));
+    assert_close(&read(gradient.unwrap()), &expected, &format!("{what}: dW"));
+    let (alone, none) = back(None, true);
+    assert_close(&read(alone.unwrap()), &dx, &format!("{what}: dx alone"));
+    assert!(none.is_none());
+}
+
+/// A grid of so many lines, columns and channels.
+fn grid(height: usize, width: usize, channels: usize) -> Grid {
+    Grid { height, width, channels }
+}
+
+#[test]
+fn convolutions_are_those_of_the_host() {
+    let Some((_, device)) = gpu() else { return };
+    let window = |fine, coarse, size, stride, padding| Window { fine, coarse, size, stride, padding };
+    let windows = [
+        // DCGAN's, and one that keeps the size; unequal ones; no padding; a stride that misses places; one place.
+        window(grid(8, 8, 3), grid(4, 4, 5), [4, 4], [2, 2], [1, 1]),
+        window(grid(7, 5, 4), grid(7, 5, 6), [3, 3], [1, 1], [1, 1]),
+        window(grid(6, 9, 2), grid(3, 3, 7), [2, 3], [2, 3], [0, 0]),
+        window(grid(5, 4, 1), grid(2, 4, 3), [3, 2], [2, 1], [0, 1]),
+        window(grid(9, 9, 2), grid(3, 3, 2), [2, 2], [3, 3], [0, 0]),
+        window(grid(4, 4, 9), grid(1, 1, 4), [4, 4], [1, 1], [0, 0]),
+        window(grid(14, 14, 16), grid(7, 7, 32), [4, 4], [2, 2], [1, 1]),
+        window(grid(28, 28, 1), grid(14, 14, 16), [4, 4], [2, 2], [1, 1]),
+    ];
+    for (case, window) in windows.into_iter().enumerate() {
+        for transposed in [false, true] {
+            for activation in [None, Some(Activation::Leaky), Some(Activation::Tanh)] {
+                let rows = [3, 2, 5, 4, 3, 1, 64, 33][case];
+                compare(Layer::Conv(Conv { offset: 13, window, transposed, activation }), rows, true, &device);
+            }
+        }
+    }
+}
+
+#[test]
+fn normalisation_is_that_of_the_host_and_so_is_its_tangent() {
+    let Some((_, device)) = gpu() else { return };
+    for (rows, grid) in [(6, grid(4, 5, 3)), (300, grid(1, 1, 9)), (5, grid(7, 7, 1)), (64, grid(14, 14, 16))] {
+        for activation in [None, Some(Activation::Relu), Some(Activation::Leaky), Some(Activation::Tanh)] {
+            for own in [true, false] {
+                compare(Layer::Norm(Norm { offset: 13, moments: 5, grid, activation }), rows, own, &device);
+            }
+        }
+        let layer = Norm { offset: 13, moments: 5, grid, activation: Some(Activation::Relu) };
+        let rng = &mut Rng::stream(7, "test");
+        let (n, m) = (rows * grid.len(), layer.range().end + 3);
+        let [x, t, u] = [(); 3].map(|()| draw(n, rng));
+        let flat = draw(m, rng);
+        let up = |values: &[f32]| tensor(values, [rows, grid.len()], &device);
+        let weights = tensor(&flat, [m], &device);
+        let found = read(Gpu::tangent(layer, weights.clone(), up(&x), up(&t)));
+        assert_close(&found, &kernel::norm_tangent(&layer, &flat, &x, &t), &format!("{grid:?}: tangent"));
+        let mut expected = vec![7.0; m];
+        let [dx, dt] = kernel::norm_tangent_backward(&layer, &flat, [&x, &t, &u], Some(&mut expected));
+        litter(n, &device);
+        let gradient = tensor(&vec![7.0; m], [m], &device);
+        let ([of_x, of_t], gradient) = Gpu::tangent_backward(layer, weights, [up(&x), up(&t), up(&u)], gradient);
+        assert_close(&read(of_x), &dx, &format!("{grid:?}: dx of the tangent"));
+        assert_close(&read(of_t), &dt, &format!("{grid:?}: dt of the tangent"));
+        assert_close(&read(gradient), &expected, &format!("{grid:?}: dW of the tangent"));
+    }
+}
+
+#[test]
+fn resizing_and_pooling_are_those_of_the_host() {
+    let Some((_, device)) = gpu() else { return };
+    for (rows, layer) in [
+        (3, Resize { grid: grid(3, 2, 5), factor: 3 }),
+        (64, Resize { grid: grid(7, 7, 16), factor: 2 }),
+        (1, Resize { grid: grid(1, 1, 1), factor: 1 }),
+    ] {
+        compare(Layer::Resize(layer), rows, true, &device);
+    }
+    let windows = [
+        Window { fine: grid(8, 6, 3), coarse: grid(4, 3, 3), size: [2, 2], stride: [2, 2], padding: [0, 0] },
+        Window { fine: grid(5, 7, 3), coarse: grid(2, 3, 3), size: [3, 3], stride: [2, 2], padding: [0, 0] },
+        Window { fine: grid(4, 5, 2), coarse: grid(1, 1, 2), size: [4, 5], stride: [1, 1], padding: [0, 0] },
+        Window { fine: grid(7, 7, 1), coarse: grid(2, 2, 1), size: [2, 2], stride: [3, 4], padding: [0, 0] },
+    ];
+    for window in windows {
+        for kind in [Pooled::Mean, Pooled::Most] {
+            compare(Layer::Pool(Pool { window, kind }), 5, true, &device);
+        }
+    }
+    // Two as large: the first has it all. A NaN stays one.
+    let window = Window { fine: grid(2, 2, 1), coarse: grid(1, 1, 1), size: [2, 2], stride: [2, 2], padding: [0, 0] };
+    let layer = Layer::Pool(Pool { window, kind: Pooled::Most });
+    let up = |values: &[f32]| tensor(values, [1, values.len()], &device);
+    let passed = [up(&[2.0, 2.0, 1.0, 2.0]), up(&[2.0])];
+    let (dx, _) = Gpu::layer_backward(layer, up(&[0.0]), (up(&[0.0]), true), passed, up(&[7.0]), None, true);
+    assert_eq!(read(dx.unwrap()), [7.0, 0.0, 0.0, 0.0]);
+    for values in [[f32::NAN, 1.0, 2.0, 3.0], [1.0, 2.0, f32::NAN, 3.0]] {
+        assert!(read(Gpu::layer(layer, up(&[0.0]), up(&[0.0]), up(&values)))[0].is_nan());
     }
 }
 
@@ -294,34 +440,15 @@ impl LaunchObserver for Launches {
     }
 }
 
-#[test]
-fn a_step_takes_few_dispatches_and_learns_what_the_cpu_learns() {
-    let Some((gpu, _)) = gpu() else { return };
-    let rng = &mut Rng::stream(1, "test");
-    let [real, noise] = [(); 2].map(|()| draw(150 * 2, rng));
-    let mut found = Vec::new();
+/// Two players' weights after three steps and one that is watched, on the GPU and on the host; and what that one launched.
+fn play(make: impl Fn(&Device) -> (Adversarial, [Tensor<2>; 2])) -> Option<(Vec<[Vec<f32>; 2]>, Vec<&'static str>)> {
+    let (gpu, _) = gpu()?;
+    let (mut found, mut names) = (Vec::new(), Vec::new());
     for device in [gpu, Device::flex()] {
-        let player = |outputs: usize, stream: &str| {
-            let net = Box::new(Net::mlp(2, &[128, 64], outputs, Activation::Leaky, None));
-            let optimiser =
-                Optimiser::new(Rule::Adam { beta1: 0.5, beta2: 0.9 }, 1e-3, Mean { decay: 0.999, warm: true });
-            Player::new(net, optimiser, &mut Rng::stream(1, stream), &device)
-        };
-        let (generator, discriminator) = (player(2, "init g"), player(1, "init d"));
-        let mut game = Adversarial {
-            generator,
-            discriminator,
-            stakes: Stakes::of(&NON_SATURATING),
-            bound: Bound::Free,
-            disturb: Disturb::default(),
-            pack: Pack::ALONE,
-            labels: None,
-            informer: None,
-        };
+        let (mut game, [real, noise]) = make(&device);
         let mut step = || {
-            let rows = |values: &[f32]| crate::nn::matrix(values.to_vec(), 2, &device);
-            drop(game.discriminator_turn(rows(&real), rows(&noise), None, Drawn::default(), None));
-            drop(game.generator_turn(rows(&noise), None, None, None, None));
+            drop(game.discriminator_turn(real.clone(), noise.clone(), None, Drawn::default(), None));
+            drop(game.generator_turn(noise.clone(), None, None, None, Drawn::default()));
         };
         // The first makes the moments; from then on, nothing is copied.
         (0..3).for_each(|_| step());
@@ -329,16 +456,92 @@ fn a_step_takes_few_dispatches_and_learns_what_the_cpu_learns() {
         let watching = LaunchObservation::new(launches.clone());
         step();
         drop(watching);
-        let names = launches.names.lock().unwrap();
-        assert!(names.len() <= 35, "{} dispatches: {names:#?}", names.len());
+        names.extend(launches.names.lock().unwrap().drain(..));
         found.push(
             [&game.generator, &game.discriminator]
                 .map(|player| pollster::block_on(device::read(player.parameters.clone())).unwrap()),
         );
     }
-    let [gpu, cpu] = &found[..] else { panic!("two engines") };
-    for (gpu, cpu) in gpu.iter().zip(cpu) {
-        let far = gpu.iter().zip(cpu).map(|(x, y)| (x - y).abs()).fold(0.0, f32::max);
+    Some((found, names))
+}
+
+const ADAM: Rule = Rule::Adam { beta1: 0.5, beta2: 0.9 };
+
+fn player(net: Box<dyn Network>, rule: Rule, stream: &str, device: &Device) -> Player {
+    let rate = if rule == ADAM { 1e-3 } else { 0.1 };
+    let optimiser = Optimiser::new(rule, rate, Mean { decay: 0.999, warm: true });
+    Player::new(net, optimiser, &mut Rng::stream(1, stream), device)
+}
+
+fn game([generator, discriminator]: [Player; 2], bound: Bound) -> Adversarial {
+    Adversarial {
+        generator,
+        discriminator,
+        stakes: Stakes::of(&NON_SATURATING),
+        bound,
+        disturb: Disturb::default(),
+        pack: Pack::ALONE,
+        labels: None,
+        informer: None,
+    }
+}
+
+fn apart(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(x, y)| (x - y).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn a_step_takes_few_dispatches_and_learns_what_the_cpu_learns() {
+    let rng = &mut Rng::stream(1, "test");
+    let rows = [(); 2].map(|()| draw(150 * 2, rng));
+    let made = play(|device| {
+        let net = |outputs| Box::new(Net::mlp(2, &[128, 64], outputs, Activation::Leaky, None));
+        let players = [(2, "init g"), (1, "init d")].map(|(n, stream)| player(net(n), ADAM, stream, device));
+        let given = rows.each_ref().map(|rows| crate::nn::matrix(rows.clone(), 2, device));
+        (game(players, Bound::Free), given)
+    });
+    let Some((found, names)) = made else { return };
+    assert!(names.len() <= 35, "{} dispatches: {names:#?}", names.len());
+    for player in [0, 1] {
+        let far = apart(&found[0][player], &found[1][player]);
         assert!(far <= 1e-4, "weights are {far} apart");
+    }
+}
+
+#[test]
+fn a_dcgan_takes_few_dispatches_and_learns_what_the_cpu_learns() {
+    use crate::families::body;
+    for (up, down, bound) in [
+        ("transposed", "strided", Bound::Free),
+        ("resize", "pool", Bound::Free),
+        ("resize", "strided", Bound::Squares { at: [true, false], gamma: 1.0, every: 1 }),
+    ] {
+        // Smooth ones: rounding may turn what lies on an edge.
+        let link = format!("v=2&family=dcgan&data=mnist&gact=tanh&dact=tanh&width=8&z=10&up={up}&down={down}");
+        let (e, problems) = crate::link::parse(&link);
+        assert!(problems.is_empty(), "{problems:?}");
+        let image = body::image_of(e.data).unwrap();
+        let rng = &mut Rng::stream(1, "test");
+        let (real, noise) = (draw(12 * image.len(), rng), draw(12 * 10, rng));
+        let made = play(|device| {
+            let nets = [body::generator(&e, 0, image), body::discriminator(&e, image, 1)];
+            let [g, d] = nets;
+            // Adam's first steps go by the sign of a gradient, which may turn too.
+            let players = [(g, "init g"), (d, "init d")].map(|(net, stream)| player(net, Rule::Sgd, stream, device));
+            let given = [(&real, image.len()), (&noise, 10)];
+            (game(players, bound), given.map(|(rows, columns)| crate::nn::matrix(rows.clone(), columns, device)))
+        });
+        let Some((found, names)) = made else { return };
+        println!("{up}, {bound:?}: {} dispatches", names.len());
+        // As its paper has it, without a penalty.
+        if (down, bound) == ("strided", Bound::Free) {
+            assert!(names.len() <= 110, "{} dispatches: {names:#?}", names.len());
+        }
+        for player in [0, 1] {
+            let (gpu, cpu) = (&found[0][player], &found[1][player]);
+            let far = apart(gpu, cpu);
+            println!("{up}, {bound:?}: weights are at most {far} apart");
+            assert!(far <= 1e-5, "{up}, {bound:?}: weights are {far} apart");
+        }
     }
 }
