@@ -52,6 +52,9 @@ messages! {
     BothFrozen = "Neither player has turns, so nothing changes.";
     FewModes { held: usize, of: usize, steps: u64 } = "The samples have held only {held} of {of} modes for {steps} steps.";
     Narrow { spread: u32 } = "The samples spread only {spread} % as far as the data: they are nearly all alike.";
+    Copies { share: u32, steps: u64 } =
+        "For {steps} steps the samples have lain nearer to training images than these lie to one another, at {share} % of what real images do: they are being learned by heart.";
+    CureImages { images: String } = "Take {images} images: begin again with more to learn from";
     Won { steps: u64 } =
         "D has told nearly every sample apart for {steps} steps, so it gives G nothing to go by.";
     Far { times: String } = "The samples lie far from the data: by {times} times what the data spread.";

@@ -4,7 +4,9 @@
 use serde::ser::{SerializeMap, Serializer};
 
 use super::health::State;
-use crate::experiment::{AVERAGE, DISCRIMINATOR, Effect, Experiment, Field, GENERATOR, PACK, PlayerFields, VERSIONS};
+use crate::experiment::{
+    AVERAGE, DISCRIMINATOR, Effect, Experiment, Field, GENERATOR, IMAGES, PACK, PlayerFields, VERSIONS,
+};
 use crate::message::Message;
 
 /// Changes that may help, and what they do.
@@ -38,6 +40,7 @@ pub fn of(state: State, now: &Experiment) -> Vec<Cure> {
             let changes = updates.into_iter().zip(["dsteps", "gsteps"]).filter_map(turn).collect();
             vec![Cure { what: Message::CureTurns, changes, anew: false }]
         }
+        State::Copying => more(now).into_iter().collect(),
         State::Stalled | State::Won => proven(now, false).into_iter().collect(),
         // Where G was updated far more often than D, the right rules bring back all modes in three runs of five only.
         State::Far | State::Hopping | State::Lagging => {
@@ -50,6 +53,14 @@ pub fn of(state: State, now: &Experiment) -> Vec<Cure> {
             proven(now, is_behind).map_or_else(|| sharper(state, now), |cure| vec![cure])
         }
     }
+}
+
+/// As many images as there usually are, where there are fewer.
+fn more(now: &Experiment) -> Option<Cure> {
+    let usual = now.defaults().get(&IMAGES);
+    let images = usual.to_string();
+    let what = Message::CureImages { images: images.clone() };
+    (now.get(&IMAGES) < usual).then(|| Cure { what, changes: vec![(IMAGES.field.name, images)], anew: true })
 }
 
 /// What may help a run that has diverged, from its start.
@@ -111,6 +122,13 @@ mod tests {
         assert!(of(State::Far, "v=2&d=none").eq([wider]));
         assert!(of(State::Hopping, "v=2").eq([packs]));
         assert!(of(State::Hopping, "v=2&d=8,8&dlr=0.1").eq([(false, vec![("dlr", "0.002".to_owned())])]));
+    }
+
+    #[test]
+    fn what_is_learned_by_heart_needs_more_images() {
+        let of = |text| of(State::Copying, &link::parse(text).0).into_iter().map(|cure| (cure.anew, cure.changes));
+        assert!(of("data=mnist&images=100").eq([(true, vec![("images", "10000".to_owned())])]));
+        assert!(of("data=mnist").eq([]), "they are all there");
     }
 
     #[test]

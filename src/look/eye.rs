@@ -426,6 +426,8 @@ impl Eye {
         };
         let chosen = images.real.as_ref().map_or(&[][..], |real| &real.chosen);
         report.metrics.splice(..0, judge.figures(&made, &real, asked, chosen));
+        let newness = report.metrics.iter().find(|m| m.name == "newness");
+        report.signs.newness = newness.and_then(|m| Some(m.value / m.ideal.filter(|ideal| *ideal > 0.0)?));
         if let Asked::Codes(codes) = asked {
             let named = report.metrics.iter().find(|m| m.name == "named").map(|m| m.value as usize);
             let classes = if chosen.is_empty() { images.set.classes.len() } else { chosen.len() };

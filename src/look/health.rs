@@ -35,6 +35,8 @@ pub struct Signs {
     pub sure: Option<f64>,
     /// How many classes samples of some code are mostly taken for, and how many there could be, where samples have codes.
     pub named: Option<(usize, usize)>,
+    /// How near samples lie to training images, in what these lie to one another, where that is known: 0 for copies.
+    pub newness: Option<f64>,
     /// Which players are updated: D, G.
     pub turns: [bool; 2],
 }
@@ -58,6 +60,8 @@ pub enum State {
     Hopping,
     /// The samples are far from the data, and D has hardly told them apart for long.
     Lagging,
+    /// The samples have lain too near to training images for long.
+    Copying,
     /// Codes have come to stand for the same.
     Doubled,
     /// G has made only few kinds of sample for long.
@@ -76,6 +80,7 @@ impl State {
             Self::Won => "won",
             Self::Hopping => "hopping",
             Self::Lagging => "lagging",
+            Self::Copying => "copying",
             Self::Doubled => "doubled",
             Self::Collapsed => "collapsed",
         }
@@ -112,6 +117,8 @@ const QUALITY: f64 = 0.8;
 const CLOSE: f64 = 4.0;
 /// Few modes are held well if this share of the samples lies on modes.
 const HELD: f64 = 0.5;
+/// Samples nearer to training images than this share of what these are to one another are copies of them, or on their way there.
+const COPIES: f64 = 0.75;
 /// Evaluations over which D's accuracy is averaged: near the equilibrium D is right by turns on one kind and on the other.
 const LOOKS: usize = 8;
 /// Pairs of evaluations over which the share of samples that change their mode is averaged.
@@ -136,6 +143,8 @@ pub struct Health {
     apart_since: Option<u64>,
     hops_since: Option<u64>,
     lags_since: Option<u64>,
+    /// The same of samples that lie too near to training images.
+    copies_since: Option<u64>,
     held_since: u64,
     /// The most modes that the samples have held at once, and when that was reached.
     most: (usize, u64),
@@ -185,6 +194,7 @@ impl Health {
         since(&mut self.hops_since, hops, step);
         let guessed = matches!(signs.accuracy, [Some(real), Some(generated)] if (real + generated) / 2.0 < GUESSED);
         since(&mut self.lags_since, apart && guessed, step);
+        since(&mut self.copies_since, signs.newness.is_some_and(|newness| newness < COPIES), step);
         since(&mut self.won_since, signs.accuracy.iter().all(|share| share.is_some_and(|share| share >= WON)), step);
         if modes.map(|m| m.0) != self.signs.shape.modes.map(|m| m.0) {
             self.held_since = step;
@@ -240,6 +250,8 @@ impl Health {
             State::Far
         } else if settled {
             State::Collapsed
+        } else if long(self.copies_since) {
+            State::Copying
         } else if self.step >= NAMED && named.is_some_and(|(named, of)| named < of) {
             State::Doubled
         } else if self.nearest.is_some_and(|(_, at)| self.step - at >= STALLED) {
@@ -302,6 +314,10 @@ impl Health {
                 }
                 _ => Message::Narrow { spread: percent(spread.unwrap_or(0.0)) },
             }],
+            State::Copying => {
+                let steps = self.step - self.copies_since.unwrap_or(self.step);
+                vec![Message::Copies { share: percent(self.signs.newness.unwrap_or(0.0)), steps }]
+            }
             State::Doubled => {
                 let (named, of) = self.signs.named.unwrap_or_default();
                 vec![Message::Doubled { named, of }]

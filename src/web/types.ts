@@ -10,10 +10,11 @@ export type Kind = "points" | "images";
 /**
  * What a session says of itself. `running`: learning, not there yet; `good`: the samples match the data as far as is
  * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won;
- * `hopping`: samples jump from mode to mode; `lagging`: D cannot tell what is far apart; `doubled`: two codes stand for one class.
+ * `hopping`: samples jump from mode to mode; `lagging`: D cannot tell what is far apart; `doubled`: two codes stand for one class;
+ * `copying`: samples lie too near to training images.
  */
 export type SessionStatus =
-  | "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "doubled" | "collapsed" | "waiting" | "stopped" | "diverged";
+  | "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "copying" | "doubled" | "collapsed" | "waiting" | "stopped" | "diverged";
 
 /** Something that the core says: its code and what fills it in, for a translation; its English. */
 export interface Message { code: string; args: Record<string, string>; text: string }

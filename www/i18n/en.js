@@ -21,7 +21,7 @@ export const en = {
   "share": "Share", "share.done": "Link copied", "share.manual": "Copy this link:", "share.close": "Close",
 
   "status.loading": "Loading", "status.running": "Learning", "status.paused": "Paused", "status.stopped": "Stopped",
-  "status.good": "Matches the data", "status.far": "Far off", "status.stalled": "Stalled", "status.frozen": "One player frozen", "status.won": "D has won", "status.hopping": "Hopping", "status.lagging": "D lags behind", "status.doubled": "Two codes, one class",
+  "status.good": "Matches the data", "status.far": "Far off", "status.stalled": "Stalled", "status.frozen": "One player frozen", "status.won": "D has won", "status.hopping": "Hopping", "status.lagging": "D lags behind", "status.copying": "Learning by heart", "status.doubled": "Two codes, one class",
   "status.waiting": "Waiting for data", "status.collapsed": "Collapsed", "status.diverged": "Diverged", "status.failed": "Failed",
   "act.seed": "Another seed",
   "act.restart": "Start again", "act.onward": "Train on from here",

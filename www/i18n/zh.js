@@ -21,7 +21,7 @@ export const zh = {
   "share": "分享", "share.done": "链接已复制", "share.manual": "请复制此链接：", "share.close": "关闭",
 
   "status.loading": "载入中", "status.running": "学习中", "status.paused": "已暂停", "status.stopped": "已停止",
-  "status.good": "已与数据相符", "status.far": "相差很远", "status.stalled": "停滞不前", "status.frozen": "一方不更新", "status.won": "D 已胜出", "status.hopping": "跳来跳去", "status.lagging": "D 跟不上", "status.doubled": "两个编码一个类",
+  "status.good": "已与数据相符", "status.far": "相差很远", "status.stalled": "停滞不前", "status.frozen": "一方不更新", "status.won": "D 已胜出", "status.hopping": "跳来跳去", "status.lagging": "D 跟不上", "status.copying": "正在死记硬背", "status.doubled": "两个编码一个类",
   "status.waiting": "等待数据", "status.collapsed": "模式崩塌", "status.diverged": "已发散", "status.failed": "出错",
   "act.seed": "换种子",
   "act.restart": "重新开始", "act.onward": "从这里继续训练",
@@ -276,6 +276,8 @@ export const messages = {
   BatchUnbinds: "批归一化会把这里压住的又放大回来：去掉它，约束才成立",
   UnboundCritic: "没有什么约束这个评分者，它的值会失控：请配合惩罚、裁剪或谱归一化使用",
   NothingToDrop: "没有略去任何单元：D 没有隐藏层",
+  Copies: "{steps} 步以来，样本离训练图像比这些图像彼此之间还近，只有真实图像的 {share} %：正在把它们死记下来。",
+  CureImages: "使用 {images} 张图像：以更多数据重新开始",
   FewerImages: "这个数据集只有 {there} 张图像，已全部使用",
   SlowStep: "这个实验在一个处理器核心上每步大约要 {seconds} 秒，超过上限 {most} 秒，因此不予运行。请减小“{field}”：由 {value} 改为 {instead} 即可。",
   LargeRun: "这个实验大约需要 {megabytes} MB 内存，而网页最多能给它 {most} MB。请减小“{field}”：由 {value} 改为 {instead} 即可。",

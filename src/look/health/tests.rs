@@ -12,6 +12,7 @@ const FINE: Signs = Signs {
     pulls: [Some(0.1), Some(0.1)],
     sure: Some(0.0),
     named: None,
+    newness: None,
     turns: [true; 2],
 };
 const ONE: Signs = Signs { shape: Shape { modes: Some((1, 8)), spread: Some(1.0) }, ..FINE };
@@ -54,6 +55,16 @@ fn few_modes_for_long_is_a_collapse_and_a_recovery_ends_it() {
     assert_eq!(health.sentence().0[0], Message::FewModes { held: 1, of: 8, steps: 1_000 });
     health.watch(1_300, FINE);
     assert_eq!(health.state(), State::Good);
+}
+
+#[test]
+fn samples_too_near_to_training_images_for_long_are_copies() {
+    let images = Signs { shape: Shape { modes: None, spread: Some(1.0) }, quality: None, distance: None, ..FINE };
+    let of = |newness, steps| after(Signs { newness: Some(newness), ..images }, steps);
+    assert_eq!(of(0.9, 2_000).state(), State::Learning);
+    assert_eq!(of(0.5, 900).state(), State::Learning);
+    assert_eq!(of(0.5, 1_000).state(), State::Copying);
+    assert_eq!(of(0.5, 1_000).sentence().0[0], Message::Copies { share: 50, steps: 1_000 });
 }
 
 #[test]
