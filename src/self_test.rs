@@ -21,6 +21,15 @@ use crate::train::optimiser::{Mean, Optimiser, Rule};
 /// # Errors
 /// What was asked for, what came and what was expected.
 pub async fn run(device: &Device) -> Result<(), String> {
+    plain(device).await?;
+    images::run(device).await
+}
+
+/// The same without layers of images.
+///
+/// # Errors
+/// As [`run`].
+pub async fn plain(device: &Device) -> Result<(), String> {
     use Activation::{Leaky, Relu, Tanh};
     let cases: [(usize, [usize; 3], &[Activation]); 4] = [
         (67, [3, 5, 4], &[Relu, Leaky, Tanh]),
@@ -40,7 +49,7 @@ pub async fn run(device: &Device) -> Result<(), String> {
             test_optimiser(rule, decay, device).await.map_err(failed)?;
         }
     }
-    images::run(device).await
+    Ok(())
 }
 
 /// Compares a network's loss and gradients with those in 64 bits.

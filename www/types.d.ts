@@ -41,7 +41,7 @@ export interface Reason { key: string; args?: Record<string, string | number> }
 export type Request =
   | { op: "boot"; engine: EngineName; glue: string; module: WebAssembly.Module; threads: number; alarm: string }
   | { op: "adapter" }
-  | { op: "selfTest" }
+  | { op: "selfTest"; images: boolean }
   | { op: "open"; link: string }
   | { op: "change"; link: string; changes: Record<string, string>; step: number }
   | { op: "inspect"; bytes: Uint8Array }

@@ -12,10 +12,11 @@ export type Kind = "points" | "images";
 /**
  * What a session says of itself. `running`: learning, not there yet; `good`: the samples match the data as far as is
  * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won;
- * `hopping`: samples jump from mode to mode; `lagging`: D cannot tell what is far apart; `doubled`: two codes stand for one class.
+ * `hopping`: samples jump from mode to mode; `lagging`: D cannot tell what is far apart; `doubled`: two codes stand for one class;
+ * `copying`: samples lie too near to training images.
  */
 export type SessionStatus =
-| "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "doubled" | "collapsed" | "waiting" | "stopped" | "diverged";
+| "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "copying" | "doubled" | "collapsed" | "waiting" | "stopped" | "diverged";
 
 /** Something that the core says: its code and what fills it in, for a translation; its English. */
 export interface Message { code: string; args: Record<string, string>; text: string }
@@ -85,6 +86,8 @@ export interface Opened {
     values: Record<string, string>; defaults: Record<string, string>;
     /** What changes on the way, in the order of the steps. */
     changes: Change[];
+    /** What goes badly together, or does nothing, by field. */
+    remarks: { field: string; what: Message }[];
     problems: Problem[]; title: Text; kind: Kind;
     /** Numbers in a sample: what D takes in and G puts out. */
     features: number;
@@ -165,10 +168,10 @@ export interface AnyPanel { name: string; title: Text; place: "stage" | "side" |
 export type Role = "real" | "generated" | "both";
 /** x0, y0, x1, y1 in data units. */
 export type Extent = [number, number, number, number];
-/** `[n, 2]` coordinates, x and y in turn, in data units; and the class of each, if these matter. */
-export interface PointsPanel extends AnyPanel { kind: "points"; role: Role; data: Float32Array; labels: Uint8Array; extent: Extent }
-/** Lines in the plane, `[n, 4]`: x and y from where, x and y to where, in data units. */
-export interface VectorsPanel extends AnyPanel { kind: "vectors"; data: Float32Array; extent: Extent }
+/** `[n, 2]` coordinates, x and y in turn, in data units; the class of each, if these matter, and what classes are called, if they have names. */
+export interface PointsPanel extends AnyPanel { kind: "points"; role: Role; data: Float32Array; labels: Uint8Array; names: Text[]; extent: Extent }
+/** Lines in the plane, `[n, 4]`: x and y from where, x and y to where, in data units; and whether it matters which is which. */
+export interface VectorsPanel extends AnyPanel { kind: "vectors"; data: Float32Array; directed: boolean; extent: Extent }
 /** A function of the plane, `[rows, columns]`; row 0 is the lowest (y0). */
 export interface FieldPanel extends AnyPanel {
     kind: "field"; data: Float32Array; extent: Extent;
@@ -232,8 +235,8 @@ export declare function tune(link: string, step: number, changes: Record<string,
 export declare function inspect(bytes: Uint8Array): { link: string; step: number };
 /** `count` points of a dataset (at most a million), x and y in turn, in data units; empty for images or an unknown name. */
 export declare function preview(dataset: string, count: number): Float32Array;
-/** Checks the engine against known values. */
-export declare function selfTest(): Promise<SelfTest>;
+/** Checks the engine against known values: all of it, or, if told, only what layers of images take (`true`) or only the rest (`false`). */
+export declare function selfTest(images?: boolean): Promise<SelfTest>;
 
 /** Samples that were made by hand. */
 export interface Handmade {
@@ -318,7 +321,7 @@ export interface InitOutput {
     readonly inspect: (a: any) => [number, number, number];
     readonly open: (a: any) => [number, number, number];
     readonly preview: (a: any, b: any) => [number, number, number, number];
-    readonly selfTest: () => any;
+    readonly selfTest: (a: number) => any;
     readonly session_advance: (a: number, b: any, c: any) => any;
     readonly session_byCode: (a: number, b: any) => any;
     readonly session_create: (a: any) => any;

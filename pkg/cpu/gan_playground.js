@@ -275,11 +275,12 @@ export function preview(dataset, count) {
 }
 
 /**
- * Checks the engine against known values.
+ * Checks the engine against known values: all of it, or only what layers of images take, or only the rest.
+ * @param {boolean | null} [images]
  * @returns {Promise<any>}
  */
-export function selfTest() {
-    const ret = wasm.selfTest();
+export function selfTest(images) {
+    const ret = wasm.selfTest(isLikeNone(images) ? 0xFFFFFF : images ? 1 : 0);
     return ret;
 }
 
@@ -545,7 +546,7 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1487, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1532, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h24f58057ccecc923);
             return ret;
         },

@@ -134,16 +134,20 @@ pub fn preview(dataset: &JsValue, count: &JsValue) -> Result<Vec<f32>, JsError> 
     })
 }
 
-/// Checks the engine against known values.
+/// Checks the engine against known values: all of it, or only what layers of images take, or only the rest.
 #[wasm_bindgen(js_name = selfTest, skip_typescript)]
-pub async fn self_test() -> JsValue {
+pub async fn self_test(images: Option<bool>) -> JsValue {
     #[derive(Serialize)]
     struct Verdict {
         ok: bool,
         detail: String,
     }
     let result = match device().await {
-        Ok(device) => self_test::run(&device).await,
+        Ok(device) => match images {
+            None => self_test::run(&device).await,
+            Some(true) => self_test::images::run(&device).await,
+            Some(false) => self_test::plain(&device).await,
+        },
         Err(detail) => Err(detail),
     };
     plain(&Verdict { ok: result.is_ok(), detail: result.err().unwrap_or_else(|| "values are right".into()) })

@@ -233,8 +233,8 @@ export declare function tune(link: string, step: number, changes: Record<string,
 export declare function inspect(bytes: Uint8Array): { link: string; step: number };
 /** `count` points of a dataset (at most a million), x and y in turn, in data units; empty for images or an unknown name. */
 export declare function preview(dataset: string, count: number): Float32Array;
-/** Checks the engine against known values. */
-export declare function selfTest(): Promise<SelfTest>;
+/** Checks the engine against known values: all of it, or, if told, only what layers of images take (`true`) or only the rest (`false`). */
+export declare function selfTest(images?: boolean): Promise<SelfTest>;
 
 /** Samples that were made by hand. */
 export interface Handmade {

@@ -3,7 +3,7 @@
  * so it races, in the background, on the very experiment. Nobody waits for any of it, and every outcome has a reason.
  */
 import { Failure, reasonOf } from "./failure.js";
-import { gpuCore } from "./gpu.js";
+import { gpuCore, ofImages } from "./gpu.js";
 import { recall, remember } from "./memory.js";
 
 /** @import { Core } from "./core.js" */
@@ -60,7 +60,7 @@ export class Contest {
     /** @type {Core | null} */
     let spare = null;
     try {
-      const { core, note } = await gpuCore(false, () => {});
+      const { core, note } = await gpuCore(false, ofImages(this.opened), () => {});
       spare = core;
       if (!this.host.current()) return;
       let gpu = known?.gpu ?? 0;

@@ -4,11 +4,11 @@
  */
 import { get, set } from "../state.js";
 import { Core } from "./core.js";
-import { gpuCore } from "./gpu.js";
+import { gpuCore, ofImages, prove } from "./gpu.js";
 import { hasSimd, threads } from "./modules.js";
 
 /** @import { CoreError } from "./core.js" */
-/** @import { EngineName, Reason, Request, StartRequest, WorkerEvent } from "../types.d.ts" */
+/** @import { EngineName, Opened, Reason, Request, StartRequest, WorkerEvent } from "../types.d.ts" */
 
 /** Milliseconds after which a question that any engine can answer goes to one that does not train: a step may be long. */
 const HURRY = 400;
@@ -78,18 +78,19 @@ export class Fleet {
 
   /**
    * A loaded worker of that engine: the one at hand, or a new one. Large networks get one with threads, where there are any.
-   * @param {EngineName} engine @param {boolean} large @param {number} run that it is for @param {(busy: Reason) => void} say @returns {Promise<Core>}
+   * @param {EngineName} engine @param {Opened} opened @param {number} run that it is for @param {(busy: Reason) => void} say @returns {Promise<Core>}
    */
-  async coreFor(engine, large, run, say) {
-    const module = engine === "cpu" && large && this.threaded && threads() > 1 ? "cpu-threads" : engine;
+  async coreFor(engine, opened, run, say) {
+    const module = engine === "cpu" && opened.large && this.threaded && threads() > 1 ? "cpu-threads" : engine;
     if (this.core.engine === engine && this.core.alive && (engine === "webgpu" || (this.core.module === module && !this.busy.has(this.core)))) {
       await this.core.boot();
+      if (engine === "webgpu" && ofImages(opened)) await prove(this.core, true, say);
       return this.core;
     }
     // The run before would train on, unseen, for as long as the other engine loads.
     if (this.core.booting) this.core.ask({ op: "stop", run }).catch(() => {});
     if (engine === "webgpu") {
-      const { core, note } = await gpuCore(true, say);
+      const { core, note } = await gpuCore(true, ofImages(opened), say);
       this.note = note;
       return core;
     }
@@ -107,7 +108,7 @@ export class Fleet {
       if (module === engine) throw error;
       // Without that module, or a browser that starts no worker from a worker, one thread gives the same numbers.
       this.threaded = false;
-      return this.coreFor(engine, false, run, say);
+      return this.coreFor(engine, { ...opened, large: false }, run, say);
     }
     return core;
   }

@@ -153,7 +153,7 @@ export class Run {
     try {
       for (const engine of candidates(opened, this.fleet.core, without, reasons)) {
         try {
-          const core = await this.fleet.coreFor(engine, opened.large, id, (busy) => { if (id === this.id) set({ busy }); });
+          const core = await this.fleet.coreFor(engine, opened, id, (busy) => { if (id === this.id) set({ busy }); });
           if (id !== this.id) return this.fleet.discard(core);
           this.fleet.use(core);
           if (core.threads > 1) reasons.push({ key: "why.threads", args: { threads: core.threads } });

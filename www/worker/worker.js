@@ -26,7 +26,7 @@ function serve(request) {
   switch (request.op) {
     case "boot": return boot(request.engine, request.glue, request.module, request.threads, request.alarm);
     case "adapter": return adapter();
-    case "selfTest": return engine().selfTest();
+    case "selfTest": return engine().selfTest(request.images);
     case "open": return engine().open(request.link);
     case "change": return engine().change(request.link, request.changes, request.step);
     case "inspect": return engine().inspect(request.bytes);
