@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use gan_playground::data::Source;
-use gan_playground::data::store::{Beside, Chosen, ImageSet, Store};
 use gan_playground::device::Engine;
 use gan_playground::families::classifier;
 use gan_playground::link;
@@ -15,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::console::{self, say};
 use crate::files::Place;
+use crate::images;
 
 /// Numbers of images for which it is said what real ones score: those of an evaluation, and of a final word; and how many
 /// groups of them are looked at.
@@ -58,20 +58,12 @@ impl Judge {
         let device = Engine::Cpu.start().await?;
 
         let mut session = Session::new(experiment, device.clone())?;
-        loop {
-            while let Some(need) = session.needs() {
-                session.provide(need.shard, &self.read(&need.url)?)?;
-            }
-            if session.advance(|_| true, 500).await?.ran == 0 && session.needs().is_none() {
-                break;
-            }
-            say(format_args!("step {}", session.step()));
-        }
+        images::to_the_end(&mut session, &self.site).await?;
         let accuracy = session.examine().await?.iter().find(|m| m.name == "accuracy").map_or(0.0, |m| m.value);
         let weights = weights(&session.save().await?)?;
 
         let making = Making::new(link, lenet, weights, &device)?;
-        let store = self.store(set)?;
+        let store = images::all(&self.site, set)?;
         let network = |pixels: &[u8]| pixels.iter().map(|&p| set.to_network(p)).collect::<Vec<f32>>();
         let tests: Vec<f32> = (0..set.tests).flat_map(|i| network(store.tested(i).0)).collect();
         let tests = making.features(&tests).await?;
@@ -96,21 +88,6 @@ impl Judge {
         out.write(&file)?;
         let sum: String = Sha256::digest(&file).iter().map(|byte| format!("{byte:02x}")).collect();
         console::print(&format!("{accuracy:.2} % of the test images are right; SHA-256 {sum}\n")).map(drop)
-    }
-
-    /// All images of a set.
-    fn store(&self, set: &'static ImageSet) -> Result<Store, String> {
-        let mut store = Store::new(set, Chosen::first(set.images()), Beside { tests: true, judge: false });
-        for shard in 0..store.shards() {
-            store.provide(shard, &self.read(&store.url(shard))?)?;
-        }
-        Ok(store)
-    }
-
-    fn read(&self, url: &str) -> Result<Vec<u8>, String> {
-        let path = self.site.join(url);
-        std::fs::read(&path)
-            .map_err(|e| format!("{} could not be read: {e}; `cargo xtask site` makes it", path.display()))
     }
 }
 

@@ -5,6 +5,7 @@ mod console;
 mod convergence;
 mod ending;
 mod files;
+mod images;
 mod interrupt;
 mod judge;
 mod probe;

@@ -1,10 +1,9 @@
 //! `gan-playground probe`: how well classes can be told from what an autoencoder makes of images, and from the images themselves.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use gan_playground::data::Source;
-use gan_playground::data::store::{Beside, Chosen, ImageSet, Store};
 use gan_playground::device::Engine;
 use gan_playground::experiment::{Experiment, SEED};
 use gan_playground::link;
@@ -14,6 +13,7 @@ use gan_playground::session::Session;
 use gan_playground::train::probe::{Rows, small};
 
 use crate::console::{self, say};
+use crate::images;
 
 /// Labelled images; 0: all that there are.
 const LABELS: [usize; 3] = [100, 1_000, 0];
@@ -44,7 +44,7 @@ impl Probe {
         let (base, problems) = link::parse(&self.link);
         problems.iter().for_each(|problem| say(format_args!("warning: {problem}")));
         let Source::Images(set) = base.data.source else { return Err("only images have labels to be told".into()) };
-        let store = load(&self.site, set)?;
+        let store = images::all(&self.site, set)?;
         let network = |pixels: &[u8]| pixels.iter().map(|&p| set.to_network(p)).collect::<Vec<f32>>();
         let rows = |count: usize, at: &dyn Fn(usize) -> (Vec<f32>, u8)| {
             let (numbers, labels): (Vec<Vec<f32>>, Vec<u8>) = (0..count).map(at).unzip();
@@ -88,15 +88,8 @@ impl Probe {
     /// A run that has come to its stop.
     async fn trained(&self, experiment: Experiment) -> Result<Session, String> {
         let mut session = Session::new(experiment, Engine::Cpu.start().await?)?;
-        loop {
-            while let Some(need) = session.needs() {
-                session.provide(need.shard, &read(&self.site, &need.url)?)?;
-            }
-            if session.advance(|_| true, 500).await?.ran == 0 && session.needs().is_none() {
-                return Ok(session);
-            }
-            say(format_args!("step {}", session.step()));
-        }
+        images::to_the_end(&mut session, &self.site).await?;
+        Ok(session)
     }
 }
 
@@ -128,18 +121,4 @@ fn spread(all: &[f64]) -> String {
     let mean = all.iter().sum::<f64>() / all.len() as f64;
     let square = all.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (all.len() as f64 - 1.0).max(1.0);
     format!("{mean:.1} ± {:.1} %", square.sqrt())
-}
-
-/// All images of a set.
-fn load(site: &Path, set: &'static ImageSet) -> Result<Store, String> {
-    let mut store = Store::new(set, Chosen::first(set.images()), Beside { tests: true, judge: false });
-    for shard in 0..store.shards() {
-        store.provide(shard, &read(site, &store.url(shard))?)?;
-    }
-    Ok(store)
-}
-
-fn read(site: &Path, url: &str) -> Result<Vec<u8>, String> {
-    let path = site.join(url);
-    std::fs::read(&path).map_err(|e| format!("{} could not be read: {e}; `cargo xtask site` makes it", path.display()))
 }
