@@ -21,7 +21,7 @@ const ICON: &str = "\
 ....++++++....";
 
 /// Unicode's groups.
-const CLASSES: [Text; 9] = [
+pub(super) const CLASSES: [Text; 9] = [
     text("smileys", "表情"),
     text("people", "人物"),
     text("animals and plants", "动植物"),

@@ -34,6 +34,7 @@ pub mod ring8;
 pub mod spirals;
 pub mod store;
 pub mod swissroll;
+pub mod twemoji;
 pub mod uneven;
 
 #[cfg(test)]

@@ -1,18 +1,23 @@
-//! Emoji as shards of images, from the npm package `emoji-datasource-google`: the sheet of Noto's emoji at 32 pixels (© Google LLC,
-//! Apache-2.0), and their places on it and their groups, of `emoji.json` (© Cal Henderson, MIT).
+//! Emoji as shards of images, as two vendors draw them, from the npm packages `emoji-datasource-google` and `emoji-datasource-twitter`:
+//! the sheets of Noto's emoji (© Google LLC, Apache-2.0) and of Twemoji (© Twitter and others, CC BY 4.0) at 32 pixels, and their
+//! places on them and their groups, of `emoji.json` (© Cal Henderson, MIT). Image for image both sets have the same emoji.
 
-use crate::images;
+use crate::images::{self, Set};
 use crate::project::{Project, sha256};
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use std::fs;
 use std::io::Cursor;
-use std::path::Path;
 
-const PACKAGE: &str = "emoji-datasource-google@16.0.0";
-/// SHA-256 of the files that are used.
-const SHEET: (&str, &str) =
-    ("package/img/google/sheets-256/32.png", "d2217df38f59c51b2f28608b657adc54724dc6de12bc149129a63d28fa1aa057");
+/// Who draws, and the SHA-256 of its sheet.
+#[derive(Clone, Copy)]
+struct Vendor(&'static str, &'static str);
+
+const NOTO: Vendor = Vendor("google", "d2217df38f59c51b2f28608b657adc54724dc6de12bc149129a63d28fa1aa057");
+const TWEMOJI: Vendor = Vendor("twitter", "179a0b9e7e4c537f167f11e17be3ebbbec232b7ab54b43590ffe9bef87283b7a");
+/// The version of the packages.
+const VERSION: &str = "16.0.0";
+/// What is where on either sheet.
 const TABLE: (&str, &str) = ("package/emoji.json", "1d602e65be88772bf8cc368ce16b855d719eeddbafe128d471b80203f494d29f");
 
 /// Unicode's groups, in the order of their labels. What is of none of them are patches of skin, and is left out.
@@ -43,29 +48,45 @@ struct Entry {
     sheet_y: usize,
 }
 
-/// Fetches the package and makes both shards.
-pub fn make(project: &Project, into: &Path) -> Result<()> {
-    let folder = project.target.join("tmp/emoji");
-    fs::create_dir_all(&folder)?;
-    println!("emoji: fetching the npm package {PACKAGE} (74 MB)");
-    let packed = project.program("npm").args(["pack", "--silent", PACKAGE]).current_dir(&folder).output();
-    let packed = packed.context("npm cannot be run")?;
-    ensure!(packed.status.success(), "npm pack {PACKAGE} failed: {}", String::from_utf8_lossy(&packed.stderr).trim());
-    let archive = folder.join(String::from_utf8_lossy(&packed.stdout).trim());
-    let unpacked =
-        project.program("tar").arg("-xzf").arg(&archive).args([SHEET.0, TABLE.0]).current_dir(&folder).status();
-    ensure!(unpacked.is_ok_and(|status| status.success()), "tar cannot unpack {}", archive.display());
-    let [sheet, table] = [SHEET, TABLE].map(|(name, sum)| -> Result<Vec<u8>> {
-        let bytes = fs::read(folder.join(name))?;
-        ensure!(sha256(&bytes) == sum, "{name} is not the file of {PACKAGE} (its SHA-256 differs)");
-        Ok(bytes)
-    });
-    let shards = shards(&sheet?, &table?)?;
-    for (shard, content) in shards.iter().enumerate() {
-        images::write_shard(into, shard, content)?;
-        println!("emoji: shard {shard}, SHA-256 {}", sha256(content));
+/// Fetches the packages and makes both shards of each set.
+pub fn make(project: &Project) -> Result<()> {
+    for (vendor, set) in [(NOTO, &images::EMOJI), (TWEMOJI, &images::TWEMOJI)] {
+        vendor.make(project, set)?;
     }
     Ok(())
+}
+
+impl Vendor {
+    fn make(self, project: &Project, set: &Set) -> Result<()> {
+        let Self(vendor, sum) = self;
+        let folder = project.target.join("tmp").join(set.name);
+        fs::create_dir_all(&folder)?;
+        let package = format!("emoji-datasource-{vendor}@{VERSION}");
+        println!("{}: fetching the npm package {package} (60 to 75 MB)", set.name);
+        let packed = project.program("npm").args(["pack", "--silent", &package]).current_dir(&folder).output();
+        let packed = packed.context("npm cannot be run")?;
+        ensure!(
+            packed.status.success(),
+            "npm pack {package} failed: {}",
+            String::from_utf8_lossy(&packed.stderr).trim()
+        );
+        let archive = folder.join(String::from_utf8_lossy(&packed.stdout).trim());
+        let sheet = format!("package/img/{vendor}/sheets-256/32.png");
+        let files = [(sheet.as_str(), sum), TABLE];
+        let names = files.map(|(name, _)| name);
+        let unpacked = project.program("tar").arg("-xzf").arg(&archive).args(names).current_dir(&folder).status();
+        ensure!(unpacked.is_ok_and(|status| status.success()), "tar cannot unpack {}", archive.display());
+        let [sheet, table] = files.map(|(name, sum)| -> Result<Vec<u8>> {
+            let bytes = fs::read(folder.join(name))?;
+            ensure!(sha256(&bytes) == sum, "{name} is not the file of {package} (its SHA-256 differs)");
+            Ok(bytes)
+        });
+        for (shard, content) in shards(&sheet?, &table?)?.iter().enumerate() {
+            images::write_shard(&images::kept(project, set.name), shard, content)?;
+            println!("{}: shard {shard}, SHA-256 {}", set.name, sha256(content));
+        }
+        Ok(())
+    }
 }
 
 /// Pixels and labels of the pictures to learn from, and of those that no training sees.
@@ -124,14 +145,25 @@ mod tests {
 
     #[test]
     fn the_shards_that_come_with_the_sources_are_whole() {
-        let folder = crate::project::Project::find().unwrap().root.join("data/emoji");
+        let project = Project::find().unwrap();
         for (shard, images) in [(0, 1_650), (1, TESTS)] {
-            let packed = fs::read(images::shard_file(&folder, shard)).unwrap();
-            let mut content = Vec::new();
-            GzDecoder::new(packed.as_slice()).read_to_end(&mut content).unwrap();
-            assert_eq!(content.len(), images * (SIDE * SIDE * 3 + 1));
-            let labels = &content[images * SIDE * SIDE * 3..];
-            assert!((0..GROUPS.len()).all(|group| labels.contains(&(group as u8))), "every group is there");
+            let [one, other] = [&images::EMOJI, &images::TWEMOJI].map(|set| {
+                let packed = fs::read(images::shard_file(&images::kept(&project, set.name), shard)).unwrap();
+                let mut content = Vec::new();
+                GzDecoder::new(packed.as_slice()).read_to_end(&mut content).unwrap();
+                assert_eq!(content.len(), images * (SIDE * SIDE * 3 + 1));
+                let labels = content.split_off(images * SIDE * SIDE * 3);
+                assert!((0..GROUPS.len()).all(|group| labels.contains(&(group as u8))), "every group is there");
+                (content, labels)
+            });
+            assert_eq!(one.1, other.1, "they are pairs");
+            // Two pictures of one thing are more alike than two of different things.
+            let apart = |a: usize, b: usize| -> u64 {
+                let [a, b] = [(&one.0, a), (&other.0, b)].map(|(of, i)| &of[i * SIDE * SIDE * 3..][..SIDE * SIDE * 3]);
+                a.iter().zip(b).map(|(a, b)| u64::from(a.abs_diff(*b))).sum()
+            };
+            let [same, next] = [0, 1].map(|by| (0..images).map(|i| apart(i, (i + by) % images)).sum::<u64>());
+            assert!(3 * same < 2 * next, "{same} and {next}");
         }
     }
 }

@@ -58,7 +58,7 @@ const COMMANDS: [Command; 7] = [
     Command {
         name: "data",
         arguments: "fashion [DIR] | emoji",
-        about: "make the data that the page can do without: Fashion-MNIST, from its Debian package or from the four IDX files in DIR; or make anew what data/emoji has",
+        about: "make the data that the page can do without: Fashion-MNIST, from its Debian package or from the four IDX files in DIR; or make anew what data/ has",
         options: &[],
     },
     Command {

