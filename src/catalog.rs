@@ -29,6 +29,7 @@ pub static DATASETS: &[&Dataset] = &[
     &data::mnist::DATASET,
     &data::fashion::DATASET,
     &data::emoji::DATASET,
+    &data::twemoji::DATASET,
     &data::own::DATASET,
     &data::own::IN_GREY,
 ];
@@ -48,6 +49,7 @@ pub static FAMILIES: &[&Family] = &[
     &families::mixture::FAMILY,
     &families::kde::FAMILY,
     &families::toy::FAMILY,
+    &families::matrix::FAMILY,
 ];
 
 /// The dataset of that name.

@@ -64,7 +64,7 @@ fn every_dataset_and_family_runs_on_every_engine() {
                 assert_eq!((snapshot.step, s.status()), (3, Status::Going(State::Learning)), "{what}");
                 for panel in &snapshot.panels {
                     let (data, expected) = match &panel.body {
-                        Body::Points { data, .. } if family.form.name == "toy" => (data.clone(), 2),
+                        Body::Points { data, .. } if ["toy", "matrix"].contains(&family.form.name) => (data.clone(), 2),
                         Body::Points { data, labels, names, .. } if panel.name == "cloud" => {
                             assert!(labels.iter().all(|&label| usize::from(label) < names.len()), "{what}: classes");
                             (data.clone(), 2 * labels.len())
@@ -158,7 +158,7 @@ fn every_dataset_and_family_runs_on_every_engine() {
 fn a_judge_knows_real_images_from_noise() {
     use gan_playground::data::Source;
     use gan_playground::look::judge::Judge;
-    for (name, shard, least) in [("mnist", 1, 500), ("fashion", 1, 450), ("emoji", 0, 330)] {
+    for (name, shard, least) in [("mnist", 1, 500), ("fashion", 1, 450), ("emoji", 0, 330), ("twemoji", 0, 330)] {
         let Source::Images(set) = gan_playground::catalog::dataset(name).unwrap().source else { unreachable!() };
         let mut s = session(&format!("data={name}&images=1500"), Engine::Cpu);
         let bytes = common::file(&format!("data/{name}/judge"));
@@ -178,8 +178,8 @@ fn a_judge_knows_real_images_from_noise() {
         let figures = |made: &[f32]| judge.figures(made, real, gan_playground::look::judge::Asked::Nothing, &[]);
         for metric in figures(made) {
             let ideal = metric.ideal.unwrap();
-            // Of one number for all, its spread is not known.
-            let spread = metric.spread.unwrap_or(0.05 * ideal);
+            // Of one number for all, its spread is not known; and that of images that were learned from is not quite that of others.
+            let spread = metric.spread.map_or(0.05 * ideal, |spread| spread.max(0.02 * ideal));
             assert!((metric.value - ideal).abs() < 5.0 * spread + 1e-9, "{name}: {metric:?}");
         }
         let mut rng = gan_playground::rng::Rng::stream(1, "noise");

@@ -165,3 +165,78 @@ fn noise_on_samples_goes_when_its_time_is_over() {
     assert_ne!(print(stays, 17), print(&goes, 17));
     assert_ne!(print(stays, 1), print(none, 1));
 }
+
+#[test]
+fn d_sees_the_batch_in_every_game_with_every_penalty() {
+    for mingled in ["mb=deviation", "mb=kernels&mbk=3"] {
+        for family in
+            ["gan&pac=2", "gan&dnorm=batch", "cgan&data=ring8", "acgan&data=ring8&drop=0.5", "gan&objective=average"]
+        {
+            for penalty in ["none", "gp", "r1"] {
+                check(&format!("family={family}&{mingled}&penalty={penalty}&g=8&d=8,8&batch=12"));
+            }
+        }
+        for family in ["dcgan", "cgan", "infogan"] {
+            check(&format!("family={family}&data=mnist&images=200&{mingled}&penalty=r1&width=4&batch=8"));
+        }
+        check(&format!("family=gan&{mingled}&g=8&d=none&batch=2"));
+        check(&format!("family=gan&{mingled}&g=8&d=8&batch=1"));
+    }
+}
+
+#[test]
+fn turns_are_taken_in_every_manner_under_every_objective_rule_and_layer() {
+    for objective in OBJECTIVES.iter().map(|objective| objective.name) {
+        check(&format!("family=gan&objective={objective}&unroll=2&g=8&d=8&batch=16"));
+    }
+    for with in [
+        "pac=2",
+        "dnorm=batch",
+        "dnorm=layer",
+        "mb=deviation",
+        "mb=kernels&mbk=2",
+        "sn=on",
+        "penalty=clip",
+        "penalty=r1",
+        "drop=0.5&inoise=0.1&flips=0.1",
+        "dopt=momentum",
+        "dopt=nesterov",
+        "dopt=rmsprop",
+        "dopt=optimistic",
+        "dopt=sgd&dwd=0.1&dmax=0.1",
+        "dsteps=0",
+    ] {
+        check(&format!("family=gan&unroll=2&{with}&g=8&d=8,8&batch=12"));
+    }
+    check("family=dcgan&data=mnist&images=200&unroll=1&penalty=none&width=4&batch=8");
+    for manner in ["extra=on", "consensus=0.3", "extra=on&consensus=0.3&unroll=1"] {
+        for with in
+            ["pac=2", "gnorm=batch&dnorm=batch", "dnorm=layer&mb=deviation", "sn=on&penalty=r1", "objective=average"]
+        {
+            check(&format!("family=gan&{manner}&{with}&g=8,8&d=8,8&batch=12"));
+        }
+        check(&format!("family=dcgan&data=mnist&images=200&{manner}&width=4&batch=8"));
+    }
+    // Beginning in the middle of a run, and no longer.
+    check("family=gan&2:unroll=1&4:unroll=0&g=8&d=8&batch=16");
+}
+
+#[test]
+fn a_penalty_falls_as_it_is_said_to() {
+    let after = |link: &str, steps: u64| {
+        let mut s = session(link, Engine::Cpu);
+        run(&mut s, steps);
+        fingerprint(&mut s)
+    };
+    for penalty in ["gp", "r1"] {
+        let rest = format!("g=8&d=8&batch=16&penalty={penalty}");
+        let (stays, goes) = (rest.clone(), format!("{rest}&pspan=32"));
+        assert_eq!(after(&stays, 16), after(&goes, 16), "it falls every 16 steps");
+        assert_ne!(after(&stays, 17), after(&goes, 17), "half is left");
+        let (halved, kept) = (format!("{goes}&16:pspan=0"), after(&stays, 24));
+        assert_eq!(after(&halved, 24), kept, "{penalty}: the penalty is whole again");
+    }
+    // Once it has gone there is none.
+    let gone = "g=8&d=8&batch=16&penalty=r1&pspan=16";
+    assert_eq!(after(gone, 20), after(&format!("{gone}&16:penalty=none"), 20));
+}

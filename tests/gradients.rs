@@ -7,6 +7,7 @@ use gan_playground::objective::{OBJECTIVES, Objective, Stakes};
 use gan_playground::rng::Rng;
 use gan_playground::train::disturb::{Disturb, Drawn};
 use gan_playground::train::game::{Adversarial, Bound};
+use gan_playground::train::manner::Manner;
 use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
 use gan_playground::train::pack::Pack;
 use gan_playground::train::player::Player;
@@ -155,6 +156,7 @@ fn check(device: &Device, objective: &'static Objective, activation: Activation)
         pack: Pack::ALONE,
         labels: None,
         informer: None,
+        manner: Manner::default(),
     };
     let (g, d) = (values(&game.generator.parameters), values(&game.discriminator.parameters));
 
@@ -198,4 +200,219 @@ fn gradients_on_cpu_are_those_of_finite_differences() {
 fn gradients_on_ndarray_are_those_of_finite_differences() {
     #[expect(deprecated, reason = "the second CPU engine, kept on purpose")]
     check_all(&Device::ndarray());
+}
+
+/// D and what its optimiser remembers, in float64.
+#[derive(Clone)]
+struct Learner {
+    d: Vec<f64>,
+    first: Vec<f64>,
+    second: Vec<f64>,
+    updates: i32,
+}
+
+impl Learner {
+    fn new(d: Vec<f64>) -> Self {
+        let zeros = vec![0.0; d.len()];
+        Self { d, first: zeros.clone(), second: zeros, updates: 0 }
+    }
+
+    /// One update, by the rules as their papers have them.
+    fn update(&mut self, rule: Rule, rate: f64, gradient: &[f64]) {
+        self.updates += 1;
+        let t = self.updates;
+        for (i, &g) in gradient.iter().enumerate() {
+            let (m, v) = (&mut self.first[i], &mut self.second[i]);
+            let step = |t: i32, m: f64, v: f64, [beta1, beta2]: [f64; 2]| {
+                m / (1.0 - beta1.powi(t)) / ((v / (1.0 - beta2.powi(t))).sqrt() + 1e-8)
+            };
+            self.d[i] -= rate
+                * match rule {
+                    Rule::Sgd => g,
+                    Rule::Momentum { mu, ahead } => {
+                        *m = mu * *m + g;
+                        if ahead { g + mu * *m } else { *m }
+                    }
+                    Rule::RmsProp { beta2 } => {
+                        *v = beta2 * *v + (1.0 - beta2) * g * g;
+                        g / (v.sqrt() + 1e-8)
+                    }
+                    Rule::Adam { beta1, beta2 } | Rule::Optimistic { beta1, beta2 } => {
+                        let before = if t > 1 { step(t - 1, *m, *v, [beta1, beta2]) } else { 0.0 };
+                        *m = beta1 * *m + (1.0 - beta1) * g;
+                        *v = beta2 * *v + (1.0 - beta2) * g * g;
+                        let now = step(t, *m, *v, [beta1, beta2]);
+                        if matches!(rule, Rule::Optimistic { .. }) { 2.0 * now - before } else { now }
+                    }
+                };
+        }
+    }
+}
+
+/// G's gradient through updates of D that it foresees, from a D that remembers an update of its own.
+fn check_foreseen(device: &Device, objective: &'static Objective, activation: Activation, rule: Rule, rate: f64) {
+    const STEPS: usize = 3;
+    let what = format!("{}, {activation:?}, {rule:?}", objective.name);
+    let mut rng = Rng::stream(12, "gradients");
+    let draw = |n: usize, rng: &mut Rng| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
+    let (real, noise) = (draw(BATCH * 2, &mut rng), draw(BATCH * LATENT, &mut rng));
+    let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();
+    let reference = Reference { objective, activation, real: wide(&real), noise: wide(&noise) };
+    let player = |inputs, outputs, optimiser, rng: &mut Rng| {
+        Player::new(Box::new(Net::mlp(inputs, &HIDDEN, outputs, activation, None)), optimiser, rng, device)
+    };
+    let mut game = Adversarial {
+        generator: player(LATENT, 2, Optimiser::new(Rule::Sgd, 1.0, Mean::NONE), &mut rng),
+        discriminator: player(2, 1, Optimiser::new(rule, rate, Mean::NONE), &mut rng),
+        stakes: Stakes::of(objective),
+        bound: Bound::Free,
+        disturb: Disturb::default(),
+        pack: Pack::ALONE,
+        labels: None,
+        informer: None,
+        manner: Manner { unroll: STEPS, ..Manner::default() },
+    };
+    let (g, d) = (values(&game.generator.parameters), values(&game.discriminator.parameters));
+    let (real, noise) = (matrix(real, 2, device), matrix(noise, LATENT, device));
+    game.discriminator_turn(real.clone(), noise.clone(), None, Drawn::default(), None);
+    let before = values(&game.discriminator.parameters);
+    let loss = game.generator_turn(noise, None, None, Some((real, None)), Drawn::default()).loss;
+    assert_eq!(values(&game.discriminator.parameters), before, "{what}: D only answers in G's mind");
+
+    let slopes = |g: &[f64], d: &[f64]| -> Vec<f64> {
+        let at = |i: usize, h: f64| {
+            let mut d = d.to_vec();
+            d[i] += h;
+            reference.loss_d(g, &d)
+        };
+        (0..d.len()).map(|i| (at(i, 1e-5) - at(i, -1e-5)) / 2e-5).collect()
+    };
+    let mut learner = Learner::new(d);
+    let gradient = slopes(&g, &learner.d);
+    learner.update(rule, rate, &gradient);
+    learner.d = before;
+    let foreseen = |g: &[f64]| {
+        let mut learner = learner.clone();
+        for _ in 0..STEPS {
+            let gradient = slopes(g, &learner.d);
+            learner.update(rule, rate, &gradient);
+        }
+        reference.loss_g(g, &learner.d)
+    };
+    assert!((values(&loss)[0] - foreseen(&g)).abs() < 1e-4, "{what}: {:?}, not {}", values(&loss), foreseen(&g));
+    let at = |i: usize, h: f64| {
+        let mut g = g.clone();
+        g[i] += h;
+        foreseen(&g)
+    };
+    let expected: Vec<f64> = (0..g.len()).map(|i| (at(i, 1e-4) - at(i, -1e-4)) / 2e-4).collect();
+    let found: Vec<f64> = g.iter().zip(values(&game.generator.parameters)).map(|(a, b)| a - b).collect();
+    let scale = expected.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+    let worst = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) / scale;
+    println!("{what}: off by {worst:.1e} of {scale:.3}");
+    assert!(scale > 1e-4 && worst < 2e-3, "{what}: off by {worst:e} of {scale}");
+    // What it is without the way through the updates is another thing.
+    let plain = central(&g, |g| reference.loss_g(g, &learner.d));
+    let apart = plain.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) / scale;
+    assert!(apart > 1e-2, "{what}: nothing is foreseen");
+}
+
+#[test]
+fn foreseen_updates_are_answered_as_differences_say() {
+    let (beta1, beta2) = (0.5, 0.9);
+    for engine in [gan_playground::device::Engine::Cpu, gan_playground::device::Engine::Ndarray] {
+        let device = pollster::block_on(engine.start()).unwrap();
+        for objective in OBJECTIVES {
+            check_foreseen(&device, objective, Activation::Tanh, Rule::Sgd, 0.5);
+        }
+        let relativistic = OBJECTIVES.iter().find(|o| o.name == "average").unwrap();
+        for (rule, rate) in [
+            (Rule::Momentum { mu: 0.8, ahead: false }, 0.3),
+            (Rule::Momentum { mu: 0.8, ahead: true }, 0.3),
+            (Rule::RmsProp { beta2 }, 0.02),
+            (Rule::Adam { beta1, beta2 }, 0.02),
+            (Rule::Optimistic { beta1, beta2 }, 0.02),
+        ] {
+            check_foreseen(&device, relativistic, Activation::Tanh, rule, rate);
+        }
+        check_foreseen(&device, OBJECTIVES[1], Activation::Leaky, Rule::Sgd, 0.5);
+    }
+}
+
+/// A turn of each by the slope where a step of both would lead, and with consensus, against differences.
+fn check_manner(device: &Device, objective: &'static Objective, manner: Manner) {
+    const RATE: f64 = 0.3;
+    let what = format!("{}, {manner:?}", objective.name);
+    let mut rng = Rng::stream(13, "gradients");
+    let draw = |n: usize, rng: &mut Rng| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
+    let (real, noise) = (draw(BATCH * 2, &mut rng), draw(BATCH * LATENT, &mut rng));
+    let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();
+    let activation = Activation::Tanh;
+    let reference = Reference { objective, activation, real: wide(&real), noise: wide(&noise) };
+    let player = |inputs, outputs, rng: &mut Rng| {
+        let net = Net::mlp(inputs, &HIDDEN, outputs, activation, None);
+        Player::new(Box::new(net), Optimiser::new(Rule::Sgd, RATE, Mean::NONE), rng, device)
+    };
+    let mut game = Adversarial {
+        generator: player(LATENT, 2, &mut rng),
+        discriminator: player(2, 1, &mut rng),
+        stakes: Stakes::of(objective),
+        bound: Bound::Free,
+        disturb: Disturb::default(),
+        pack: Pack::ALONE,
+        labels: None,
+        informer: None,
+        manner,
+    };
+    let at = |game: &Adversarial| [&game.generator, &game.discriminator].map(|player| values(&player.parameters));
+    let [g, d] = at(&game);
+    let (real, noise) = (matrix(real, 2, device), matrix(noise, LATENT, device));
+    let slope = |of: &[f64], loss: &dyn Fn(&[f64]) -> f64| -> Vec<f64> {
+        let at = |i: usize, h: f64| {
+            let mut of = of.to_vec();
+            of[i] += h;
+            loss(&of)
+        };
+        (0..of.len()).map(|i| (at(i, 1e-4) - at(i, -1e-4)) / 2e-4).collect()
+    };
+    let of_d = |g: &[f64], d: &[f64]| slope(d, &|d| reference.loss_d(g, d));
+    let of_g = |g: &[f64], d: &[f64]| slope(g, &|g| reference.loss_g(g, d));
+    let ahead = |g: &[f64], d: &[f64]| -> [Vec<f64>; 2] {
+        let go = |from: &[f64], by: Vec<f64>| from.iter().zip(by).map(|(x, slope)| x - RATE * slope).collect();
+        if manner.extragradient { [go(g, of_g(g, d)), go(d, of_d(g, d))] } else { [g.to_vec(), d.to_vec()] }
+    };
+    let half_square = |g: &[f64], d: &[f64]| {
+        let square = |v: Vec<f64>| v.iter().map(|x| x * x).sum::<f64>();
+        if manner.consensus > 0.0 { manner.consensus * (square(of_d(g, d)) + square(of_g(g, d))) / 2.0 } else { 0.0 }
+    };
+    let near = |before: &[f64], after: &[f64], expected: Vec<f64>, whose: &str| {
+        let found: Vec<f64> = before.iter().zip(after).map(|(a, b)| (a - b) / RATE).collect();
+        let scale = expected.iter().fold(0.0_f64, |m, x| m.max(x.abs()));
+        let worst = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max) / scale;
+        println!("{what}, {whose}: off by {worst:.1e} of {scale:.3}");
+        assert!(scale > 1e-4 && worst < 1e-3, "{what}, {whose}: off by {worst:e} of {scale}");
+    };
+    game.discriminator_turn(real.clone(), noise.clone(), None, Drawn::default(), None);
+    let [same, after] = at(&game);
+    assert_eq!(same, g, "{what}: G is fixed in D's turn");
+    let [to_g, to_d] = ahead(&g, &d);
+    near(&d, &after, slope(&to_d, &|d| reference.loss_d(&to_g, d) + half_square(&to_g, d)), "D");
+    let d = after;
+    game.generator_turn(noise, None, None, Some((real, None)), Drawn::default());
+    let [after, same] = at(&game);
+    assert_eq!(same, d, "{what}: D is fixed in G's turn");
+    let [to_g, to_d] = ahead(&g, &d);
+    near(&g, &after, slope(&to_g, &|g| reference.loss_g(g, &to_d) + half_square(g, &to_d)), "G");
+}
+
+#[test]
+fn turns_that_look_ahead_or_agree_are_those_of_differences() {
+    for engine in [gan_playground::device::Engine::Cpu, gan_playground::device::Engine::Ndarray] {
+        let device = pollster::block_on(engine.start()).unwrap();
+        for objective in OBJECTIVES {
+            for (extragradient, consensus) in [(true, 0.0), (false, 0.5), (true, 0.5)] {
+                check_manner(&device, objective, Manner { extragradient, consensus, ..Manner::default() });
+            }
+        }
+    }
 }

@@ -142,6 +142,7 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
     use gan_playground::objective::{Stakes, WASSERSTEIN};
     use gan_playground::train::disturb::{Disturb, Drawn};
     use gan_playground::train::game::{Adversarial, Bound};
+    use gan_playground::train::manner::Manner;
     use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
     use gan_playground::train::pack::Pack;
     use gan_playground::train::player::Player;
@@ -166,6 +167,7 @@ fn a_critic_estimates_the_distance_of_a_known_shift() {
         pack: Pack::ALONE,
         labels: None,
         informer: None,
+        manner: Manner::default(),
     };
     for shift in [[0.6_f32, -0.8], [3.0, 0.0]] {
         let exact = f64::from(shift[0].hypot(shift[1]));
@@ -193,6 +195,7 @@ fn each_penalty_is_taken_where_its_paper_says() {
     use gan_playground::objective::{NON_SATURATING, Stakes};
     use gan_playground::train::disturb::{Disturb, Drawn};
     use gan_playground::train::game::{Adversarial, Bound};
+    use gan_playground::train::manner::Manner;
     use gan_playground::train::optimiser::{Mean, Optimiser, Rule};
     use gan_playground::train::pack::Pack;
     use gan_playground::train::player::Player;
@@ -215,6 +218,7 @@ fn each_penalty_is_taken_where_its_paper_says() {
             pack: Pack::ALONE,
             labels: None,
             informer: None,
+            manner: Manner::default(),
         };
         let mut draw = |n: usize, by: f32| -> Vec<f32> { (0..n).map(|_| by * rng.normal() as f32).collect() };
         let [real, noise] = [draw(20, of_real), draw(20, 1.0)].map(|values| matrix(values, 2, &device));
@@ -302,6 +306,103 @@ fn the_gradient_of_r1_is_that_of_differences() {
             println!("{activation:?} on {engine:?}: off by {worst:.1e} of {scale:.3}");
             // Scores of normalised rows nearly cancel in their sum, which costs 32 bits some digits.
             assert!(scale > 1e-3 && worst < 2e-4, "{activation:?}: a gradient is off by {worst:e} of {scale}");
+        }
+    }
+}
+
+/// Scores in 64 bits of a critic that is told of its batch: 2 numbers over `HIDDEN` by tanh; `count`: of matrices of `COLUMNS`, or none
+/// for the deviation.
+fn of_a_batch(weights: &[f64], count: usize, x: &[f64]) -> Vec<f64> {
+    let mut rest = weights;
+    let mut dense = |rows: &[Vec<f64>], outputs: usize| -> Vec<Vec<f64>> {
+        let inputs = rows[0].len();
+        let (own, after) = rest.split_at((inputs + 1) * outputs);
+        rest = after;
+        let sum = |row: &Vec<f64>, o: usize| (0..inputs).map(|i| row[i] * own[i * outputs + o]).sum::<f64>();
+        rows.iter().map(|row| (0..outputs).map(|o| own[inputs * outputs + o] + sum(row, o)).collect()).collect()
+    };
+    let rows: Vec<Vec<f64>> = x.chunks(2).map(<[f64]>::to_vec).collect();
+    let mut h: Vec<Vec<f64>> = dense(&rows, HIDDEN).iter().map(|row| row.iter().map(|z| z.tanh()).collect()).collect();
+    let n = h.len();
+    let found: Vec<Vec<f64>> = if count == 0 {
+        let deviation = |k: usize| {
+            let mean = h.iter().map(|row| row[k]).sum::<f64>() / n as f64;
+            (h.iter().map(|row| (row[k] - mean).powi(2)).sum::<f64>() / n as f64 + 1e-8).sqrt()
+        };
+        vec![vec![(0..HIDDEN).map(deviation).sum::<f64>() / HIDDEN as f64]; n]
+    } else {
+        let m = dense(&h, count * COLUMNS);
+        let apart = |i: usize, j: usize, b: usize| -> f64 {
+            (b * COLUMNS..(b + 1) * COLUMNS).map(|k| (m[i][k] - m[j][k]).abs()).sum()
+        };
+        let near = |i: usize, b: usize| (0..n).filter(|&j| j != i).map(|j| (-apart(i, j, b)).exp()).sum();
+        (0..n).map(|i| (0..count).map(|b| near(i, b)).collect()).collect()
+    };
+    h.iter_mut().zip(found).for_each(|(row, found)| row.extend(found));
+    dense(&h, 1).into_iter().map(|row| row[0]).collect()
+}
+
+const HIDDEN: usize = 6;
+const COLUMNS: usize = 5;
+
+/// What D is told of its batch, its gradient, its tangent, and the gradient of R1 through it, of any number of rows.
+#[test]
+fn a_critic_that_is_told_of_its_batch_is_that_of_its_definition() {
+    use gan_playground::kernel::Grid;
+    use gan_playground::nn::{Build, Init};
+
+    const GAMMA: f64 = 3.0;
+    for engine in [Engine::Cpu, Engine::Ndarray] {
+        let device = pollster::block_on(engine.start()).unwrap();
+        for (count, n) in [(0, 7), (0, 2), (0, 1), (3, 7), (3, 2), (1, 1)] {
+            let net = Build::new(Grid { height: 1, width: 1, channels: 2 }, Init::FanIn);
+            let net = net.dense(HIDDEN, Some(Activation::Tanh));
+            let net = if count == 0 { net.deviation() } else { net.kernels(count, COLUMNS) }.dense(1, None).done();
+            let mut rng = Rng::stream(7, "penalty");
+            let mut draw = |n: usize, by: f64| -> Vec<f32> { (0..n).map(|_| (by * rng.normal()) as f32).collect() };
+            let (flat, x, v) = (draw(net.layout().len(), 0.5), draw(2 * n, 1.0), draw(2 * n, 1.0));
+            let tensor = Tensor::<1>::from_data(flat.as_slice(), &device);
+            let leaves = net.layout().leaves(&tensor);
+            let rows = matrix(x.clone(), 2, &device);
+            let read = |x: Tensor<2>| x.into_data().try_to_vec::<f32>().unwrap();
+            let scores = read(net.forward(&net.layout().constants(&tensor), rows.clone()));
+            let moved =
+                read(net.tangent(&net.layout().constants(&tensor), rows.clone(), matrix(v.clone(), 2, &device)));
+            let penalty = critic(&net, &tensor, &leaves).zero_centred(rows.clone(), GAMMA);
+            let both = net.forward(&leaves, rows).sum() + penalty;
+            let found: Vec<f32> = leaves.gradient(&both).into_data().try_to_vec().unwrap();
+
+            let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();
+            let (flat, x, v) = (wide(&flat), wide(&x), wide(&v));
+            let what = format!("{count} matrices, {n} rows, {engine:?}");
+            let near = |found: f32, truth: f64, by: f64, of: &str| {
+                assert!(
+                    (f64::from(found) - truth).abs() < by * (1.0 + truth.abs()),
+                    "{what}: {of} {found}, not {truth}"
+                );
+            };
+            of_a_batch(&flat, count, &x).iter().zip(&scores).for_each(|(truth, found)| near(*found, *truth, 1e-5, "y"));
+            let along =
+                |h: f64| of_a_batch(&flat, count, &x.iter().zip(&v).map(|(x, v)| x + h * v).collect::<Vec<_>>());
+            let truths = along(1e-6).into_iter().zip(along(-1e-6)).map(|(a, b)| (a - b) / 2e-6);
+            truths.zip(&moved).for_each(|(truth, found)| near(*found, truth, 1e-4, "tangent"));
+            let of = |weights: &[f64]| -> f64 {
+                let sum = |i: usize, h: f64| {
+                    let mut x = x.clone();
+                    x[i] += h;
+                    of_a_batch(weights, count, &x).iter().sum::<f64>()
+                };
+                let squares = (0..x.len()).map(|i| ((sum(i, 1e-5) - sum(i, -1e-5)) / 2e-5).powi(2));
+                of_a_batch(weights, count, &x).iter().sum::<f64>() + GAMMA / 2.0 * squares.sum::<f64>() / n as f64
+            };
+            for (i, found) in found.iter().enumerate() {
+                let at = |h: f64| {
+                    let mut moved = flat.clone();
+                    moved[i] += h;
+                    of(&moved)
+                };
+                near(*found, (at(1e-5) - at(-1e-5)) / 2e-5, 1e-3, "gradient");
+            }
         }
     }
 }

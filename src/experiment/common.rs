@@ -1,6 +1,8 @@
 //! The fields that families share.
 
-use super::field::{Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, choice, classes, integer, number};
+use super::field::{
+    Choice, Effect, Field, Group, Kind, Named, Only, Scale, Typed, choice, classes, integer, named, number,
+};
 use super::{EngineChoice, Noise, Schedule};
 use crate::objective::{OBJECTIVES, Objective};
 use crate::text::text;
@@ -201,3 +203,74 @@ pub static ENGINE: Typed<EngineChoice> = choice(Field {
 pub(super) static HEAD: [&Field; 3] = [&DATA, &IMAGES.field, &FAMILY];
 /// Those that come after them.
 pub(super) static TAIL: [&Field; 3] = [&SEED.field, &STOP.field, &ENGINE.field];
+
+/// Through how many updates of D G looks ahead.
+pub static UNROLL: Typed<u64> = integer(Field {
+    name: "unroll",
+    title: text("Looks ahead", "前瞻步数"),
+    about: text(
+        "G foresees so many updates by which D would answer its samples, and moves by the gradient through all of them (Metz et al. 2017). D itself stays where it is; each takes about as long as two updates.",
+        "G 预想 D 对它的样本会作出的这么多次更新，并沿穿过所有这些更新的梯度移动（Metz 等，2017）。D 本身不动；每多看一步，约多花两次更新的时间。",
+    ),
+    group: Group::Generator,
+    kind: Kind::Integer { min: 0, max: 20 },
+    default: "0",
+    only: &[],
+    effect: Effect::Live,
+});
+
+/// Whether players look ahead before they move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extragradient {
+    /// They move by the slope where they stand.
+    Off,
+    /// Korpelevich 1976.
+    On,
+}
+
+impl Extragradient {
+    const CHOICES: [Choice; 2] = [
+        Choice {
+            value: "off",
+            title: text("off", "关"),
+            about: text("both move by the slope where they stand", "双方按当前位置的坡度走"),
+        },
+        Choice {
+            value: "on",
+            title: text("on", "开"),
+            about: text("by the slope where a step of both would lead", "按双方各走一步之后的坡度走"),
+        },
+    ];
+}
+
+named!(Extragradient: Off, On);
+
+/// Whether players move by the slope where a step of both would lead.
+pub static EXTRAGRADIENT: Typed<Extragradient> = choice(Field {
+    name: "extra",
+    title: text("Extragradient", "外梯度"),
+    about: text(
+        "Before each move both look where a step of both would lead, and the player moves by the slope there (Korpelevich 1976; Gidel et al. 2019): a game that circles comes in. A move takes about three times as long.",
+        "每次移动前先看双方各走一步会到哪里，再按那里的坡度走（Korpelevich，1976；Gidel 等，2019）：绕圈的博弈会收进来。每次移动约需三倍时间。",
+    ),
+    group: Group::Game,
+    kind: Kind::Choice(|| Extragradient::CHOICES.to_vec()),
+    default: "off",
+    only: &[],
+    effect: Effect::Live,
+});
+
+/// The weight of consensus.
+pub static CONSENSUS: Typed<f64> = number(Field {
+    name: "consensus",
+    title: text("Consensus", "共识优化"),
+    about: text(
+        "How much both also want the slopes of both losses to vanish: consensus optimisation (Mescheder et al. 2017).",
+        "双方在多大程度上还希望两个损失的坡度都消失：共识优化（Mescheder 等，2017）。",
+    ),
+    group: Group::Game,
+    kind: Kind::Number { min: 0.0, max: 10.0, scale: Scale::Factors },
+    default: "0",
+    only: &[],
+    effect: Effect::Live,
+});

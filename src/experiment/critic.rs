@@ -29,6 +29,75 @@ impl Spectral {
 
 named!(Spectral: Off, On);
 
+/// What D's last layer is given of the whole batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mingled {
+    /// Nothing: each sample is judged alone.
+    None,
+    /// Karras et al. 2018.
+    Deviation,
+    /// Salimans et al. 2016.
+    Kernels,
+}
+
+impl Mingled {
+    const CHOICES: [Choice; 3] = [
+        Choice {
+            value: "none",
+            title: text("nothing", "不看"),
+            about: text("D judges each sample alone", "D 单独判断每个样本"),
+        },
+        Choice {
+            value: "deviation",
+            title: text("its deviation", "标准差"),
+            about: text(
+                "one number: how much the samples of a batch differ (Karras et al. 2018)",
+                "一个数：同批样本之间差多少（Karras 等，2018）",
+            ),
+        },
+        Choice {
+            value: "kernels",
+            title: text("its neighbours", "邻近程度"),
+            about: text(
+                "how near each sample is to the others of its batch, in features that are learned (Salimans et al. 2016)",
+                "每个样本离同批其他样本有多近，所用的特征是学来的（Salimans 等，2016）",
+            ),
+        },
+    ];
+}
+
+named!(Mingled: None, Deviation, Kernels);
+
+/// What D sees of the whole batch.
+pub static MINGLED: Typed<Mingled> = choice(Field {
+    name: "mb",
+    title: text("D sees of the batch", "D 看整批的什么"),
+    about: text(
+        "What D's last layer is given of the whole batch, real or generated, so that samples which are all alike give themselves away. Where D is looked at, a usual batch stands for it.",
+        "D 的最后一层另外得到关于整批样本（真实或生成）的什么信息：彼此雷同的样本会因此露馅。查看 D 时，用平常的一批来代替。",
+    ),
+    group: Group::Discriminator,
+    kind: Kind::Choice(|| Mingled::CHOICES.to_vec()),
+    default: "none",
+    only: &[],
+    effect: Effect::Anew,
+});
+
+/// In how many matrices nearness is measured.
+pub static KERNELS: Typed<u64> = integer(Field {
+    name: "mbk",
+    title: text("Measures of nearness", "邻近度的个数"),
+    about: text(
+        "In so many ways D learns to tell how near two samples are, each by five numbers.",
+        "D 学会用这么多种方式衡量两个样本有多近，每种用五个数。",
+    ),
+    group: Group::Discriminator,
+    kind: Kind::Integer { min: 1, max: 64 },
+    default: "8",
+    only: &[Only { field: "mb", is: &["kernels"] }],
+    effect: Effect::Anew,
+});
+
 /// Whether D's matrices are divided by their largest singular values.
 pub static SPECTRAL: Typed<Spectral> = choice(Field {
     name: "sn",

@@ -21,9 +21,10 @@ mod schedule;
 
 pub use change::Change;
 pub use common::{
-    AVERAGE, BATCH, CLASSES, DATA, DECAY, ENGINE, FAMILY, IMAGES, LATENT, NOISE, OBJECTIVE, SCHEDULE, SEED, STOP,
+    AVERAGE, BATCH, CLASSES, CONSENSUS, DATA, DECAY, ENGINE, EXTRAGRADIENT, Extragradient, FAMILY, IMAGES, LATENT,
+    NOISE, OBJECTIVE, SCHEDULE, SEED, STOP, UNROLL,
 };
-pub use critic::{DROPOUT, FLIPS, INSTANCE, INSTANCE_SPAN, PACK, SPECTRAL, Spectral};
+pub use critic::{DROPOUT, FLIPS, INSTANCE, INSTANCE_SPAN, KERNELS, MINGLED, Mingled, PACK, SPECTRAL, Spectral};
 pub use engine::EngineChoice;
 pub(crate) use field::named;
 pub use field::{
@@ -34,8 +35,8 @@ pub use image::{BODY, Body, D_NORM, DOWN, Down, G_NORM, HIDDEN, LAST, Last, Norm
 pub use init::{Begin, INIT};
 pub use noise::Noise;
 pub use penalty::{
-    CLIP, GAMMA, LAMBDA, LAZY, PENALTY, Penalty, SIDES, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, Sides,
-    TARGET,
+    CLIP, EASED, GAMMA, LAMBDA, LAZY, PENALTY, Penalty, SIDES, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL,
+    Sides, TARGET,
 };
 pub use pick::{LOOK, NUMBERED, Pick};
 pub use player::{

@@ -260,6 +260,21 @@ pub static LAZY: Typed<u64> = integer(Field {
     effect: Effect::Live,
 });
 
+/// Steps until the penalty has gone.
+pub static EASED: Typed<u64> = integer(Field {
+    name: "pspan",
+    title: text("Penalty gone after … steps", "惩罚在多少步后消失"),
+    about: text(
+        "The penalty's weight falls to 0 along a line over so many steps; 0: it stays.",
+        "惩罚的权重在这么多步内线性降到 0；0 表示一直不变。",
+    ),
+    group: Group::Game,
+    kind: Kind::Integer { min: 0, max: 1_000_000 },
+    default: "0",
+    only: &[Only { field: "penalty", is: &["gp", "dragan", "r1", "r2", "r1r2"] }],
+    effect: Effect::Live,
+});
+
 /// The most that a weight of D may be.
 pub static CLIP: Typed<f64> = number(Field {
     name: "clip",

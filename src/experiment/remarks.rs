@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    BODY, Body, D_NORM, DISCRIMINATOR, DROPOUT, Experiment, Field, G_NORM, GENERATOR, Normal, OBJECTIVE, PENALTY,
-    Penalty, SPECTRAL, Spectral,
+    BATCH, BODY, Body, D_NORM, DISCRIMINATOR, DROPOUT, Experiment, Field, G_NORM, GENERATOR, MINGLED, Mingled, Normal,
+    OBJECTIVE, PACK, PENALTY, Penalty, SPECTRAL, Spectral, UNROLL,
 };
 use crate::message::Message;
 
@@ -51,6 +51,14 @@ pub fn of(e: &Experiment) -> Vec<Remark> {
     if e.find(&DROPOUT).is_some_and(|share| share > 0.0) && of_d == 0 {
         say(&DROPOUT.field, Message::NothingToDrop);
     }
+    let penalised = penalty.is_some_and(|penalty| !matches!(penalty, Penalty::None | Penalty::Clip));
+    if e.find(&UNROLL).is_some_and(|steps| steps > 0) && (penalised || spectral) {
+        say(&UNROLL.field, Message::ForeseenFree);
+    }
+    // One sample, or one pack of them, has nothing to be compared with.
+    if e.find(&MINGLED).is_some_and(|of| of != Mingled::None) && e.find(&BATCH) < Some(2 * e.find(&PACK).unwrap_or(1)) {
+        say(&MINGLED.field, Message::LonelyBatch);
+    }
     remarks
 }
 
@@ -77,6 +85,11 @@ mod tests {
             ("family=gan&objective=wasserstein", vec![("objective", Message::UnboundCritic)]),
             ("family=gan&objective=wasserstein&sn=on", vec![]),
             ("family=gan&drop=0.5&d=none", vec![("drop", Message::NothingToDrop)]),
+            ("family=gan&mb=deviation&batch=2", vec![]),
+            ("family=gan&mb=deviation&batch=1", vec![("mb", Message::LonelyBatch)]),
+            ("family=gan&mb=kernels&batch=3&pac=2", vec![("mb", Message::LonelyBatch)]),
+            ("family=gan&unroll=3&penalty=clip", vec![]),
+            ("family=gan&unroll=3&penalty=r1", vec![("unroll", Message::ForeseenFree)]),
             ("family=kde", vec![]),
             (
                 "family=gan&objective=wasserstein&penalty=gp&40:penalty=none",

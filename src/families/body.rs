@@ -2,11 +2,11 @@
 
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    D_NORM, DISCRIMINATOR, DOWN, Down, Experiment, Field, G_NORM, GENERATOR, HIDDEN, INIT, LAST, LATENT, Last, Normal,
-    UP, Up, WIDTH,
+    D_NORM, DISCRIMINATOR, DOWN, Down, Experiment, Field, G_NORM, GENERATOR, HIDDEN, INIT, KERNELS, LAST, LATENT, Last,
+    MINGLED, Mingled, Normal, UP, Up, WIDTH,
 };
 use crate::kernel::{Activation, Grid, Pooled};
-use crate::nn::{Build, Init, Network, Square};
+use crate::nn::{Build, Init, Net, Network, Square};
 
 /// G's own fields, with those of its body.
 pub static GENERATOR_BODY: [&Field; 4] = [&UP.field, &G_NORM.field, &LAST.field, &GENERATOR.activation.field];
@@ -74,8 +74,21 @@ pub fn discriminator(e: &Experiment, image: Grid, outputs: usize) -> Box<dyn Net
     if hidden > 0 {
         net = net.dense(hidden, Some(activation));
     }
-    Box::new(net.dense(outputs, None).done())
+    Box::new(judged(e, net, outputs))
 }
+
+/// D with its last layer, which may be given something of the batch.
+pub fn judged(e: &Experiment, net: Build, outputs: usize) -> Net {
+    let net = match e.get(&MINGLED) {
+        Mingled::None => net,
+        Mingled::Deviation => net.deviation(),
+        Mingled::Kernels => net.kernels(e.get(&KERNELS) as usize, COLUMNS),
+    };
+    net.dense(outputs, None).done()
+}
+
+/// Columns of a matrix by which nearness is measured (Salimans et al. 2016, their code).
+const COLUMNS: usize = 5;
 
 /// A layer with its activation, and a normalisation between them, if there is one.
 pub fn normalised(

@@ -5,7 +5,7 @@
 //! (`gnorm`, `dnorm`), no hidden dense layers (`hidden`), ReLU and tanh in G (`gact`, `gout`), leaky ReLU in D (`dact`).
 
 use super::body::{DISCRIMINATOR_BODY, GENERATOR_BODY, discriminator, generator, image_of};
-use super::gan::{FAMILY as GAN, GAME};
+use super::gan::{FAMILY as GAN, GAME, MANNER};
 use super::{Family, drawn_pair};
 use crate::data::Dataset;
 use crate::experiment::{
@@ -27,6 +27,7 @@ pub static FAMILY: Family = Family {
         fields: &[
             &[&CLASSES.field],
             &GAME,
+            &MANNER,
             &[&WIDTH.field],
             &GENERATOR_BODY,
             &GENERATOR_LEARNING,

@@ -3,13 +3,14 @@
 //! Two multilayer perceptrons. G maps noise to samples, D scores samples, and the two are updated in turns. Points leave
 //! G unbounded; images leave it through tanh, the range of the pixels in network units.
 
-use super::{Family, Turn, drawn_pair, normalised_mlp};
+use super::body::judged;
+use super::{Family, Turn, drawn_pair, hidden};
 use crate::data::{Dataset, Source};
 use crate::experiment::{
-    AVERAGE, BATCH, CLASSES, CLIP, D_NORM, DECAY, DISCRIMINATOR, DISCRIMINATOR_LEARNING, DROPOUT, Defaults, Experiment,
-    FLIPS, Field, Form, G_NORM, GAMMA, GENERATOR, GENERATOR_LEARNING, INIT, INSTANCE, INSTANCE_SPAN, LAMBDA, LATENT,
-    LAZY, LOOK, NOISE, Normal, OBJECTIVE, PACK, PENALTY, SCHEDULE, SIDES, SMOOTH, SMOOTH_FAKE, SPECTRAL, SQUARE_FAKE,
-    SQUARE_G, SQUARE_REAL, TARGET,
+    AVERAGE, BATCH, CLASSES, CLIP, CONSENSUS, D_NORM, DECAY, DISCRIMINATOR, DISCRIMINATOR_LEARNING, DROPOUT, Defaults,
+    EASED, EXTRAGRADIENT, Experiment, FLIPS, Field, Form, G_NORM, GAMMA, GENERATOR, GENERATOR_LEARNING, INIT, INSTANCE,
+    INSTANCE_SPAN, KERNELS, LAMBDA, LATENT, LAZY, LOOK, MINGLED, NOISE, Normal, OBJECTIVE, PACK, PENALTY, SCHEDULE,
+    SIDES, SMOOTH, SMOOTH_FAKE, SPECTRAL, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, TARGET, UNROLL,
 };
 use crate::kernel::Activation;
 use crate::message::Message;
@@ -27,6 +28,7 @@ pub static FAMILY: Family = Family {
         fields: &[
             &[&CLASSES.field],
             &GAME,
+            &MANNER,
             &[&GENERATOR.layers.field, &GENERATOR.activation.field],
             &GENERATOR_LEARNING,
             &[&G_NORM.field, &AVERAGE.field],
@@ -66,7 +68,7 @@ pub static FAMILY: Family = Family {
 };
 
 /// The fields of an alternating game.
-pub(super) static GAME: [&Field; 25] = [
+pub(super) static GAME: [&Field; 28] = [
     &OBJECTIVE.field,
     &SQUARE_FAKE.field,
     &SQUARE_REAL.field,
@@ -79,12 +81,15 @@ pub(super) static GAME: [&Field; 25] = [
     &SIDES.field,
     &GAMMA.field,
     &LAZY.field,
+    &EASED.field,
     &CLIP.field,
     &SPECTRAL.field,
     &INSTANCE.field,
     &INSTANCE_SPAN.field,
     &FLIPS.field,
     &DROPOUT.field,
+    &MINGLED.field,
+    &KERNELS.field,
     &INIT.field,
     &NOISE.field,
     &LATENT.field,
@@ -93,6 +98,9 @@ pub(super) static GAME: [&Field; 25] = [
     &DECAY.field,
     &LOOK.field,
 ];
+
+/// How turns of a game without labels may be taken.
+pub(super) static MANNER: [&Field; 3] = [&EXTRAGRADIENT.field, &CONSENSUS.field, &UNROLL.field];
 
 /// On any points, Adam without a mean of gradients, which lags behind a game that turns, and with a mean of their squares that
 /// soon follows; samples from a running mean of the weights.
@@ -187,8 +195,8 @@ pub(super) fn networks(
     let (g, d) = (e.player(&GENERATOR), e.player(&DISCRIMINATOR));
     let shown = e.features() * Pack::of(e).0 + told;
     [
-        normalised_mlp(&g, (normals[0], 0), e.get(&LATENT) as usize + classes, e.features(), last),
-        normalised_mlp(&d, (normals[1], 1), shown, says, None),
+        Box::new(hidden(&g, (normals[0], 0), e.get(&LATENT) as usize + classes).dense(e.features(), last).done()),
+        Box::new(judged(e, hidden(&d, (normals[1], 1), shown), says)),
     ]
 }
 

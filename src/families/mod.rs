@@ -11,6 +11,7 @@ pub mod gan;
 pub mod gaussian;
 pub mod infogan;
 pub mod kde;
+pub mod matrix;
 pub mod mixture;
 pub mod toy;
 pub mod vae;
@@ -60,7 +61,8 @@ pub struct Drawn {
 /// What there is after a layer of a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Stage {
-    /// The layer that it comes from: `input`, `dense`, `conv`, `transposed`, `norm`, `resize`, `pool`.
+    /// The layer that it comes from: `input`, `dense`, `conv`, `transposed`, `norm`, `resize`, `pool`, or `batch`: what
+    /// is told of the batch.
     pub layer: &'static str,
     /// Lines of an image; 1 for plain rows.
     pub height: usize,
@@ -75,15 +77,20 @@ fn drawn(player: &'static str, title: Text, net: &dyn Network) -> Drawn {
     let layers = net.layers();
     let grids = layers.iter().map(Layer::input).chain(layers.last().map(Layer::output));
     let names = std::iter::once("input").chain(layers.iter().map(Layer::name));
-    // A fully connected layer knows nothing of the image that its numbers are, and the next one does.
-    let given = layers.iter().skip(1).map(Some).chain([None]);
-    let outputs = layers.iter().zip(given).map(|(layer, next)| next.map_or(layer.output(), Layer::input));
+    // A fully connected layer knows nothing of the image that its numbers are, and the next one does; but the last is given more.
+    let mingles = net.layout().mingle().is_some();
+    let next = |i: usize| layers.get(i + 1).filter(|_| !mingles || i + 2 < layers.len());
+    let outputs = layers.iter().enumerate().map(|(i, layer)| next(i).map_or(layer.output(), Layer::input));
     let stages = grids.take(1).chain(outputs).zip(names);
     let stage = |(grid, layer): (Grid, &'static str)| {
         let Grid { height, width, channels } = grid;
         Stage { layer, height, width, channels }
     };
-    Drawn { player, title, stages: stages.map(stage).collect() }
+    let mut stages: Vec<Stage> = stages.map(stage).collect();
+    if let (true, Some(last)) = (mingles, layers.last()) {
+        stages.insert(stages.len() - 1, Stage { layer: "batch", height: 1, width: 1, channels: last.inputs() });
+    }
+    Drawn { player, title, stages }
 }
 
 /// Those of a game.
@@ -105,21 +112,14 @@ pub struct Turn {
     pub times: Option<&'static str>,
 }
 
-/// The same with hidden layers that normalise; a discriminator's first, which sees the sample as it is, does not.
-fn normalised_mlp(
-    player: &PlayerSpec,
-    (normal, skip): (Normal, usize),
-    inputs: usize,
-    outputs: usize,
-    last: Option<Activation>,
-) -> Box<dyn Network> {
+/// The hidden layers of an MLP, which normalise; a discriminator's first, which sees the sample as it is, does not.
+fn hidden(player: &PlayerSpec, (normal, skip): (Normal, usize), inputs: usize) -> Build {
     let net = Build::new(Grid { height: 1, width: 1, channels: inputs }, player.begin.of(Init::FanIn));
     let hidden = player.layers.iter().enumerate();
-    let net = hidden.fold(net, |net, (i, &width)| {
+    hidden.fold(net, |net, (i, &width)| {
         let normal = if i < skip { Normal::None } else { normal };
         body::normalised(normal, player.activation, net, |net, activation| net.dense(width, activation))
-    });
-    Box::new(net.dense(outputs, last).done())
+    })
 }
 
 /// The hidden layers of a player, as an MLP between the given widths.

@@ -6,8 +6,9 @@
 use super::{Drawn, Family, Stage, Turn};
 use crate::data::{Dataset, PointSet, Source};
 use crate::experiment::{
-    CLIP, Choice, Defaults, Effect, Experiment, Field, Form, GAMMA, Group, Kind, LAMBDA, OBJECTIVE, PENALTY, Penalty,
-    SIDES, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, Scale, Sides, TARGET, Typed, choice, named, number,
+    CLIP, CONSENSUS, Choice, Defaults, Effect, Experiment, Field, Form, GAMMA, Group, Kind, LAMBDA, OBJECTIVE, PENALTY,
+    Penalty, SIDES, SMOOTH, SMOOTH_FAKE, SQUARE_FAKE, SQUARE_G, SQUARE_REAL, Scale, Sides, TARGET, Typed, choice,
+    named, number,
 };
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
@@ -78,21 +79,6 @@ pub static RATE: Typed<f64> = number(Field {
     group: Group::Game,
     kind: Kind::Number { min: 1e-4, max: 10.0, scale: Scale::Factors },
     default: "0.2",
-    only: &[],
-    effect: Effect::Live,
-});
-
-/// The weight of consensus.
-pub static CONSENSUS: Typed<f64> = number(Field {
-    name: "consensus",
-    title: text("Consensus", "共识优化"),
-    about: text(
-        "How much both also want the gradients to vanish: consensus optimisation (Mescheder et al. 2017).",
-        "双方在多大程度上还希望梯度消失：共识优化（Mescheder 等，2017）。",
-    ),
-    group: Group::Game,
-    kind: Kind::Number { min: 0.0, max: 10.0, scale: Scale::Factors },
-    default: "0",
     only: &[],
     effect: Effect::Live,
 });
@@ -430,7 +416,7 @@ impl Program for Toy {
     }
 
     fn probe(&self, point: [f32; 2]) -> Ask<'_, f32> {
-        let [u, v] = self.game.direction(point.map(f64::from));
+        let [u, v] = self.game.direction(self.data.scale().to_data(point.map(f64::from)));
         Ask::known(u.hypot(v) as f32)
     }
 }

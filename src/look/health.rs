@@ -33,6 +33,8 @@ pub struct Signs {
     pub pulls: [Option<f64>; 2],
     /// The share of samples of which D is all but sure, in [0, 1].
     pub sure: Option<f64>,
+    /// The standard deviation of D's scores of real and generated samples.
+    pub scored: Option<f64>,
     /// How many classes samples of some code are mostly taken for, and how many there could be, where samples have codes.
     pub named: Option<(usize, usize)>,
     /// How near samples lie to training images, in what these lie to one another, where that is known: 0 for copies.

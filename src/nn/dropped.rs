@@ -2,8 +2,8 @@
 
 use burn::tensor::Tensor;
 
-use super::net::along;
-use super::{Layout, Network, Passed, Weights, parts_of};
+use super::net::{along, through};
+use super::{Layout, Network, Passed, Weights};
 
 /// A network of which some units before the last layer are left out; what is left is as much larger. Where nothing is told, none is.
 pub struct Dropped<'a> {
@@ -33,12 +33,10 @@ impl Network for Dropped<'_> {
     }
 
     fn pass(&self, weights: &Weights, moments: Option<&Tensor<1>>, x: Tensor<2>) -> Passed {
-        let (Some(kept), Some((last, before))) = (&self.kept, self.layers().split_last()) else {
-            return self.net.pass(weights, moments, x);
-        };
-        let Passed { y, moments } = weights.pass(0, before, moments, x);
-        let first = before.iter().map(parts_of).sum();
-        Passed { y: weights.pass(first, &[*last], None, thinned(y, kept)).y, moments }
+        match &self.kept {
+            Some(kept) => through(self.layout(), weights, moments, x, Some(kept)),
+            None => self.net.pass(weights, moments, x),
+        }
     }
 
     fn tangent(&self, weights: &Weights, x: Tensor<2>, v: Tensor<2>) -> Tensor<2> {

@@ -8,11 +8,13 @@ mod activation;
 mod composed;
 mod dropped;
 mod lenet;
+mod mingle;
 mod net;
 
 pub use dropped::{Dropped, units};
 pub use lenet::Lenet;
-pub use net::{Build, Init, Net, Square};
+pub use mingle::Mingle;
+pub use net::{Build, Init, Net, Square, sway};
 
 use std::ops::Range;
 
@@ -111,12 +113,24 @@ pub struct Layout {
     parameters: Vec<Parameter>,
     /// The layers that have them.
     layers: Vec<Layer>,
+    /// What the last layer is given of the batch, besides what comes from the layers before it.
+    mingle: Option<Mingle>,
 }
 
 impl Layout {
     /// A layout of these parameters, one after the other, for these layers.
     pub fn new(parameters: Vec<Parameter>, layers: Vec<Layer>) -> Self {
-        Self { parameters, layers }
+        Self { parameters, layers, mingle: None }
+    }
+
+    /// The same where the last layer is given something of the batch besides. Its parameters come before that layer's.
+    pub fn mingling(self, mingle: Option<Mingle>) -> Self {
+        Self { mingle, ..self }
+    }
+
+    /// What the last layer is given of the batch.
+    pub fn mingle(&self) -> Option<Mingle> {
+        self.mingle
     }
 
     /// The layers.
@@ -124,9 +138,10 @@ impl Layout {
         &self.layers
     }
 
-    /// How many moments its layers normalise with: a mean and a variance for each channel of each.
+    /// How many numbers stand for a batch where there is none: a mean and a variance for each channel of each layer that normalises,
+    /// and then what the last layer is given of the batch.
     pub fn moments(&self) -> usize {
-        fused::kept(&self.layers)
+        fused::kept(&self.layers) + self.mingle.map_or(0, |mingle| mingle.extra())
     }
 
     /// How many numbers the flat tensor holds.
@@ -144,9 +159,10 @@ impl Layout {
         self.parameters.iter().flat_map(|p| p.start.numbers(&p.shape, rng)).collect()
     }
 
-    /// What its layers normalise with before they have seen any batch: means of 0 and variances of 1.
+    /// These before any batch was seen: means of 0 and variances of 1.
     pub fn first_moments(&self) -> Vec<f32> {
-        let mut moments = vec![0.0; self.moments()];
+        let mut moments = vec![self.mingle.map_or(0.0, |mingle| mingle.first()); self.moments()];
+        moments[..fused::kept(&self.layers)].fill(0.0);
         for layer in &self.layers {
             if let Layer::Norm(norm) = layer {
                 moments[norm.kept()][norm.grid.channels..].fill(1.0);
@@ -290,7 +306,7 @@ fn parts_of(layer: &Layer) -> usize {
 pub struct Passed {
     /// The output, `[rows, outputs]`.
     pub y: Tensor<2>,
-    /// What its layers normalised with, `[moments]`, if any did.
+    /// What its layers normalised with and were given of the batch, `[moments]`, if they did and were.
     pub moments: Option<Tensor<1>>,
 }
 
@@ -380,6 +396,21 @@ pub fn gradients(leaves: &[Weights], loss: &Tensor<1>) -> Vec<Tensor<1>> {
         Weights::Parts(parts) => Tensor::cat(parts.iter().map(&mut of).collect(), 0),
     };
     leaves.iter().map(flat).collect()
+}
+
+/// The gradients of `loss` in the leaves of a network, flat, and in rows that are a leaf too. Ends the graph.
+///
+/// # Panics
+/// If the loss does not depend on these leaves: a mistake in a family's code.
+pub fn gradient_beside(leaves: Weights, rows: &Tensor<2>, loss: &Tensor<1>) -> (Tensor<1>, Tensor<2>) {
+    let mut gradients = loss.backward();
+    let of_rows = rows.grad_remove(&mut gradients).expect("the rows have a gradient");
+    let mut of = |w: &Tensor<1>| w.grad_remove(&mut gradients).unwrap_or_else(|| w.clone().inner().zeros_like());
+    let flat = match leaves {
+        Weights::Flat(flat) => of(&flat),
+        Weights::Parts(parts) => Tensor::cat(parts.iter().map(of).collect(), 0),
+    };
+    (flat, of_rows)
 }
 
 /// A host vector of `rows × columns` numbers as a tensor of the device.

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 
 use super::dropped::thinned;
-use super::{Layout, Network, Parameter, Passed, Start, Weights, activation};
+use super::{Layout, Mingle, Network, Parameter, Passed, Start, Weights, activation, parts_of, row_sums};
 use crate::kernel::{Activation, Conv, Dense, Grid, Layer, Norm, Pool, Pooled, Resize, RowNorm, Window};
 
 /// Layers one after the other.
@@ -74,6 +74,7 @@ pub struct Build {
     parameters: Vec<Parameter>,
     offset: usize,
     moments: usize,
+    mingle: Option<Mingle>,
 }
 
 /// A square window: its size, its stride, and how far it begins outside.
@@ -90,7 +91,7 @@ pub struct Square {
 impl Build {
     /// For rows of this shape.
     pub fn new(grid: Grid, init: Init) -> Self {
-        Self { init, grid, layers: Vec::new(), parameters: Vec::new(), offset: 0, moments: 0 }
+        Self { init, grid, layers: Vec::new(), parameters: Vec::new(), offset: 0, moments: 0, mingle: None }
     }
 
     /// The shape of a row of what there is.
@@ -189,13 +190,37 @@ impl Build {
         self.add(Layer::Pool(Pool { window, kind: Pooled::Mean }), coarse)
     }
 
+    /// The deviation of the batch, as one more number of each row. The layer after it is the last.
+    pub fn deviation(self) -> Self {
+        self.mingle(Mingle::Deviation)
+    }
+
+    /// How near a row is to the others of the batch, in so many matrices of so many columns. The layer after it is the last.
+    pub fn kernels(mut self, count: usize, columns: usize) -> Self {
+        let (inputs, outputs) = (self.grid.len(), count * columns);
+        let matrices = Dense { offset: self.offset, inputs, outputs, activation: None };
+        self.weigh_as("kernels.", vec![inputs, outputs], outputs, [inputs, outputs]);
+        self.mingle(Mingle::Kernels { matrices, count })
+    }
+
+    fn mingle(mut self, mingle: Mingle) -> Self {
+        self.grid = Grid { height: 1, width: 1, channels: self.grid.len() + mingle.extra() };
+        self.mingle = Some(mingle);
+        self
+    }
+
     /// The network.
     pub fn done(self) -> Net {
-        Net { layout: Layout::new(self.parameters, self.layers) }
+        Net { layout: Layout::new(self.parameters, self.layers).mingling(self.mingle) }
     }
 
     /// A matrix and a bias.
     fn weigh(&mut self, shape: Vec<usize>, outputs: usize, fans: [usize; 2]) {
+        self.weigh_as("", shape, outputs, fans);
+    }
+
+    /// The same, whose names begin so.
+    fn weigh_as(&mut self, what: &str, shape: Vec<usize>, outputs: usize, fans: [usize; 2]) {
         let [fan_in, fan_out] = fans.map(|fan| fan as f64);
         let (matrix, bias) = match self.init {
             Init::FanIn => [Start::Uniform { bound: 1.0 / fan_in.sqrt() }; 2].into(),
@@ -204,8 +229,8 @@ impl Build {
             Init::Orthogonal => (Start::Orthogonal, Start::Fixed(0.0)),
             Init::Narrow => (Start::Normal { mean: 0.0, sigma: 0.02 }, Start::Fixed(0.0)),
         };
-        self.parameter("weight", shape, matrix, false);
-        self.parameter("bias", vec![1, outputs], bias, true);
+        self.parameter(&format!("{what}weight"), shape, matrix, false);
+        self.parameter(&format!("{what}bias"), vec![1, outputs], bias, true);
     }
 
     fn parameter(&mut self, name: &str, shape: Vec<usize>, start: Start, is_bias: bool) {
@@ -234,12 +259,62 @@ impl Network for Net {
     }
 
     fn pass(&self, weights: &Weights, moments: Option<&Tensor<1>>, x: Tensor<2>) -> Passed {
-        weights.pass(0, self.layers(), moments, x)
+        through(&self.layout, weights, moments, x, None)
     }
 
     fn tangent(&self, weights: &Weights, x: Tensor<2>, v: Tensor<2>) -> Tensor<2> {
         along(&self.layout, weights, x, v, None)
     }
+}
+
+/// See [`Network::pass`]; `kept`: what the numbers before the last layer are multiplied with.
+pub(super) fn through(
+    layout: &Layout,
+    weights: &Weights,
+    moments: Option<&Tensor<1>>,
+    x: Tensor<2>,
+    kept: Option<&Tensor<2>>,
+) -> Passed {
+    let layers = layout.layers();
+    let mingle = layout.mingle();
+    let (Some((last, before)), true) = (layers.split_last(), mingle.is_some() || kept.is_some()) else {
+        return weights.pass(0, layers, moments, x);
+    };
+    let Passed { mut y, moments: mut found } =
+        if before.is_empty() { Passed { y: x, moments: None } } else { weights.pass(0, before, moments, x) };
+    let mut first = before.iter().map(parts_of).sum();
+    if let Some(mingle) = mingle {
+        let (rows, extra) = (y.dims()[0], mingle.extra());
+        let of = match moments {
+            // It stands for any batch.
+            Some(moments) => {
+                let [all] = moments.dims();
+                moments.clone().slice(all - extra..all).reshape([1, extra]).expand([rows, extra])
+            }
+            None => {
+                let of = mingle.of(weights, first, y.clone());
+                let mean = row_sums(of.clone().transpose()) * (1.0 / rows as f64);
+                let own = mean.detach().reshape([extra]);
+                found = Some(match found {
+                    Some(found) => Tensor::cat(vec![found, own], 0),
+                    None => own,
+                });
+                of
+            }
+        };
+        y = beside(y, of);
+        first += mingle.parts();
+    }
+    if let Some(kept) = kept {
+        y = thinned(y, kept);
+    }
+    Passed { y: weights.pass(first, &[*last], None, y).y, moments: found }
+}
+
+/// Rows, and more numbers of each.
+fn beside(rows: Tensor<2>, more: Tensor<2>) -> Tensor<2> {
+    let rows = if more.is_autodiff() && !rows.is_autodiff() { rows.autodiff() } else { rows };
+    Tensor::cat(vec![rows, more], 1)
 }
 
 /// See [`Network::tangent`]; `kept`: what the numbers before the last layer are multiplied with.
@@ -255,28 +330,92 @@ pub(super) fn along(
     let (mut y, mut t) = (x, v);
     let mut first = 0;
     for (i, layer) in layers.iter().enumerate() {
-        if let (Some(kept), true) = (kept, i + 1 == layers.len()) {
+        let is_last = i + 1 == layers.len();
+        if let (Some(mingle), true) = (layout.mingle(), is_last) {
+            let of = mingle.of(weights, first, y.clone());
+            let along = mingle.tangent([weights, &linear], first, y.clone(), t.clone());
+            (y, t) = (beside(y, of), beside(t, along));
+            first += mingle.parts();
+        }
+        if let (Some(kept), true) = (kept, is_last) {
             (y, t) = (thinned(y, kept), thinned(t, kept));
         }
         let x = y.clone();
         // What comes after the last activation needs no output.
-        if layer.activation().is_some() || i + 1 < layers.len() {
+        if layer.activation().is_some() || !is_last {
             y = weights.pass(first, std::slice::from_ref(layer), None, y).y;
         }
-        t = match *layer {
-            Layer::Dense(layer) => linear.straight(first, Layer::Dense(Dense { activation: None, ..layer }), t),
-            Layer::Conv(layer) => linear.straight(first, Layer::Conv(Conv { activation: None, ..layer }), t),
-            Layer::Norm(norm) => weights.norm_tangent(first, &norm, x, t),
-            Layer::RowNorm(norm) => weights.row_norm_tangent(first, &norm, x, t),
-            Layer::Resize(_) | Layer::Pool(Pool { kind: Pooled::Mean, .. }) => linear.straight(first, *layer, t),
-            Layer::Pool(Pool { kind: Pooled::Most, .. }) => unimplemented!("no critic pools by the largest"),
-        };
+        t = straight_along([weights, &linear], first, layer, x, t);
         if let Some(function) = layer.activation() {
             t = t * activation::slope(function, y.clone());
         }
-        first += super::parts_of(layer);
+        first += parts_of(layer);
     }
     t
+}
+
+/// The output for rows, and its tangent in a direction of the weights, while the rows stay: what [`Network::tangent`] is for rows. All
+/// layers are linear in their own weights, so each adds what the direction's weights make of what it is given.
+///
+/// # Shapes
+/// - `x`: `[rows, inputs]`; result: `[rows, outputs]` each
+pub fn sway(net: &dyn Network, weights: &Weights, direction: &Weights, x: Tensor<2>) -> [Tensor<2>; 2] {
+    let layout = net.layout();
+    let layers = layout.layers();
+    let linear = weights.linear(layout);
+    let mut y = x;
+    let mut t: Option<Tensor<2>> = None;
+    let mut first = 0;
+    for (i, layer) in layers.iter().enumerate() {
+        if let (Some(mingle), true) = (layout.mingle(), i + 1 == layers.len()) {
+            let of = mingle.of(weights, first, y.clone());
+            let along = mingle.sway([weights, &linear, direction], first, y.clone(), t.clone());
+            let before = t.unwrap_or_else(|| y.zeros_like());
+            (y, t) = (beside(y, of), Some(beside(before, along)));
+            first += mingle.parts();
+        }
+        let x = y.clone();
+        y = weights.pass(first, std::slice::from_ref(layer), None, y).y;
+        let through = t.map(|t| straight_along([weights, &linear], first, layer, x.clone(), t));
+        let own = (!layer.range().is_empty()).then(|| direction.straight(first, bare(layer), x));
+        t = match (through, own) {
+            (Some(a), Some(b)) => Some(a + b),
+            (a, b) => a.or(b),
+        };
+        if let Some(function) = layer.activation() {
+            t = t.map(|t| t * activation::slope(function, y.clone()));
+        }
+        first += parts_of(layer);
+    }
+    let t = t.unwrap_or_else(|| y.zeros_like());
+    [y, t]
+}
+
+/// A layer without its activation.
+fn bare(layer: &Layer) -> Layer {
+    match *layer {
+        Layer::Dense(layer) => Layer::Dense(Dense { activation: None, ..layer }),
+        Layer::Conv(layer) => Layer::Conv(Conv { activation: None, ..layer }),
+        Layer::Norm(layer) => Layer::Norm(Norm { activation: None, ..layer }),
+        Layer::RowNorm(layer) => Layer::RowNorm(RowNorm { activation: None, ..layer }),
+        Layer::Resize(_) | Layer::Pool(_) => *layer,
+    }
+}
+
+/// The tangent of a layer without its activation, at `x` in the direction `t` of what it is given.
+fn straight_along(
+    [weights, linear]: [&Weights; 2],
+    first: usize,
+    layer: &Layer,
+    x: Tensor<2>,
+    t: Tensor<2>,
+) -> Tensor<2> {
+    match layer {
+        Layer::Norm(norm) => weights.norm_tangent(first, norm, x, t),
+        Layer::RowNorm(norm) => weights.row_norm_tangent(first, norm, x, t),
+        Layer::Pool(Pool { kind: Pooled::Most, .. }) => unimplemented!("no critic pools by the largest"),
+        _ => linear.straight(first, bare(layer), t),
+    }
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use burn::tensor::{Tensor, activation::log_sigmoid};
 
 use crate::fused;
 use crate::kernel::{Curve, Term};
+use crate::nn::exp;
 use crate::text::Text;
 
 /// Every objective, in the order in which the page shows them.
@@ -177,6 +178,36 @@ pub fn plain_loss(scores: Tensor<2>, terms: &[Term]) -> Tensor<1> {
     means.reduce(|sum, mean| sum + mean).expect("a loss has terms")
 }
 
+/// The slope of a curve at each score, and how that changes, of scores without a graph, by arithmetic that is the same everywhere.
+///
+/// # Shapes
+/// - `s`: `[rows, 1]`; results: the same
+fn bends(curve: Curve, s: Tensor<2>) -> [Tensor<2>; 2] {
+    let sigmoid = |s: Tensor<2>| (exp(-s) + 1.0).recip();
+    match curve {
+        Curve::Softplus => {
+            let p = sigmoid(s);
+            [p.clone(), p.clone() * (-p + 1.0)]
+        }
+        Curve::SoftplusOfMinus => {
+            let p = sigmoid(-s);
+            [-p.clone(), p.clone() * (-p + 1.0)]
+        }
+        Curve::SquareTo(target) => [(s.clone() - target) * 2.0, s.zeros_like() + 2.0],
+        Curve::Identity => [s.zeros_like() + 1.0, s.zeros_like()],
+        Curve::Hinge(sign) => [(s.clone() * sign + 1.0).greater_elem(0.0).float() * sign, s.zeros_like()],
+        Curve::Exp { rate, shift } => {
+            let value = exp(s * rate + shift);
+            [value.clone() * rate, value * (rate * rate)]
+        }
+        Curve::Tanh => {
+            let value = -(exp(s * 2.0) + 1.0).recip() * 2.0 + 1.0;
+            let slope = -value.clone() * value.clone() + 1.0;
+            [slope.clone(), value * slope * -2.0]
+        }
+    }
+}
+
 /// The mean over rows of −Σ t log softmax(s): what classifiers minimise.
 ///
 /// # Shapes
@@ -301,6 +332,37 @@ mod tests {
             for i in 0..2 {
                 let said = f64::from(objective.score.probability(best(i) as f32).unwrap());
                 assert!((said - p[i] / (p[i] + q[i])).abs() < 1e-6, "{}", objective.name);
+            }
+        }
+    }
+
+    #[test]
+    fn slopes_of_curves_and_their_changes_are_those_of_the_definition() {
+        let scores = [-9.0_f32, -1.4, -0.3, 0.0, 0.2, 1.7, 8.0];
+        let curves = [
+            Curve::Softplus,
+            Curve::SoftplusOfMinus,
+            Curve::SquareTo(0.7),
+            Curve::Identity,
+            Curve::Hinge(1.0),
+            Curve::Hinge(-1.0),
+            Curve::Exp { rate: -0.5, shift: 0.3 },
+            Curve::Tanh,
+        ];
+        for curve in curves {
+            let s = Tensor::<1>::from_floats(scores, &Device::flex()).reshape([scores.len(), 1]);
+            let [slope, bend] = bends(curve, s).map(|found| found.into_data().try_to_vec::<f32>().unwrap());
+            for ((s, slope), bend) in scores.iter().map(|s| f64::from(*s)).zip(slope).zip(bend) {
+                let exact = |s: f64| curve.exact(s).1;
+                let truth = (exact(s + 1e-6) - exact(s - 1e-6)) / 2e-6;
+                let near = |found: f32, truth: f64| (f64::from(found) - truth).abs() < 1e-5 * (1.0 + truth.abs());
+                assert!(near(slope, exact(s)) && near(bend, truth), "{curve:?} at {s}: {slope}, {bend}, not {truth}");
+            }
+        }
+        let far = Tensor::<1>::from_floats([-300.0_f32, 300.0], &Device::flex()).reshape([2, 1]);
+        for curve in [Curve::Softplus, Curve::SoftplusOfMinus, Curve::Tanh] {
+            for found in bends(curve, far.clone()).map(|found| found.into_data().try_to_vec::<f32>().unwrap()) {
+                assert!(found.iter().all(|x| x.is_finite()), "{curve:?}: {found:?}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use burn::tensor::Tensor;
 
-use super::{Against, LEAST_SQUARES, MINIMAX, NON_SATURATING, Objective, Part, Score, WASSERSTEIN, loss};
+use super::{Against, LEAST_SQUARES, MINIMAX, NON_SATURATING, Objective, Part, Score, WASSERSTEIN, bends, loss};
 use crate::kernel::{Curve, Term};
 use crate::nn::row_sums;
 
@@ -107,6 +107,31 @@ impl Stakes {
         if self.objective.constant == 0.0 { found } else { found + self.objective.constant }
     }
 
+    /// Where scores move by `moved`, by how much D's loss does. Gives a scalar `[1]` whose gradient in both is that change's; its value is
+    /// not.
+    ///
+    /// # Shapes
+    /// - `scores`, `moved`: as the scores of [`Self::discriminator`]
+    pub fn slope_of_discriminator(&self, scores: Tensor<2>, moved: Tensor<2>, real: usize) -> Tensor<1> {
+        let halves = |of: Tensor<2>| {
+            let rows = of.dims()[0];
+            self.compared(of.clone().slice(0..real), of.slice(real..rows))
+        };
+        let ([real, fake], [of_real, of_fake]) = (halves(scores), halves(moved));
+        slope(&[(real, of_real, &self.real), (fake, of_fake, &self.fake)])
+    }
+
+    /// The same of G's loss; the scores of real samples, where they are compared, are those of the same D and of samples that stay.
+    ///
+    /// # Shapes
+    /// - `fake`, `moved`: `[rows, 1]`; `real`: `[rows, 1]`, where scores are compared
+    pub fn slope_of_generator(&self, fake: Tensor<2>, moved: Tensor<2>, real: Option<Tensor<2>>) -> Tensor<1> {
+        let Some(real) = real else { return slope(&[(fake, moved, &self.generator)]) };
+        let stays = real.zeros_like();
+        let [[fake, real], [moved, other]] = [self.compared(fake, real), self.compared(moved, stays)];
+        slope(&[(fake, moved, &self.generator), (real, other, self.objective.others)])
+    }
+
     /// The loss that G minimises, `[1]`.
     ///
     /// # Shapes
@@ -163,6 +188,21 @@ fn mean(column: Tensor<2>) -> Tensor<2> {
 
 fn term(rows: usize, (weight, curve): &Part) -> Term {
     Term { rows, curve: *curve, weight: *weight }
+}
+
+/// By how much the parts of several groups change, where the scores of each move by what stands beside them; see
+/// [`Stakes::slope_of_discriminator`].
+fn slope(groups: &[(Tensor<2>, Tensor<2>, &[Part])]) -> Tensor<1> {
+    let parts = groups.iter().flat_map(|(s, t, parts)| {
+        let share = 1.0 / s.dims()[0] as f64;
+        parts.iter().map(move |&(weight, curve)| {
+            // ∇(l′(s) t) = l″(s) t ∇s + l′(s) ∇t
+            let [slope, bend] = bends(curve, s.clone().inner());
+            let of_s = s.clone() * (bend * t.clone().inner()).autodiff();
+            ((of_s + t.clone() * slope.autodiff()) * (f64::from(weight) * share)).sum()
+        })
+    });
+    parts.reduce(|sum, part| sum + part).expect("a loss has terms")
 }
 
 /// The sum of the parts of several groups of scores.

@@ -2,7 +2,9 @@
 
 use super::Session;
 use crate::cost::{self, Cost};
-use crate::experiment::{Change, DECAY, Effect, Experiment, Field, INSTANCE, INSTANCE_SPAN, NOISE, SCHEDULE, Schedule};
+use crate::experiment::{
+    Change, DECAY, EASED, Effect, Experiment, Field, INSTANCE, INSTANCE_SPAN, NOISE, PENALTY, SCHEDULE, Schedule,
+};
 use crate::link;
 use crate::train::program::Left;
 
@@ -45,15 +47,19 @@ impl Session {
             self.now = now;
         }
         let schedule = self.now.find(&SCHEDULE).unwrap_or(Schedule::Constant);
-        let span = self.now.find(&INSTANCE_SPAN).unwrap_or(0);
-        if changed || ((schedule != Schedule::Constant || span > 0) && self.step.is_multiple_of(PACE)) {
+        let [noisy, eased] = [&INSTANCE_SPAN, &EASED].map(|field| self.now.find(field).unwrap_or(0));
+        let moves = schedule != Schedule::Constant || noisy > 0 || eased > 0;
+        if changed || (moves && self.step.is_multiple_of(PACE)) {
             let since = |fields: &[&Field]| (self.step - self.set_at(fields)) / PACE * PACE;
             let rate = schedule.share(since(&[&SCHEDULE.field, &DECAY.field]), self.now.get(&DECAY));
-            let noise = match span {
+            // Along a line over a span, if there is one.
+            let falls = |span: u64, fields: &[&Field]| match span {
                 0 => 1.0,
-                _ => (1.0 - since(&[&INSTANCE.field, &INSTANCE_SPAN.field]) as f64 / span as f64).max(0.0),
+                _ => (1.0 - since(fields) as f64 / span as f64).max(0.0),
             };
-            self.program.schedule(&self.now, Left { rate, noise });
+            let noise = falls(noisy, &[&INSTANCE.field, &INSTANCE_SPAN.field]);
+            let penalty = falls(eased, &[&PENALTY.field, &EASED.field]);
+            self.program.schedule(&self.now, Left { rate, noise, penalty });
         }
     }
 

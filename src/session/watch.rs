@@ -135,7 +135,7 @@ impl Session {
         self.eye.look_at(self.supply.store());
         let Report { mut metrics, panels, signs, kinds } = self.program.judge(&self.eye).answer().await?;
         let mut health = self.health.clone();
-        let (now, pulls, sure) = (signs.accuracy, signs.pulls, signs.sure);
+        let (now, pulls, sure, scored) = (signs.accuracy, signs.pulls, signs.sure, signs.scored);
         health.count(kinds);
         let mean = health.watch(self.step, signs);
         let of = [("d_real", "D right on real"), ("d_generated", "D right on generated")];
@@ -145,6 +145,7 @@ impl Session {
         let of = [("grad_d", "Pull on D"), ("grad_g", "Pull on G")];
         metrics.extend(of.into_iter().zip(pulls).filter_map(|((name, title), pull)| Some(length(name, title, pull?))));
         metrics.extend(sure.map(surety));
+        metrics.extend(scored.map(|scored| scores(scored, sure.is_some())));
         metrics.extend(self.loss_metrics());
         self.seen = Seen { step: self.step, place, metrics, health, panels };
         Ok(())
@@ -170,6 +171,13 @@ fn surety(share: f64) -> Metric {
     let about = "The share of real and generated samples to which D gives less than 1 % or more than 99 %. Where D is sure, log(1 − D) is flat, and a G that minimises it learns nothing; near the equilibrium D is sure of none.";
     let (name, title, value) = ("d_sure", "D all but sure", 100.0 * share);
     Metric { name, title, value, unit: "%", of: None, ideal: Some(0.0), spread: None, better: Better::Lower, about }
+}
+
+/// `says`: whether D's scores tell how likely a sample is real.
+fn scores(value: f64, says: bool) -> Metric {
+    let about = "The standard deviation of D's scores, before any squashing, over real and generated samples. It is 0 where D tells nothing apart, and grows without a bound where D separates the two and nothing holds it: then its slope, which is all that G learns from, says where it is steep and not where the data are.";
+    let (name, title, ideal) = ("d_scores", "Spread of D's scores", says.then_some(0.0));
+    Metric { name, title, value, unit: "", of: None, ideal, spread: None, better: Better::Lower, about }
 }
 
 fn accuracy(name: &'static str, title: &'static str, share: f64) -> Metric {

@@ -6,6 +6,7 @@ use super::disturb::{Disturb, Drawn};
 use super::game::{Adversarial, Bound, Turn, joined};
 use super::informer::Informer;
 use super::labels::{Head, Labels};
+use super::manner::Manner;
 use super::optimiser::{Mean, Optimiser};
 use super::pack::Pack;
 use super::player::Player;
@@ -80,6 +81,14 @@ fn sure(score: Score, scores: &[f32]) -> Option<f64> {
     Some(said.iter().filter(|&&p| !(SURE..=1.0 - SURE).contains(&p)).count() as f64 / said.len() as f64)
 }
 
+/// The standard deviation of scores.
+fn deviation(scores: &[f32]) -> Option<f64> {
+    let count = scores.len() as f64;
+    let of = || scores.iter().map(|&s| f64::from(s));
+    let mean = of().sum::<f64>() / count;
+    Some((of().map(|s| (s - mean).powi(2)).sum::<f64>() / count).sqrt()).filter(|found| found.is_finite())
+}
+
 /// D is all but sure of a sample that it gives less than this, or more than the rest to 1.
 const SURE: f32 = 0.01;
 
@@ -110,8 +119,8 @@ pub fn moves(e: &Experiment, labels: Option<Labels>, units: usize) -> Vec<Move> 
     let disturb = Disturb::of(e);
     let drawn = disturb.of_d(rows, e.features(), units).into_iter().flatten();
     let of_d: Vec<Want> = [real, noise].into_iter().chain(given).chain(mix).chain(drawn).collect();
-    // Where scores are compared, G's turn takes real samples too, and their labels after them.
-    let others = stakes(e).compares().then_some(real);
+    // Where scores are compared, or both slopes are looked at, G's turn takes real samples too, and their labels after them.
+    let others = (stakes(e).compares() || Manner::of(e).takes_real()).then_some(real);
     let labels = others.and(classes).filter(|_| !is_code).map(|classes| Want::Labels { rows, classes });
     let of_g = [noise].into_iter().chain(asked).chain(warp).chain(others).chain(labels);
     let of_g: Vec<Want> = of_g.chain(disturb.of_g(rows, e.features(), units).into_iter().flatten()).collect();
@@ -199,6 +208,7 @@ impl Alternating {
             pack: Pack::of(experiment),
             labels: labelled(experiment),
             informer: None,
+            manner: Manner::of(experiment),
         };
         Self { game, networks, labelled, informs: None, now: experiment.clone(), updates: updates(experiment) }
     }
@@ -353,7 +363,7 @@ impl Program for Alternating {
             let warp = self.game.informer.is_some().then(|| batch.rows(2));
             let next = 1 + usize::from(has_labels) + usize::from(warp.is_some());
             let is_code = self.game.labels.is_some_and(|labels| labels.head == Head::Code);
-            let real = self.game.stakes.compares().then(|| {
+            let real = (self.game.stakes.compares() || self.game.manner.takes_real()).then(|| {
                 let labels = (has_labels && !is_code).then(|| batch.rows(next + 1));
                 (batch.rows(next), labels)
             });
@@ -410,6 +420,7 @@ impl Program for Alternating {
         self.game.bound = Bound::of(now);
         self.game.disturb = Disturb { left: self.game.disturb.left, ..Disturb::of(now) };
         self.game.labels = (self.labelled)(now);
+        self.game.manner = Manner { eased: self.game.manner.eased, ..Manner::of(now) };
         if let Some((informer, informs)) = self.game.informer.as_mut().zip(self.informs) {
             let (net, weight) = informs(now);
             informer.q.tune(net, &Informer::spec(), Mean::NONE);
@@ -423,6 +434,7 @@ impl Program for Alternating {
         self.game.generator.optimiser.set_rate(now.get(&GENERATOR.rate) * left.rate);
         self.game.discriminator.optimiser.set_rate(now.get(&DISCRIMINATOR.rate) * left.rate);
         self.game.disturb.left = left.noise;
+        self.game.manner.eased = left.penalty;
     }
 
     fn sizes(&self) -> Vec<(&'static str, usize)> {
@@ -515,6 +527,7 @@ impl Program for Alternating {
             report.kinds = eye.kinds(own.unwrap_or(shown));
             report.signs.accuracy = [share(&scores[generated..], true), share(&scores[..generated], false)];
             report.signs.sure = sure(stakes.score, scores);
+            report.signs.scored = deviation(scores);
             report.signs.turns = self.updates.map(|updates| updates > 0);
             report
         };

@@ -7,8 +7,10 @@ use burn::tensor::Tensor;
 use super::disturb::{Disturb, Drawn};
 use super::informer::Informer;
 use super::labels::Labels;
+use super::manner::Manner;
 use super::pack::Pack;
 use super::player::Player;
+use super::unrolled::Ahead;
 use crate::experiment::{CLIP, Experiment, GAMMA, LAMBDA, LAZY, PENALTY, Penalty, SIDES, Sides, TARGET};
 use crate::nn::{Dropped, Network, Passed, gradients, row_sums};
 use crate::objective::Stakes;
@@ -32,6 +34,8 @@ pub struct Adversarial {
     pub labels: Option<Labels>,
     /// What reads codes from samples, if anything does.
     pub informer: Option<Informer>,
+    /// How turns are taken.
+    pub manner: Manner,
 }
 
 /// What a turn found before its update, `[1]` each.
@@ -105,6 +109,9 @@ impl Adversarial {
         drawn: Drawn,
         labels: Option<Tensor<2>>,
     ) -> Turn {
+        let Manner { extragradient, consensus, .. } = self.manner;
+        let home = extragradient.then(|| self.look_ahead(&noise, &real));
+        let dissent = (consensus > 0.0).then(|| self.dissent(&noise, &real));
         let fake = self.generator.play(joined(noise, self.raised(labels.as_ref()).as_ref()));
         let [real, fake] = self.blurred([real, fake], drawn.noise.as_ref()).map(|rows| self.pack.whole(rows));
         let batch = real.dims()[0];
@@ -138,6 +145,7 @@ impl Adversarial {
         let net = &thin(0..rows);
         let critic = Critic { net, flat: &d.parameters, leaves: &leaves, shown: &shown, along: &along, score: &score };
         let penalty = match (self.bound, mix) {
+            _ if self.manner.eased == 0.0 => None,
             (Bound::Gradient(norm), Some(mix)) => {
                 let share = ((mix.slice(0..batch) + 1.0) * 0.5).expand(real.dims());
                 let between = real * share.clone() + fake * (-share + 1.0);
@@ -151,8 +159,17 @@ impl Adversarial {
             }
             _ => None,
         };
+        let penalty =
+            penalty.map(|penalty| if self.manner.eased == 1.0 { penalty } else { penalty * self.manner.eased });
         let all = [penalty, named.clone()].into_iter().flatten().fold(loss.clone(), |sum, part| sum + part);
-        self.discriminator.descend(leaves, &all);
+        let gradient = leaves.gradient(&all);
+        if let Some(home) = home {
+            self.come_back(home);
+        }
+        self.discriminator.step(match dissent {
+            Some([_, of_d]) => gradient + of_d * consensus,
+            None => gradient,
+        });
         moments.into_iter().for_each(|found| self.discriminator.note(found));
         if let Bound::Clip(most) = self.bound {
             self.discriminator.clip(most);
@@ -167,6 +184,11 @@ impl Adversarial {
     /// - `told`: `[rows, latent]`, with what samples are to be; `real`: `[rows, features]`; `labels`: `[rows, classes]`, of generated
     ///   samples and of real ones
     pub fn pull(&self, told: Tensor<2>, real: Tensor<2>, labels: Option<[Tensor<2>; 2]>) -> [Tensor<2>; 2] {
+        self.slopes(told, real, labels).map(length)
+    }
+
+    /// The gradients of both losses, D's and G's, each flat, as [`Self::pull`] takes them.
+    pub(super) fn slopes(&self, told: Tensor<2>, real: Tensor<2>, labels: Option<[Tensor<2>; 2]>) -> [Tensor<1>; 2] {
         let labels = labels.map(|both| both.map(Tensor::autodiff));
         let [asked, known] = match &labels {
             Some([asked, known]) => [Some(asked), Some(known)],
@@ -189,7 +211,7 @@ impl Adversarial {
             both.map(|(rows, labels)| self.score(self.discriminator.forward(&of_d, self.shown(rows, labels)), labels));
         let scores = Tensor::cat(scores.into(), 0);
         let loss_of_d = self.stakes.discriminator(scores, count);
-        [of_d.gradient(&loss_of_d), of_g.gradient(&loss_of_g)].map(length)
+        [of_d.gradient(&loss_of_d), of_g.gradient(&loss_of_g)]
     }
 
     /// Samples of both kinds as D is shown them.
@@ -245,6 +267,10 @@ impl Adversarial {
         real: Option<(Tensor<2>, Option<Tensor<2>>)>,
         drawn: Drawn,
     ) -> Turn {
+        let Manner { extragradient, consensus, .. } = self.manner;
+        let seen = real.as_ref().map(|(real, _)| real);
+        let home = seen.filter(|_| extragradient).map(|real| self.look_ahead(&noise, real));
+        let dissent = seen.filter(|_| consensus > 0.0).map(|real| self.dissent(&noise, real));
         let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
         let Passed { y: fake, moments } = {
             let told = joined(noise.clone(), self.raised(labels.as_ref()).as_ref());
@@ -253,10 +279,30 @@ impl Adversarial {
         let judge = self.discriminator.net.layout().constants(&self.discriminator.parameters);
         let labels = labels.map(Tensor::autodiff);
         let seen = self.pack.whole(self.disturb.blurred(fake.clone(), drawn.noise.as_ref()));
+        if let (1.., Some((real, _))) = (self.manner.unroll, &real) {
+            let ahead = Ahead {
+                net: self.discriminator.net.as_ref(),
+                optimiser: &self.discriminator.optimiser,
+                stakes: &self.stakes,
+                clip: if let Bound::Clip(most) = self.bound { Some(most) } else { None },
+                real: self.pack.whole(real.clone()),
+            };
+            let (loss, slope) = ahead.loss(self.manner.unroll, &self.discriminator.parameters, &seen.clone().inner());
+            let gradient = leaves.gradient(&(seen * slope.autodiff()).sum());
+            if let Some(home) = home {
+                self.come_back(home);
+            }
+            self.generator.step(match dissent {
+                Some([of_g, _]) => gradient + of_g * consensus,
+                None => gradient,
+            });
+            self.generator.note(moments);
+            return Turn { loss, named: None };
+        }
         let discriminator = self.thinned(drawn.masks);
         let given = discriminator.forward(&judge, self.shown(seen, labels.as_ref()));
         // Of these no gradient comes to G.
-        let others = real.map(|(real, labels)| {
+        let others = real.filter(|_| self.stakes.compares()).map(|(real, labels)| {
             let seen = self.shown(self.pack.whole(real), labels.as_ref());
             self.score(discriminator.forward(&judge, seen), labels.as_ref()).autodiff()
         });
@@ -276,7 +322,14 @@ impl Adversarial {
                 Some(class)
             }
             _ => {
-                self.generator.descend(leaves, &all);
+                let gradient = leaves.gradient(&all);
+                if let Some(home) = home {
+                    self.come_back(home);
+                }
+                self.generator.step(match dissent {
+                    Some([of_g, _]) => gradient + of_g * consensus,
+                    None => gradient,
+                });
                 None
             }
         };

@@ -175,6 +175,28 @@ struct Rates {
 /// Updates whose rates are uploaded at once.
 const AHEAD: u32 = 64;
 
+/// Parameters and the moments of their gradient as they would be, or what is owed to each of them.
+#[derive(Clone)]
+pub struct Foreseen {
+    /// The parameters.
+    pub parameters: Tensor<1>,
+    /// The moments; nothing where there are none.
+    pub(super) moments: [Option<Tensor<1>>; 2],
+    /// Updates until then.
+    pub(super) updates: u32,
+}
+
+impl Foreseen {
+    /// A gradient in the parameters, and none in the moments.
+    pub fn owing(&self, parameters: Tensor<1>) -> Self {
+        let moments = self.moments.each_ref().map(|kept| kept.as_ref().map(Tensor::zeros_like));
+        Self { parameters, moments, updates: self.updates }
+    }
+}
+
+/// Keeps the root of a mean of squares that are all 0 from having no slope, and is far below any other.
+const BELOW: f64 = 1e-30;
+
 impl Optimiser {
     /// An optimiser that has made no update yet.
     pub fn new(rule: Rule, rate: f64, mean: Mean) -> Self {
@@ -224,7 +246,16 @@ impl Optimiser {
         let [average, first, second] = self.kept.take().unwrap_or_else(|| self.fresh(&parameters));
         let (device, state) = (parameters.device(), [parameters, average, first, second]);
         let [parameters, kept @ ..] = match self.at(self.updates) {
-            None => self.rare_update(state, gradient),
+            None => {
+                let [parameters, average, first, second] = state;
+                let moved = self.rare_update([parameters, first, second], gradient, self.updates, 0.0);
+                let [parameters, first, second] = moved;
+                let average = match self.mean.at(self.updates) {
+                    Some(by) => average * by.decay + parameters.clone() * by.rest,
+                    None => average,
+                };
+                [parameters, average, first, second]
+            }
             Some(by) if fused::available(&device) => {
                 let rates = fused::rates_by_tensor(&device).then(|| self.rates(&device));
                 fused::update(state, gradient, rates, by)
@@ -240,35 +271,82 @@ impl Optimiser {
         Some(Update { descent: self.rule.descent(self.rate, t)?, average: self.mean.at(t) })
     }
 
-    /// An update by another rule, of burn's own operations.
-    fn rare_update(&self, state: [Tensor<1>; 4], gradient: Tensor<1>) -> [Tensor<1>; 4] {
-        let [parameters, average, first, second] = state;
-        let (parameters, first, second) = match self.rule {
+    /// The `t`-th update by another rule, of burn's own operations, with `tiny` added beneath roots.
+    fn rare_update(&self, state: [Tensor<1>; 3], gradient: Tensor<1>, t: u32, tiny: f64) -> [Tensor<1>; 3] {
+        let [parameters, first, second] = state;
+        match self.rule {
             Rule::Momentum { mu, ahead } => {
                 let first = first * mu + gradient.clone();
                 let step = if ahead { gradient + first.clone() * mu } else { first.clone() };
-                (parameters - step * self.rate, first, second)
+                [parameters - step * self.rate, first, second]
             }
             Rule::Optimistic { beta1, beta2 } => {
                 // Adam's step by moments at their t-th update; before the first one there is none.
                 let step = |t: u32, first: &Tensor<1>, second: &Tensor<1>| {
                     let [c1, c2] = [beta1, beta2].map(|beta| 1.0 - libm::pow(beta, f64::from(t)));
-                    first.clone() / ((second.clone() / c2).sqrt() + EPSILON) * (self.rate / c1)
+                    first.clone() / ((second.clone() / c2 + tiny).sqrt() + EPSILON) * (self.rate / c1)
                 };
-                let t = self.updates;
                 let last = (t > 1).then(|| step(t - 1, &first, &second));
                 let first = first * beta1 + gradient.clone() * (1.0 - beta1);
                 let second = second * beta2 + gradient.square() * (1.0 - beta2);
                 let parameters = parameters - step(t, &first, &second) * 2.0;
-                (last.map_or_else(|| parameters.clone(), |last| parameters.clone() + last), first, second)
+                [last.map_or_else(|| parameters.clone(), |last| parameters.clone() + last), first, second]
             }
             Rule::Sgd | Rule::RmsProp { .. } | Rule::Adam { .. } => unreachable!("engines have it"),
+        }
+    }
+
+    /// Where parameters stand, to be looked ahead from.
+    pub fn here(&self, parameters: &Tensor<1>) -> Foreseen {
+        let [_, first, second] = self.kept.clone().unwrap_or_else(|| self.fresh(parameters));
+        let [one, two] = self.rule.moments();
+        let moments = [one.then_some(first), two.then_some(second)];
+        Foreseen { parameters: parameters.clone(), moments, updates: self.updates }
+    }
+
+    /// What another update would make of them, by operations through which gradients come; `clip`: the most that a weight may be.
+    pub fn ahead(&self, from: Foreseen, gradient: Tensor<1>, clip: Option<f64>) -> Foreseen {
+        let Foreseen { parameters, moments, updates } = from;
+        let (updates, gradient) = (updates + 1, self.restraint.shorten(gradient));
+        let kept = moments.each_ref().map(Option::is_some);
+        let [first, second] = moments.map(|kept| kept.unwrap_or_else(|| gradient.zeros_like()));
+        let parameters = parameters * (1.0 - self.rate * self.restraint.decay);
+        let [parameters, first, second] = match self.rule.descent(self.rate, updates) {
+            Some(Descent::Plain { rate }) => [parameters - gradient * rate, first, second],
+            Some(Descent::Adam(by)) => {
+                let squares = gradient.clone() * gradient.clone() * by.rest2;
+                let first = first * by.beta1 + gradient * by.rest1;
+                let second = second * by.beta2 + squares;
+                let step = first.clone() / ((second.clone() + BELOW).sqrt() + by.epsilon) * by.rate;
+                [parameters - step, first, second]
+            }
+            None => self.rare_update([parameters, first, second], gradient, updates, BELOW),
         };
-        let average = match self.mean.at(self.updates) {
-            Some(by) => average * by.decay + parameters.clone() * by.rest,
-            None => average,
-        };
-        [parameters, average, first, second]
+        let parameters = clip.map_or(parameters.clone(), |most| parameters.clamp(-most, most));
+        let [one, two] = kept;
+        Foreseen { parameters, moments: [one.then_some(first), two.then_some(second)], updates }
+    }
+
+    /// The gradients of [`Optimiser::ahead`] in what it is given, from those in what it gives: in where parameters stand, and in their
+    /// gradient.
+    pub fn back(
+        &self,
+        from: Foreseen,
+        gradient: Tensor<1>,
+        owed: Foreseen,
+        clip: Option<f64>,
+    ) -> (Foreseen, Tensor<1>) {
+        let leaf = |of: Tensor<1>| of.autodiff().require_grad();
+        let at = Foreseen { parameters: leaf(from.parameters), moments: from.moments.map(|m| m.map(leaf)), ..from };
+        let gradient = leaf(gradient);
+        let next = self.ahead(at.clone(), gradient.clone(), clip);
+        let part = |of: Tensor<1>, owed: Tensor<1>| (of * owed.autodiff()).sum();
+        let moments = next.moments.into_iter().zip(owed.moments).filter_map(|(of, owed)| Some(part(of?, owed?)));
+        let all = moments.fold(part(next.parameters, owed.parameters), |sum, part| sum + part);
+        let gradients = all.backward();
+        let of = |leaf: &Tensor<1>| leaf.grad(&gradients).unwrap_or_else(|| leaf.clone().inner().zeros_like());
+        let moments = at.moments.each_ref().map(|kept| kept.as_ref().map(of));
+        (Foreseen { parameters: of(&at.parameters), moments, updates: at.updates }, of(&gradient))
     }
 
     /// What changes in this update, `[1, RATES]`.

@@ -89,6 +89,8 @@ pub struct Left {
     pub rate: f64,
     /// Of the noise on what D is shown.
     pub noise: f64,
+    /// Of the penalty on D's slope.
+    pub penalty: f64,
 }
 
 /// The value of a loss.

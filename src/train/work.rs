@@ -8,6 +8,7 @@ use crate::look::eye;
 use crate::look::metrics::points;
 use crate::nn::Network;
 use crate::train::adversarial::{self, Networks};
+use crate::train::manner::Manner;
 use crate::train::pack::Pack;
 use crate::train::program::Move;
 use crate::train::supply;
@@ -32,10 +33,10 @@ pub struct Work {
 
 /// That of an alternating game.
 pub fn of_game(e: &Experiment, networks: Networks) -> Work {
-    let [generator, discriminator] = networks(e).map(|net| Shape::of(net.as_ref()));
+    let batch = e.get(&BATCH) as usize;
+    let [generator, discriminator] = networks(e).map(|net| Shape::of(net.as_ref(), batch));
     let discriminator = discriminator.shared(Pack::of(e).0 as f64);
     let game = Game { e, generator, discriminator };
-    let batch = e.get(&BATCH) as usize;
     // D sees real and generated samples in one pass.
     let product = (2 * batch * game.discriminator.largest()).max(batch * game.generator.largest());
     let (step, look) = game.seconds();
@@ -44,7 +45,8 @@ pub fn of_game(e: &Experiment, networks: Networks) -> Work {
 
 /// That of networks which learn together from one loss, one after the other; `looked_at`: rows of an evaluation.
 pub fn of_model(e: &Experiment, networks: &[Box<dyn Network>], wants: &[Move], looked_at: usize) -> Work {
-    let shapes: Vec<Shape> = networks.iter().map(|net| Shape::of(net.as_ref())).collect();
+    let rows = e.get(&BATCH) as usize;
+    let shapes: Vec<Shape> = networks.iter().map(|net| Shape::of(net.as_ref(), rows)).collect();
     let sum = |of: &dyn Fn(&Shape) -> f64| shapes.iter().map(of).sum::<f64>();
     let (batch, updates) = (e.get(&BATCH) as f64, e.get(&MODEL.updates) as f64);
     // Forward, the weights' gradients, and those between the layers: all but the first one's to its input.
@@ -68,6 +70,8 @@ struct Shape {
     /// Numbers from layer to layer, the input's first.
     widths: Vec<f64>,
     weights: f64,
+    /// Numbers that stand for what it shares with other rows.
+    mingled: f64,
 }
 
 impl Shape {
@@ -76,13 +80,16 @@ impl Shape {
         self.widths.iter().rev().nth(1).map_or(0, |&width| width as usize)
     }
 
-    fn of(net: &dyn Network) -> Self {
-        let layers = net.layers();
+    /// `rows`: those of a batch.
+    fn of(net: &dyn Network, rows: usize) -> Self {
+        let (layers, mingle) = (net.layers(), net.layout().mingle());
         let widths = layers.first().map(|layer| layer.inputs()).into_iter().chain(layers.iter().map(|l| l.outputs()));
+        let of_batch = mingle.map(|mingle| mingle.products(rows) as f64);
         Self {
-            products: layers.iter().map(|layer| layer.products() as f64).collect(),
+            products: layers.iter().map(|layer| layer.products() as f64).chain(of_batch).collect(),
             widths: widths.map(|n| n as f64).collect(),
             weights: net.layout().len() as f64,
+            mingled: mingle.map_or(0.0, |mingle| mingle.held(rows) as f64),
         }
     }
 
@@ -117,7 +124,7 @@ impl Shape {
 
     /// Forward every layer's output is kept, and backward there are two more.
     fn kept(&self) -> f64 {
-        self.widths.iter().sum::<f64>() + 2.0 * self.widest()
+        self.widths.iter().sum::<f64>() + 2.0 * self.widest() + self.mingled
     }
 }
 
@@ -140,9 +147,18 @@ impl Game<'_> {
         let penalty = 8.0 * d.products() * penalties(e);
         // G's turn: G and D forward, back through D to its input, G's weights' gradient, and those between its layers.
         let compared = if adversarial::stakes(e).compares() { d.products() } else { 0.0 };
-        let g_turn = 2.0 * g.products() + 2.0 * d.products() + g.between() + compared;
+        // An update that is foreseen: as D's; then D with its tangent forward and back, for both halves.
+        let foreseen = 2.0 * (2.0 * d.products() + d.between()) + 2.0 * 9.0 * d.products();
+        let manner = Manner::of(e);
+        let foreseen = foreseen * manner.unroll as f64;
+        // Looking at both slopes: a turn of each; and forward with tangents and back, of both, for what both should agree on.
+        let slopes = 5.0 * g.products() + 10.0 * d.products();
+        let looks = if manner.extragradient { slopes } else { 0.0 };
+        let agrees = if manner.consensus > 0.0 { slopes + 9.0 * g.products() + 27.0 * d.products() } else { 0.0 };
+        let both = looks + agrees;
+        let g_turn = 2.0 * g.products() + 2.0 * d.products() + g.between() + compared + foreseen + both;
         let [d_turns, g_turns] = [&DISCRIMINATOR, &GENERATOR].map(|player| e.get(&player.updates) as f64);
-        2.0 * e.get(&BATCH) as f64 * (d_turns * (d_turn + penalty) + g_turns * g_turn)
+        2.0 * e.get(&BATCH) as f64 * (d_turns * (d_turn + penalty + both) + g_turns * g_turn)
     }
 
     /// Bytes of memory that a run takes at most, while it trains, is looked at and is saved.
@@ -161,7 +177,10 @@ impl Game<'_> {
         let (d_state, d_held) = held(d, e.get(&DISCRIMINATOR.method), 0.0);
 
         let d_turn = 2.0 * batch * d.kept();
-        let g_turn = batch * (g.kept() + d.kept());
+        // Each update that is foreseen keeps where D was; going back holds a pass with its tangent.
+        let unroll = Manner::of(e).unroll as f64;
+        let foreseen = unroll * 4.0 * d.weights + unroll.min(1.0) * 4.0 * batch * d.kept();
+        let g_turn = batch * (g.kept() + d.kept()) + foreseen;
         let looking = looked_at(e) * (e.get(&LATENT) as f64 + 2.0 * g.widest().max(d.widest()));
         let saving = g_state + d_state + 2.0 * g.weights.max(d.weights);
         let passing = [d_turn, g_turn, looking, saving].into_iter().fold(0.0, f64::max);
@@ -177,11 +196,17 @@ impl Game<'_> {
         let (g, d, batch) = (self.generator.sums(), self.discriminator.sums(), self.e.get(&BATCH) as f64);
         let d_turn = batch * (2.0 * g + 12.0 * d);
         let compared = if adversarial::stakes(self.e).compares() { 2.0 * d } else { 0.0 };
-        let g_turn = batch * (6.0 * g + 4.0 * d + compared);
+        let Manner { unroll, extragradient, consensus, .. } = Manner::of(self.e);
+        let foreseen = unroll as f64;
+        let looks = f64::from(u8::from(extragradient)) + 4.0 * f64::from(u8::from(consensus > 0.0));
+        let both = batch * looks * (8.0 * g + 16.0 * d);
+        let (d_turn, g_turn) = (d_turn + both, batch * (6.0 * g + 4.0 * d + compared + 48.0 * d * foreseen) + both);
         let [d_updates, g_updates] = [&DISCRIMINATOR, &GENERATOR].map(|player| self.e.get(&player.updates) as f64);
         let flops = d_updates * d_turn + g_updates * g_turn;
         // The penalty is composed from several times as many operations.
-        let updates = (1.0 + 2.0 * penalties(self.e)) * d_updates + g_updates;
+        let updates = (1.0 + 2.0 * penalties(self.e)) * d_updates
+            + (1.0 + 2.0 * foreseen) * g_updates
+            + 2.0 * looks * (d_updates + g_updates);
         let step = 300e-6 * updates.max(0.1) + flops / 12e9;
         let (samples, pulled, host) = match self.e.data.source {
             Source::Points(_) | Source::Line(_) => (points::SAMPLES as f64, eye::PULLED_POINTS, 8e-3),

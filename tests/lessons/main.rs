@@ -12,6 +12,7 @@ mod hop;
 mod instability;
 mod likelihood;
 mod losses;
+mod minimax;
 mod momentum;
 mod packs;
 mod pursuit;

@@ -38,6 +38,15 @@ export function LessonCard({ run }) {
       <p>${both(lesson.answer)}</p>
       ${lesson.from && html`<p class="small"><a href=${lesson.from.href} rel="noreferrer">${both(lesson.from.what)}</a></p>`}
     </details>
+    ${lesson.tried && html`<details key=${`${name} tried`}>
+      <summary>${t("lesson.tried")}</summary>
+      <p>${both(lesson.tried.about)}</p>
+      <table class="tried">
+        <thead><tr><td></td>${lesson.tried.head.map((title) => html`<th scope="col">${both(title)}</th>`)}<th scope="col">${t("lesson.helps")}</th></tr></thead>
+        <tbody>${lesson.tried.rows.map(({ what, found, helps }) => html`<tr key=${what.en}>
+          <th scope="row">${both(what)}</th>${found.map((value) => html`<td>${value}</td>`)}<td>${t(helps ? "lesson.yes" : "lesson.no")}</td></tr>`)}</tbody>
+      </table>
+    </details>`}
     <nav class="ways" aria-label=${t("lessons")}>
       ${before && html`<${LessonLink} run=${run} lesson=${before} class="button small quiet" label=${`← ${both(before.title)}`} />`}
       ${after && html`<${LessonLink} run=${run} lesson=${after} class="button small quiet" label=${`${both(after.title)} →`} />`}

@@ -17,7 +17,7 @@ import { Row } from "./row.js";
 const cards = { setup: [["data"], ["game", "run"]], tune: [["generator"], ["discriminator"]] };
 
 /** What is seldom wanted: folded, so that what an experiment begins with is seen at once. */
-const RARE = new Set(["noise", "z", "schedule", "decay", "engine", "smooth", "smoothfake", "gpat", "sides", "gact", "dact", "gb1", "gb2", "db1", "db2", "gwd", "dwd", "wd", "gmax", "dmax", "max", "pac", "inoise", "inoisespan", "flips", "init", "ema"]);
+const RARE = new Set(["noise", "z", "schedule", "decay", "engine", "smooth", "smoothfake", "gpat", "sides", "gact", "dact", "gb1", "gb2", "db1", "db2", "gwd", "dwd", "wd", "gmax", "dmax", "max", "pac", "inoise", "inoisespan", "flips", "drop", "mb", "mbk", "unroll", "extra", "consensus", "pspan", "init", "ema"]);
 
 /** @param {{run: import("../engine/run.js").Run, part: "setup" | "tune"}} props */
 export function Controls({ run, part }) {

@@ -37,7 +37,7 @@ export class Fleet {
     this.note = null;
   }
 
-  /** Something that any engine can answer: reading and writing links. @param {Request} request */
+  /** Something that any engine can answer: reading and writing links. @param {Request} request @returns {Promise<any>} */
   async codec(request) {
     if (!this.core.alive) this.core = new Core(hasSimd() ? "cpu" : "ndarray");
     const { core } = this;
@@ -55,8 +55,12 @@ export class Fleet {
       asked.then(free, free);
       return await this.aside(request);
     } catch (error) {
-      // An engine that answered, with a refusal, is well, and so is the run on it. Without the worker's file none will be.
-      if (core.alive || core !== this.core || core.engine === "ndarray" || core.cause.kind === "absent") throw error;
+      // An engine that answered, with a refusal, is well, and so is the run on it.
+      if (core.alive) throw error;
+      // It gave way to another while it was asked: that one knows as well.
+      if (core !== this.core) return this.codec(request);
+      // Without the worker's file none will be.
+      if (core.engine === "ndarray" || core.cause.kind === "absent") throw error;
       this.core = new Core("ndarray");
       await this.ready(this.core);
       return this.core.ask(request, PATIENCE);

@@ -154,7 +154,7 @@ export const en = {
 
   "foot.what": "What is a GAN?",
   "foot.about": "Two networks play a game. The generator G turns random noise into samples. The discriminator D sees real data and samples, and learns to tell them apart; G learns to make D mistake its samples for real. When neither can improve, D answers one half everywhere and G's samples follow the data. Getting there is the hard part: the game can collapse, stall or blow up, and here you can watch it happen.",
-  "lessons": "Lessons", "lesson.of": "Lesson {n} of {of}", "lesson.close": "Close the lesson; the run goes on", "lesson.task": "Do.", "lesson.begin": "From the start", "lesson.ask": "Think.", "lesson.answer": "Answer",
+  "lessons": "Lessons", "lesson.of": "Lesson {n} of {of}", "lesson.close": "Close the lesson; the run goes on", "lesson.task": "Do.", "lesson.begin": "From the start", "lesson.ask": "Think.", "lesson.answer": "Answer", "lesson.tried": "What was tried, and what came of it", "lesson.helps": "Helps", "lesson.yes": "yes", "lesson.no": "no",
   "foot.examples": "Try", "foot.licence": "MIT or Apache-2.0. Everything runs in this tab; nothing is sent anywhere.",
   "foot.paper": "Goodfellow et al., Generative Adversarial Nets, 2014",
   "example.ring": "8-Gaussian ring", "example.grid": "25-Gaussian grid", "example.moons": "Two moons", "example.line": "Two bells on the line", "example.mnist": "Digits by a DCGAN", "example.emoji": "Emoji in colour", "example.cgan": "Digits that can be asked for", "example.cycle": "Moons to a ring and back", "example.vae": "Digits by a VAE", "example.beside": "Four models side by side", "example.classifier": "Telling clothes apart",

@@ -10,6 +10,7 @@ import { hop } from "./hop.js";
 import { instability } from "./instability.js";
 import { likelihood } from "./likelihood.js";
 import { losses } from "./losses.js";
+import { minimax } from "./minimax.js";
 import { momentum } from "./momentum.js";
 import { packs } from "./packs.js";
 import { pursuit } from "./pursuit.js";
@@ -38,8 +39,9 @@ import { sight } from "./sight.js";
  * @property {Deed[]} deeds
  * @property {Text} ask      what to think about before the answer is opened
  * @property {Text} answer
+ * @property {{about: Text, head: Text[], rows: {what: Text, found: (string | number)[], helps: boolean}[]}} [tried]  what was tried, and what came of it
  * @property {{what: Text, href: string}} [from]
  */
 
 /** In the order in which they are best taken. @type {Lesson[]} */
-export const lessons = [sight, pursuit, saturation, losses, hop, packs, momentum, averaging, critic, circles, instability, collapse, likelihood];
+export const lessons = [sight, pursuit, saturation, losses, hop, packs, momentum, averaging, critic, minimax, circles, instability, collapse, likelihood];

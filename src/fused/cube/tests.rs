@@ -483,6 +483,7 @@ fn game([generator, discriminator]: [Player; 2], bound: Bound) -> Adversarial {
         pack: Pack::ALONE,
         labels: None,
         informer: None,
+        manner: Manner::default(),
     }
 }
 

@@ -11,6 +11,7 @@ const FINE: Signs = Signs {
     accuracy: [Some(0.6), Some(0.55)],
     pulls: [Some(0.1), Some(0.1)],
     sure: Some(0.0),
+    scored: Some(1.0),
     named: None,
     newness: None,
     turns: [true; 2],

@@ -30,6 +30,16 @@ pub fn mean_pixel(images: &[f32], pixels: usize) -> f64 {
     sum / count.max(1) as f64
 }
 
+/// The share of pixels within a hundredth of black or white, over all images, with the same images left out; 0 if none are left.
+pub fn saturated(images: &[f32], pixels: usize) -> f64 {
+    let (mut ends, mut count) = (0_usize, 0_usize);
+    for image in finite(images, pixels) {
+        ends += image.iter().filter(|&&p| !(0.01..=0.99).contains(&p)).count();
+        count += pixels;
+    }
+    ends as f64 / count.max(1) as f64
+}
+
 fn finite(images: &[f32], pixels: usize) -> impl Iterator<Item = &[f32]> {
     images.chunks_exact(pixels.max(1)).filter(|image| image.iter().all(|p| p.is_finite()))
 }

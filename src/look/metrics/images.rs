@@ -1,6 +1,6 @@
 //! The metrics of an image dataset, put together.
 
-use super::diversity::{mean_pairwise_distance, mean_pixel};
+use super::diversity::{mean_pairwise_distance, mean_pixel, saturated};
 use super::{Better, Ideal, Metric};
 
 /// The number of generated images to evaluate. Their spread is known for this number only.
@@ -13,12 +13,14 @@ pub const REFERENCE: usize = 16 * SAMPLES;
 // What each metric is, and why it can stay off its ideal.
 const DIVERSITY: &str = "The mean distance between two images. Blurred images are too near each other, speckled ones too far apart, though both can show every digit.";
 const BRIGHTNESS: &str = "The mean pixel, from 0, black, to 1, white. Strokes that are a little too thick or grey raise it; it says nothing of shapes.";
+const SATURATED: &str = "The share of pixels that are all but black or white. There G's tanh is flat and hardly learns; where it lies far above the data's own, G has run into its ends.";
 
 /// Evaluates generated images against real ones.
 pub struct ImageEvaluator {
     pixels: usize,
     diversity: Option<Ideal>,
     brightness: Option<Ideal>,
+    saturated: Option<Ideal>,
 }
 
 impl ImageEvaluator {
@@ -32,20 +34,25 @@ impl ImageEvaluator {
             let scores: Vec<f64> = groups().map(|group| score(group, pixels)).collect();
             (scores.len() >= 2).then(|| Ideal::from_scores(&scores))
         };
-        Self { pixels, diversity: ideal(mean_pairwise_distance), brightness: ideal(mean_pixel) }
+        Self {
+            pixels,
+            diversity: ideal(mean_pairwise_distance),
+            brightness: ideal(mean_pixel),
+            saturated: ideal(percent_saturated),
+        }
     }
 
-    /// `diversity` (mean distance of two images) and `brightness` (mean pixel) of generated images, laid out as the
-    /// real ones; both are to be near the data's own.
+    /// `diversity` (mean distance of two images), `brightness` (mean pixel) and `saturated` (pixels all but black or white) of generated
+    /// images, laid out as the real ones; all are to be near the data's own.
     pub fn evaluate(&self, generated: &[f32]) -> Vec<Metric> {
         let counted = generated.len() / self.pixels.max(1) == SAMPLES;
-        let metric = |name, title, value, ideal: Option<Ideal>, about| Metric {
+        let metric = |name, title, value, unit, ideal: Option<Ideal>, about| Metric {
             name,
             title,
             value,
-            unit: "",
+            unit,
             of: None,
-            // Both are means over images or pairs, so the ideal's mean holds for any number of images.
+            // All are means over images or pairs, so the ideal's mean holds for any number of images.
             ideal: ideal.map(|i| i.mean),
             spread: ideal.filter(|_| counted).map(|i| i.spread),
             better: Better::Near,
@@ -53,11 +60,17 @@ impl ImageEvaluator {
         };
         let diversity = mean_pairwise_distance(generated, self.pixels);
         let brightness = mean_pixel(generated, self.pixels);
+        let ends = percent_saturated(generated, self.pixels);
         vec![
-            metric("diversity", "Diversity", diversity, self.diversity, DIVERSITY),
-            metric("brightness", "Brightness", brightness, self.brightness, BRIGHTNESS),
+            metric("diversity", "Diversity", diversity, "", self.diversity, DIVERSITY),
+            metric("brightness", "Brightness", brightness, "", self.brightness, BRIGHTNESS),
+            metric("saturated", "Saturated pixels", ends, "%", self.saturated, SATURATED),
         ]
     }
+}
+
+fn percent_saturated(images: &[f32], pixels: usize) -> f64 {
+    100.0 * saturated(images, pixels)
 }
 
 #[cfg(test)]
@@ -74,7 +87,7 @@ mod tests {
     fn the_data_score_their_own_ideal() {
         let evaluator = ImageEvaluator::new(&noise(1, REFERENCE), 100);
         let metrics = evaluator.evaluate(&noise(2, SAMPLES));
-        assert_eq!(metrics.iter().map(|m| m.name).collect::<Vec<_>>(), ["diversity", "brightness"]);
+        assert_eq!(metrics.iter().map(|m| m.name).collect::<Vec<_>>(), ["diversity", "brightness", "saturated"]);
         for m in &metrics {
             let (ideal, spread) = (m.ideal.unwrap(), m.spread.unwrap());
             assert!((m.value - ideal).abs() < 5.0 * spread, "{m:?}");
@@ -82,6 +95,10 @@ mod tests {
         // √(100/6), a little less for the root's curvature; and ½.
         assert!((metrics[0].ideal.unwrap() - 4.07).abs() < 0.03, "{:?}", metrics[0]);
         assert!((metrics[1].ideal.unwrap() - 0.5).abs() < 0.005, "{:?}", metrics[1]);
+        // A hundredth at either end.
+        assert!((metrics[2].ideal.unwrap() - 2.0).abs() < 0.1, "{:?}", metrics[2]);
+        let black = evaluator.evaluate(&[0.0; 100 * SAMPLES]);
+        assert_eq!(black[2].value, 100.0);
     }
 
     #[test]
