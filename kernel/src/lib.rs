@@ -3,6 +3,7 @@
 //! Everything here fixes the order of its sums and uses no fused multiply-add and no platform mathematics, so that the
 //! same numbers come out of every WebAssembly engine and of every native build.
 
+mod crowd;
 mod grid;
 mod layer;
 mod layers;
@@ -13,6 +14,7 @@ mod softmax;
 mod tanh;
 mod update;
 
+pub use crowd::{Crowd, crowd, crowd_backward};
 pub use grid::{Grid, Window};
 pub use layer::{Activation, Conv, Dense, LEAK, Layer, Norm, Pool, Pooled, Resize, RowNorm, TINY};
 pub use layers::{Backward, backward, forward, moments, norm_tangent, norm_tangent_backward};

@@ -1,10 +1,11 @@
 //! Matrix games: von Neumann 1928, “Zur Theorie der Gesellschaftsspiele”. Two players with a few picks each, and what one pays the other
 //! for each pair: the game that every GAN is a large one of, and the only one here whose solution is known beforehand.
 
-use super::{Drawn, Family, Turn};
+use super::toy::{ORDER, RATE, drawn};
+use super::{Family, Turn};
 use crate::data::{Dataset, PointSet, Source};
 use crate::experiment::{Choice, Defaults, Effect, Experiment, Field, Form, Group, Kind, SEED, Typed, choice, named};
-use crate::families::toy::{ORDER, RATE};
+
 use crate::look::ask::Ask;
 use crate::look::eye::{Eye, Report};
 use crate::look::health::Signs;
@@ -60,7 +61,7 @@ impl Game {
         },
         Choice {
             value: "prizes",
-            title: text("the same for 1, 2 and 3", "石头剪刀布，赌注 1、2、3"),
+            title: text("rock, paper, scissors for 1, 2, 3", "石头剪刀布，赌注 1、2、3"),
             about: text(
                 "paper wins 1, rock wins 2, scissors win 3: none plays them alike",
                 "布赢得 1，石头赢得 2，剪刀赢得 3：三者不再均等",
@@ -193,7 +194,7 @@ pub static FAMILY: Family = Family {
             times: None,
         },
     ],
-    networks: |_| Vec::<Drawn>::new(),
+    networks: |_| vec![drawn("g", name("G")), drawn("d", name("D"))],
     work: |_| Work { flops: 200.0, bytes: 1e5, product: 0, step: 2e-6, look: 5e-6 },
     build: |e, _| Box::new(Play::new(e)),
 };
@@ -208,10 +209,10 @@ fn fits(data: &'static Dataset) -> Result<Vec<&'static Defaults>, Message> {
 const PATH: usize = 400;
 /// Lines along a side of the picture of two picks.
 const GRID: usize = 21;
+/// Cells of its colours, an even number: the value's line then runs between them.
+const CELLS: usize = 24;
 /// From the left corner of G's triangle to that of D's.
 const APART: f64 = 1.15;
-/// A gap of this is near, in a quarter.
-const NEAR: f64 = 0.01;
 
 struct Play {
     data: &'static dyn PointSet,
@@ -500,12 +501,12 @@ impl Program for Play {
             },
         ];
         if is_square {
-            let centre = |i: usize| (i as f64 + 0.5) / GRID as f64;
+            let centre = |i: usize| (i as f64 + 0.5) / CELLS as f64;
             let paid = |i: usize| {
-                let [x, y] = [centre(i % GRID), centre(i / GRID)];
+                let [x, y] = [centre(i % CELLS), centre(i / CELLS)];
                 self.payoff.paid(&[vec![x, 1.0 - x], vec![y, 1.0 - y]]) as f32
             };
-            let data: Vec<f32> = (0..GRID * GRID).map(paid).collect();
+            let data: Vec<f32> = (0..CELLS * CELLS).map(paid).collect();
             let (low, high) = data.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), &x| (l.min(x), h.max(x)));
             let scale = FieldScale {
                 symbol: "V",
@@ -513,7 +514,7 @@ impl Program for Play {
                 level: Some((self.value, "value")),
             };
             let title = text("what G pays D on average", "G 平均付给 D 多少");
-            let body = Body::Field { rows: GRID, columns: GRID, data, extent: self.extent(), scale };
+            let body = Body::Field { rows: CELLS, columns: CELLS, data, extent: self.extent(), scale };
             panels.push(Panel { name: "field", title, place: Place::Stage, body });
         }
         Ask::known(panels)
@@ -559,7 +560,8 @@ impl Program for Play {
                 "What G pays D where both play their averages. By the minimax theorem there is one value that G need not exceed and D need not fall short of.",
             ),
         ];
-        let signs = Signs { turns: [true; 2], distance: Some(gap / NEAR), ..Signs::default() };
+        // No data are to be matched, so that nothing is said of how near they are.
+        let signs = Signs { turns: [true; 2], ..Signs::default() };
         Ask::known(Report { metrics, panels: Vec::new(), signs, kinds: Vec::new() })
     }
 

@@ -165,7 +165,7 @@ pub static FAMILY: Family = Family {
 };
 
 /// A player of one number.
-fn drawn(player: &'static str, title: Text) -> Drawn {
+pub(super) fn drawn(player: &'static str, title: Text) -> Drawn {
     let stage = |layer| Stage { layer, height: 1, width: 1, channels: 1 };
     Drawn { player, title, stages: vec![stage("input"), stage("dense")] }
 }

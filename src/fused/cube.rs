@@ -19,7 +19,7 @@ use burn_cubecl::{CubeBackend, tensor::CubeTensor};
 use self::norm::Given;
 use self::product::Pass;
 use super::{Kernels, Moving, sliced};
-use crate::kernel::{Layer, Norm, Term, Update};
+use crate::kernel::{Crowd, Layer, Norm, Term, Update};
 
 /// Units of a workgroup, the most that every WebGPU device has.
 const UNITS: usize = 256;
@@ -144,6 +144,14 @@ impl Kernels for CubeBackend {
 
     fn surprise_backward(_: CubeTensor, _: CubeTensor, _: CubeTensor) -> CubeTensor {
         unreachable!("cross entropies are composed on a GPU, see `has_cross_entropy`")
+    }
+
+    fn crowd(_: Crowd, _: CubeTensor) -> CubeTensor {
+        unreachable!("what is told of a batch is composed on a GPU, see `has_crowd`")
+    }
+
+    fn crowd_backward(_: Crowd, _: CubeTensor, _: CubeTensor) -> CubeTensor {
+        unreachable!("what is told of a batch is composed on a GPU, see `has_crowd`")
     }
 
     fn update(state: Moving<Self>, gradient: CubeTensor, rates: CubeTensor, by: Update) -> Moving<Self> {

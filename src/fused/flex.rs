@@ -7,7 +7,7 @@ use burn::backend::{Flex, TensorMetadata};
 use burn::tensor::TensorData;
 
 use super::{Kernels, Moving, OPERATIONS};
-use crate::kernel::{self, Descent, Layer, Moved, Norm, Term, Update};
+use crate::kernel::{self, Crowd, Descent, Layer, Moved, Norm, Term, Update};
 
 fn count() {
     OPERATIONS.fetch_add(1, Ordering::Relaxed);
@@ -90,6 +90,18 @@ impl Kernels for Flex {
         let [scores, targets, upstream] = [scores, targets, upstream].map(contiguous);
         let (classes, upstream) = (columns(&scores), slice(&upstream)[0]);
         matrix(kernel::cross_entropy_gradient(slice(&scores), slice(&targets), classes, upstream), classes)
+    }
+
+    fn crowd(of: Crowd, x: FlexTensor) -> FlexTensor {
+        count();
+        let x = contiguous(x);
+        matrix(kernel::crowd(of, slice(&x), columns(&x)), of.extra())
+    }
+
+    fn crowd_backward(of: Crowd, x: FlexTensor, dy: FlexTensor) -> FlexTensor {
+        count();
+        let [x, dy] = [x, dy].map(contiguous);
+        matrix(kernel::crowd_backward(of, slice(&x), slice(&dy), columns(&x)), columns(&x))
     }
 
     fn update(state: Moving<Self>, gradient: FlexTensor, _: FlexTensor, by: Update) -> Moving<Self> {

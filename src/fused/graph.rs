@@ -7,7 +7,7 @@ use burn::backend::autodiff::ops::{Backward, Ops, OpsKind};
 use burn::backend::{Autodiff, AutodiffBackend, tensor::FloatTensor};
 
 use super::{Fused, Kernels, Passed, passed};
-use crate::kernel::{Layer, Norm, Term};
+use crate::kernel::{Crowd, Layer, Norm, Term};
 
 impl<B: Kernels + Fused, C: CheckpointStrategy> Fused for Autodiff<B, C> {
     fn layers(
@@ -52,6 +52,15 @@ impl<B: Kernels + Fused, C: CheckpointStrategy> Fused for Autodiff<B, C> {
         match Crossed.prepare::<C>([node]).compute_bound().stateful() {
             OpsKind::UnTracked(graph) => graph.finish(loss),
             OpsKind::Tracked(graph) => graph.finish([scores, targets], loss),
+        }
+    }
+
+    fn crowded(x: FloatTensor<Self>, of: Crowd) -> FloatTensor<Self> {
+        let (x, node) = x.into_parts();
+        let found = B::crowd(of, x.clone());
+        match Crowded.prepare::<C>([node]).compute_bound().stateful() {
+            OpsKind::UnTracked(graph) => graph.finish(found),
+            OpsKind::Tracked(graph) => graph.finish((of, x), found),
         }
     }
 
@@ -150,6 +159,22 @@ impl<B: Kernels> Backward<B, 1> for Crossed {
         let [scores, targets] = ops.state;
         if let [Some(node)] = ops.parents {
             grads.register::<B>(node.id, B::surprise_backward(scores, targets, upstream));
+        }
+    }
+}
+
+/// What is told of a batch, with the batch as parent.
+#[derive(Debug)]
+struct Crowded;
+
+impl<B: Kernels> Backward<B, 1> for Crowded {
+    type State = (Crowd, FloatTensor<B>);
+
+    fn backward(self, ops: Ops<Self::State, 1>, grads: &mut Gradients, _: &mut Checkpointer) {
+        let dy = grads.consume::<B>(&ops.node);
+        let (of, x) = ops.state;
+        if let [Some(node)] = ops.parents {
+            grads.register::<B>(node.id, B::crowd_backward(of, x, dy));
         }
     }
 }

@@ -32,7 +32,7 @@ use burn::backend::{
 };
 use burn::tensor::{Device, Shape, Slice, Tensor};
 
-use crate::kernel::{Activation, Layer, Norm, Term, Update};
+use crate::kernel::{Activation, Crowd, Layer, Norm, Term, Update};
 
 /// Operations of [`Kernels`] on the CPU since the program began: what the cost of small networks is counted in.
 pub static OPERATIONS: AtomicU64 = AtomicU64::new(0);
@@ -96,6 +96,12 @@ pub trait Kernels: Backend {
         upstream: FloatTensor<Self>,
     ) -> FloatTensor<Self>;
 
+    /// What is told of a batch: see [`crate::kernel::crowd`].
+    fn crowd(of: Crowd, x: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// The gradient of [`Kernels::crowd`] in `x`.
+    fn crowd_backward(of: Crowd, x: FloatTensor<Self>, dy: FloatTensor<Self>) -> FloatTensor<Self>;
+
     /// One update; all tensors are flat. An engine with [`rates_by_tensor`] takes what changes from `rates`.
     fn update(state: Moving<Self>, gradient: FloatTensor<Self>, rates: FloatTensor<Self>, by: Update) -> Moving<Self>;
 
@@ -154,6 +160,9 @@ pub trait Fused: Backend {
 
     /// The cross entropy of scores and targets.
     fn crossed(scores: FloatTensor<Self>, targets: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// What is told of a batch.
+    fn crowded(x: FloatTensor<Self>, of: Crowd) -> FloatTensor<Self>;
 }
 
 /// The operations outside any graph.
@@ -233,6 +242,10 @@ macro_rules! fuse {
 
             fn crossed(scores: FloatTensor<Self>, targets: FloatTensor<Self>) -> FloatTensor<Self> {
                 Self::surprise(scores, targets)
+            }
+
+            fn crowded(x: FloatTensor<Self>, of: Crowd) -> FloatTensor<Self> {
+                Self::crowd(of, x)
             }
         }
 
@@ -346,6 +359,19 @@ pub fn has_cross_entropy(device: &Device) -> bool {
 /// - `scores`, `targets`: `[rows, classes]`; no gradient comes to the targets
 pub fn cross_entropy(scores: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
     Tensor::from_dispatch(Dispatch::crossed(scores.into_dispatch(), targets.into_dispatch()))
+}
+
+/// Whether the engine of this device tells of batches by an operation.
+pub fn has_crowd(device: &Device) -> bool {
+    has_cross_entropy(device)
+}
+
+/// What is told of a batch, `[rows, extra]`: see [`crate::kernel::crowd`].
+///
+/// # Shapes
+/// - `x`: `[rows, columns]`
+pub fn crowd(x: Tensor<2>, of: Crowd) -> Tensor<2> {
+    Tensor::from_dispatch(Dispatch::crowded(x.into_dispatch(), of))
 }
 
 /// One update: the new parameters, their running mean, and the first and second moments, as `state` has them. All tensors

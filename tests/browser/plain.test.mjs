@@ -13,6 +13,7 @@ Object.assign(globalThis, { location: new URL("http://page.test/#v=2") });
 const { upTo, within, address } = await import("../../www/engine/link.js");
 const { effectOf, inForce, now } = await import("../../www/engine/values.js");
 const { set } = await import("../../www/state.js");
+const { Fleet } = await import("../../www/engine/fleet.js");
 
 test("a metronome keeps its pace, and owes little to who was late", () => {
   const beats = new Metronome(100);
@@ -73,4 +74,21 @@ test("files are known by what they are called", () => {
   for (const name of ["train-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz", "train-images.idx3-ubyte"]) assert.ok(isIdx(file(name)), name);
   for (const name of ["train-images.png", "run.gan"]) assert.ok(!isIdx(file(name)), name);
   assert.ok(isPicture(file("a.JPG")) && isPicture(file("b", "image/webp")) && !isPicture(file("c.gan")));
+});
+
+test("what was asked of a worker that gives way is asked of its successor", async () => {
+  /** @param {() => Promise<string>} ask */
+  const core = (ask) => /** @type {any} */ ({ alive: true, engine: "cpu", cause: {}, boot: async () => ({ catalog: {} }), ask, dispose() { this.alive = false; } });
+  const [before, after] = [core(() => new Promise((_, fail) => { refuse = fail; })), core(async () => "read")];
+  /** @type {(why: Error) => void} */
+  let refuse = () => {};
+  const fleet = new Fleet(before, () => {}, () => {});
+  const answer = fleet.codec(/** @type {any} */ ({ op: "open" }));
+  await new Promise((done) => { setTimeout(done); });
+  fleet.use(after);
+  refuse(new Error("this worker was put away"));
+  assert.equal(await answer, "read");
+  // A refusal by one that is well is its answer.
+  const strict = new Fleet(core(async () => { throw new Error("no such field"); }), () => {}, () => {});
+  await assert.rejects(strict.codec(/** @type {any} */ ({ op: "open" })), /no such field/);
 });
