@@ -17,7 +17,7 @@ pub enum Mingle {
     Deviation,
     /// So many numbers for each row: how near it is to the others, o(i) = Σⱼ exp(−‖Mᵢ − Mⱼ‖₁), in so many matrices M of the row that are
     /// learned. Salimans et al. 2016, “Improved Techniques for Training GANs” (arXiv 1606.03498), section 3.2. The others are those of its
-    /// group: batches of more than [`GROUP`] rows are cut into equal ones, where that goes.
+    /// group: batches of more than 64 rows are cut into equal ones, where that goes.
     Kernels {
         /// From a row to all its matrices, one after the other. Only differences count, so its bias does nothing.
         matrices: Dense,
