@@ -22,9 +22,12 @@ fn samples_sit_on_few_modes_and_more_updates_of_d_bring_more() {
 }
 
 #[test]
-fn packs_and_a_wider_d_learn_the_ring() {
+fn packs_a_view_of_the_batch_and_a_wider_d_learn_the_ring() {
     let lesson = Lesson::of("hop");
     let of = |field, steps| five(|seed| modes(&anew(&lesson.link(seed), &lesson.change(field)), steps));
-    let [packed, wide] = [of("pac=", 6_000), of("d=", 3_000)];
-    assert!(packed.iter().all(|n| *n >= 7.0) && wide.iter().all(|n| *n == 8.0), "{packed:?} {wide:?}");
+    let [packed, told, wide] = [of("pac=", 6_000), of("mb=", 3_000), of("d=", 3_000)];
+    assert!(
+        packed.iter().chain(&told).all(|n| *n >= 7.0) && wide.iter().all(|n| *n == 8.0),
+        "{packed:?} {told:?} {wide:?}"
+    );
 }
