@@ -157,7 +157,7 @@ export interface Metric {
 }
 /** What there is after a layer of a network: an image of so many lines and columns, or 1 × 1 for plain numbers. */
 export interface Stage {
-    layer: "input" | "dense" | "conv" | "transposed" | "norm" | "resize" | "pool";
+    layer: "input" | "dense" | "conv" | "transposed" | "norm" | "resize" | "pool" | "batch";
     height: number; width: number; channels: number;
 }
 /** Something to draw; a view is chosen by its kind. */
