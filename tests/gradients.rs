@@ -50,6 +50,20 @@ struct Reference {
 }
 
 impl Reference {
+    /// Of drawn rows, which are given too: real ones and noise.
+    fn drawn(
+        objective: &'static Objective,
+        activation: Activation,
+        rng: &mut Rng,
+        device: &Device,
+    ) -> (Self, [Tensor<2>; 2]) {
+        let mut draw = |n: usize| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
+        let (real, noise) = (draw(BATCH * 2), draw(BATCH * LATENT));
+        let [wide_real, wide_noise] = [&real, &noise].map(|v| v.iter().copied().map(f64::from).collect());
+        let reference = Self { objective, activation, real: wide_real, noise: wide_noise };
+        (reference, [matrix(real, 2, device), matrix(noise, LATENT, device)])
+    }
+
     fn scores(&self, g: &[f64], d: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let (g_widths, d_widths) = ([LATENT, HIDDEN[0], HIDDEN[1], 2], [2, HIDDEN[0], HIDDEN[1], 1]);
         let score = |x: &[f64]| forward(d, &d_widths, self.activation, x)[0];
@@ -89,6 +103,32 @@ impl Reference {
             "tv" => -mean(&fake, |s| 0.5 * s.tanh()),
             other => panic!("{other} has no reference"),
         }
+    }
+}
+
+/// A game of both players with these optimisers, G's and D's.
+fn game(
+    reference: &Reference,
+    optimisers: [Optimiser; 2],
+    manner: Manner,
+    rng: &mut Rng,
+    device: &Device,
+) -> Adversarial {
+    let mut player = |inputs, outputs, optimiser| {
+        let net = Net::mlp(inputs, &HIDDEN, outputs, reference.activation, None);
+        Player::new(Box::new(net), optimiser, rng, device)
+    };
+    let [of_g, of_d] = optimisers;
+    Adversarial {
+        generator: player(LATENT, 2, of_g),
+        discriminator: player(2, 1, of_d),
+        stakes: Stakes::of(reference.objective),
+        bound: Bound::Free,
+        disturb: Disturb::default(),
+        pack: Pack::ALONE,
+        labels: None,
+        informer: None,
+        manner,
     }
 }
 
@@ -137,30 +177,13 @@ fn close(found: &[f64], expected: &[f64], what: &str) {
 fn check(device: &Device, objective: &'static Objective, activation: Activation) {
     let what = format!("{}, {activation:?}", objective.name);
     let mut rng = Rng::stream(11, "gradients");
-    let draw = |n: usize, rng: &mut Rng| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
-    let (real, noise) = (draw(BATCH * 2, &mut rng), draw(BATCH * LATENT, &mut rng));
-    let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();
-    let reference = Reference { objective, activation, real: wide(&real), noise: wide(&noise) };
+    let (reference, [real, noise]) = Reference::drawn(objective, activation, &mut rng, device);
 
     // With plain gradient descent at rate 1, what an update subtracts is the gradient.
-    let player = |inputs, outputs, rng: &mut Rng| {
-        let net = Net::mlp(inputs, &HIDDEN, outputs, activation, None);
-        Player::new(Box::new(net), Optimiser::new(Rule::Sgd, 1.0, Mean::NONE), rng, device)
-    };
-    let mut game = Adversarial {
-        generator: player(LATENT, 2, &mut rng),
-        discriminator: player(2, 1, &mut rng),
-        stakes: Stakes::of(objective),
-        bound: Bound::Free,
-        disturb: Disturb::default(),
-        pack: Pack::ALONE,
-        labels: None,
-        informer: None,
-        manner: Manner::default(),
-    };
+    let optimisers = [0, 1].map(|_| Optimiser::new(Rule::Sgd, 1.0, Mean::NONE));
+    let mut game = game(&reference, optimisers, Manner::default(), &mut rng, device);
     let (g, d) = (values(&game.generator.parameters), values(&game.discriminator.parameters));
 
-    let (real, noise) = (matrix(real, 2, device), matrix(noise, LATENT, device));
     let pulls = game.pull(noise.clone(), real.clone(), None).map(|length| values(&length.reshape([1]))[0]);
     let lengths = [central(&d, |d| reference.loss_d(&g, d)), central(&g, |g| reference.loss_g(g, &d))]
         .map(|gradient| gradient.iter().map(|x| x * x).sum::<f64>().sqrt());
@@ -254,26 +277,11 @@ fn check_foreseen(device: &Device, objective: &'static Objective, activation: Ac
     const STEPS: usize = 3;
     let what = format!("{}, {activation:?}, {rule:?}", objective.name);
     let mut rng = Rng::stream(12, "gradients");
-    let draw = |n: usize, rng: &mut Rng| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
-    let (real, noise) = (draw(BATCH * 2, &mut rng), draw(BATCH * LATENT, &mut rng));
-    let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();
-    let reference = Reference { objective, activation, real: wide(&real), noise: wide(&noise) };
-    let player = |inputs, outputs, optimiser, rng: &mut Rng| {
-        Player::new(Box::new(Net::mlp(inputs, &HIDDEN, outputs, activation, None)), optimiser, rng, device)
-    };
-    let mut game = Adversarial {
-        generator: player(LATENT, 2, Optimiser::new(Rule::Sgd, 1.0, Mean::NONE), &mut rng),
-        discriminator: player(2, 1, Optimiser::new(rule, rate, Mean::NONE), &mut rng),
-        stakes: Stakes::of(objective),
-        bound: Bound::Free,
-        disturb: Disturb::default(),
-        pack: Pack::ALONE,
-        labels: None,
-        informer: None,
-        manner: Manner { unroll: STEPS, ..Manner::default() },
-    };
+    let (reference, [real, noise]) = Reference::drawn(objective, activation, &mut rng, device);
+    let optimisers = [(Rule::Sgd, 1.0), (rule, rate)].map(|(rule, rate)| Optimiser::new(rule, rate, Mean::NONE));
+    let manner = Manner { unroll: STEPS, ..Manner::default() };
+    let mut game = game(&reference, optimisers, manner, &mut rng, device);
     let (g, d) = (values(&game.generator.parameters), values(&game.discriminator.parameters));
-    let (real, noise) = (matrix(real, 2, device), matrix(noise, LATENT, device));
     game.discriminator_turn(real.clone(), noise.clone(), None, Drawn::default(), None);
     let before = values(&game.discriminator.parameters);
     let loss = game.generator_turn(noise, None, None, Some((real, None)), Drawn::default()).loss;
@@ -342,31 +350,14 @@ fn foreseen_updates_are_answered_as_differences_say() {
 /// A turn of each by the slope where a step of both would lead, and with consensus, against differences.
 fn check_manner(device: &Device, objective: &'static Objective, manner: Manner) {
     const RATE: f64 = 0.3;
+    let activation = Activation::Tanh;
     let what = format!("{}, {manner:?}", objective.name);
     let mut rng = Rng::stream(13, "gradients");
-    let draw = |n: usize, rng: &mut Rng| -> Vec<f32> { (0..n).map(|_| rng.normal() as f32).collect() };
-    let (real, noise) = (draw(BATCH * 2, &mut rng), draw(BATCH * LATENT, &mut rng));
-    let wide = |v: &[f32]| v.iter().copied().map(f64::from).collect::<Vec<_>>();
-    let activation = Activation::Tanh;
-    let reference = Reference { objective, activation, real: wide(&real), noise: wide(&noise) };
-    let player = |inputs, outputs, rng: &mut Rng| {
-        let net = Net::mlp(inputs, &HIDDEN, outputs, activation, None);
-        Player::new(Box::new(net), Optimiser::new(Rule::Sgd, RATE, Mean::NONE), rng, device)
-    };
-    let mut game = Adversarial {
-        generator: player(LATENT, 2, &mut rng),
-        discriminator: player(2, 1, &mut rng),
-        stakes: Stakes::of(objective),
-        bound: Bound::Free,
-        disturb: Disturb::default(),
-        pack: Pack::ALONE,
-        labels: None,
-        informer: None,
-        manner,
-    };
+    let (reference, [real, noise]) = Reference::drawn(objective, activation, &mut rng, device);
+    let optimisers = [0, 1].map(|_| Optimiser::new(Rule::Sgd, RATE, Mean::NONE));
+    let mut game = game(&reference, optimisers, manner, &mut rng, device);
     let at = |game: &Adversarial| [&game.generator, &game.discriminator].map(|player| values(&player.parameters));
     let [g, d] = at(&game);
-    let (real, noise) = (matrix(real, 2, device), matrix(noise, LATENT, device));
     let slope = |of: &[f64], loss: &dyn Fn(&[f64]) -> f64| -> Vec<f64> {
         let at = |i: usize, h: f64| {
             let mut of = of.to_vec();
