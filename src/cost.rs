@@ -26,6 +26,9 @@ const BASE: f64 = 4e6;
 pub struct Cost {
     /// Floating-point operations of a step: its matrix products, two for each multiplication and addition.
     pub flops: f64,
+    /// About how many seconds a step takes on the CPU engine in WebAssembly, on one core of a machine of 2025. By what a
+    /// machine makes of one experiment, another is foretold.
+    pub seconds: f64,
     /// Bytes of memory that the run takes at most.
     pub bytes: f64,
     /// Why it is refused, if it is.
@@ -63,7 +66,7 @@ impl Cost {
                 Message::LargeRun { megabytes, most, field, value, instead }
             }
         });
-        Self { flops, bytes, refusal, field: remedy.map(|(field, _)| field) }
+        Self { flops, seconds: work(e).step, bytes, refusal, field: remedy.map(|(field, _)| field) }
     }
 }
 

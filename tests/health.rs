@@ -64,22 +64,27 @@ fn failures_are_named_and_never_called_good() {
         ("v=2&data=grid25&d=8,8", 1_500, "hopping"),
         ("v=1&glr=0.004", 1_500, "hopping"),
         ("v=1&glr=0.0003&dlr=0.01&dsteps=2", 1_500, "collapsed"),
-        ("v=1&dsteps=0", 100, "frozen"),
+        ("v=1&dsteps=0", 500, "frozen"),
         ("v=1&objective=minimax&glr=0.01&dlr=0.000001", 500, "far"),
         ("v=1&dopt=sgd&dlr=0.000001&d=8", 2_000, "far"),
         ("v=2&objective=minimax&gopt=sgd&glr=0.000001&dlr=0.01", 1_500, "won"),
         ("v=1&objective=minimax&gact=tanh&gopt=sgd", 2_000, "collapsed"),
     ] {
-        let said = words(&mut session(link, Engine::Cpu), by);
+        let mut s = session(link, Engine::Cpu);
+        let said = words(&mut s, by);
         assert!(said.iter().any(|(_, word)| *word == is), "{link}: {said:?}");
         assert!(said.iter().all(|(_, word)| *word != "good"), "{link}: {said:?}");
+        // It is named within 500 steps of its first sign.
+        let seen = pollster::block_on(s.snapshot()).unwrap();
+        let named = seen.states.iter().find(|passage| passage.state.name() == is);
+        assert!(named.is_some_and(|passage| passage.named - passage.began <= 500), "{link}: {:?}", seen.states);
     }
 }
 
 /// A failure begins in the middle of a run: within 500 steps its state is named.
 #[test]
 fn a_failure_is_named_soon_after_it_begins() {
-    for (change, is) in [("dsteps=0", "frozen"), ("glr=0.1", "hopping far collapsed")] {
+    for (change, is) in [("dsteps=0", "frozen"), ("glr=0.1", "hopping far partial collapsed")] {
         let link = "v=2&ema=0";
         let mut s = session(link, Engine::Cpu);
         run(&mut s, 1_500);

@@ -103,3 +103,29 @@ fn a_state_that_does_not_fit_its_experiment_is_refused() {
     let said = session(&link, Engine::Cpu).load(&older).unwrap_err();
     assert_eq!(said, "this run was saved in format 3, this program reads 4");
 }
+
+#[test]
+fn the_best_so_far_is_held_and_leads_where_the_link_leads() {
+    let link = "v=2&d=8,8&ema=0";
+    let mut s = session(link, Engine::Cpu);
+    assert_eq!(pollster::block_on(s.save_best()).unwrap(), None, "nothing was looked at yet");
+    run(&mut s, 1_200);
+    let seen = pollster::block_on(s.snapshot()).unwrap();
+    let best = seen.best.unwrap();
+    assert!(seen.best_held && best.step < 1_200 && best.value > 0.0, "{best:?}");
+    let state = pollster::block_on(s.save_best()).unwrap().unwrap();
+    let mut there = session(link, Engine::Cpu);
+    there.load(&state).unwrap();
+    assert_eq!(there.step(), best.step);
+    let shown = pollster::block_on(there.snapshot()).unwrap();
+    assert_eq!((shown.metrics_step, shown.metrics[0].value), (best.step, best.value), "it is seen as it was");
+    run(&mut there, 1_200 - best.step);
+    assert_eq!(fingerprint(&mut there), seen.fingerprint, "from there the run goes as it went");
+    // Of a run that goes on from a state, what was before it is not known.
+    let later = pollster::block_on(s.save()).unwrap();
+    let mut later_on = session(link, Engine::Cpu);
+    later_on.load(&later).unwrap();
+    let seen = pollster::block_on(later_on.snapshot()).unwrap();
+    assert_eq!((seen.best.map(|best| best.step), seen.best_held), (Some(best.step), false));
+    assert_eq!(pollster::block_on(later_on.save_best()).unwrap(), None);
+}

@@ -57,6 +57,7 @@ export type Request =
   | { op: "byCode"; run: number; picks: string[] }
   | { op: "nearest"; run: number; pick: string }
   | { op: "save"; run: number; halt?: boolean }
+  | { op: "best"; run: number }
   | { op: "race"; link: string; state: Uint8Array; base: string; dataset: string; own?: Uint8Array | null };
 
 export interface StartRequest {

@@ -48,7 +48,7 @@ pub fn of(state: State, now: &Experiment) -> Vec<Cure> {
         }
         // A G that outruns D jumps from mode to mode, and settles once it no longer does. Modes that a D ahead of G guards
         // are not found again, whatever the rates, objective or batch: fourteen ways were tried.
-        State::Collapsed => {
+        State::Partial | State::Collapsed => {
             let is_behind = pace(now, &GENERATOR) <= pace(now, &DISCRIMINATOR);
             proven(now, is_behind).map_or_else(|| sharper(state, now), |cure| vec![cure])
         }

@@ -45,8 +45,10 @@ pub struct Signs {
 
 /// The state of a run that is still going.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum State {
     /// Not there yet, and nothing is wrong.
+    #[serde(rename = "running")]
     Learning,
     /// The samples match the data, as far as is measured.
     Good,
@@ -66,8 +68,21 @@ pub enum State {
     Copying,
     /// Codes have come to stand for the same.
     Doubled,
-    /// G has made only few kinds of sample for long.
+    /// Some modes have been missing for long.
+    Partial,
+    /// G has made only few kinds of sample for long: of the modes a quarter at most, or samples that hardly differ.
     Collapsed,
+}
+
+/// A state of a run in the past, or the one that it is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passage {
+    /// Which.
+    pub state: State,
+    /// The step at which its sign was first seen.
+    pub began: u64,
+    /// The step at which it was named: a sign has to last.
+    pub named: u64,
 }
 
 impl State {
@@ -84,15 +99,16 @@ impl State {
             Self::Lagging => "lagging",
             Self::Copying => "copying",
             Self::Doubled => "doubled",
+            Self::Partial => "partial",
             Self::Collapsed => "collapsed",
         }
     }
 }
 
-/// For how many steps a sign must hold before it names the state.
-pub const LONG: u64 = 1_000;
+/// For how many steps a sign must hold before it names the state, and it must be seen in three evaluations.
+pub const LONG: u64 = 500;
 /// The same of samples that hop, which is a mean over evaluations already.
-const HOPPING: u64 = 200;
+const HOPPING: u64 = 100;
 /// From which step on codes that stand for the same are not expected to part.
 const NAMED: u64 = 2_000;
 /// For how many steps a run that is not there must have come no nearer before it is stalled.
@@ -125,6 +141,8 @@ const COPIES: f64 = 0.75;
 const LOOKS: usize = 8;
 /// Pairs of evaluations over which the share of samples that change their mode is averaged.
 const JUMPS: usize = 4;
+/// States that are remembered, at most.
+const PAST: usize = 64;
 
 /// Watches the evaluations of a run. A state saved before something was watched lacks it.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -133,6 +151,8 @@ pub struct Health {
     /// The signs of the last evaluation, with D's accuracy averaged.
     signs: Signs,
     step: u64,
+    /// The step of the evaluation before.
+    before: u64,
     /// D's accuracy at the last evaluations.
     looks: Vec<[Option<f64>; 2]>,
     /// The shares of samples nearest to each mode.
@@ -154,6 +174,8 @@ pub struct Health {
     nearest: Option<(f64, u64)>,
     /// Whether the samples have ever held a mode.
     found: bool,
+    /// The states so far, the newest last.
+    past: Vec<Passage>,
 }
 
 impl Health {
@@ -207,8 +229,34 @@ impl Health {
             self.nearest = Some((offset, step));
         }
         self.signs = signs;
+        self.before = self.step;
         self.step = step;
+        let state = self.state();
+        if self.past.last().is_none_or(|last| last.state != state) {
+            self.past.push(Passage { state, began: self.began(state), named: step });
+            self.past.drain(..self.past.len().saturating_sub(PAST));
+        }
         self.signs.accuracy
+    }
+
+    /// The states so far, each from the step at which it was named to that of the next; of very many the last.
+    pub fn past(&self) -> &[Passage] {
+        &self.past
+    }
+
+    /// Since when there has been a sign of the state that the run is in.
+    fn began(&self, state: State) -> u64 {
+        let since = match state {
+            State::Won => self.won_since,
+            State::Far => self.apart_since,
+            State::Hopping => self.hops_since,
+            State::Lagging => self.lags_since,
+            State::Copying => self.copies_since,
+            State::Partial | State::Collapsed => self.few_since,
+            State::Stalled => self.nearest.map(|(_, at)| at),
+            State::Learning | State::Good | State::Frozen | State::Doubled => None,
+        };
+        since.unwrap_or(self.step)
     }
 
     /// How far the samples were from the data at the last evaluation, in what the data spread, where that is known.
@@ -224,7 +272,8 @@ impl Health {
     /// The state after the last evaluation.
     pub fn state(&self) -> State {
         let Signs { shape, quality, distance, offset, named, turns, .. } = self.signs;
-        let long = |since: Option<u64>| since.is_some_and(|s| self.step - s >= LONG);
+        let lasting = LONG.max(2 * (self.step - self.before));
+        let long = |since: Option<u64>| since.is_some_and(|s| self.step - s >= lasting);
         let away = offset.is_some_and(|o| o > AWAY) || shape.spread.is_some_and(|s| s > WIDE);
         let settled = long(self.few_since) && self.step - self.most.1 >= self.search();
         // Those that settled on few modes and lie well on them: what keeps them from the data is what they lack.
@@ -251,7 +300,7 @@ impl Health {
         } else if long(self.apart_since) && !dropped {
             State::Far
         } else if settled {
-            State::Collapsed
+            if self.is_whole() { State::Collapsed } else { State::Partial }
         } else if long(self.copies_since) {
             State::Copying
         } else if self.step >= NAMED && named.is_some_and(|(named, of)| named < of) {
@@ -261,6 +310,12 @@ impl Health {
         } else {
             State::Learning
         }
+    }
+
+    /// Whether all but few of the modes are lost, or the samples hardly differ at all.
+    fn is_whole(&self) -> bool {
+        let Shape { modes, spread } = self.signs.shape;
+        spread.is_some_and(narrow) || modes.is_none_or(|(held, of)| 4 * held <= of)
     }
 
     /// For how many steps a run may look for a further mode before it has collapsed: longer, when it holds half of them.
@@ -310,7 +365,7 @@ impl Health {
                 std::iter::once(Message::Hops { share: percent(self.hopped()), steps }).chain(figures()).collect()
             }
             State::Lagging => vec![Message::Lags { steps: self.step - self.lags_since.unwrap_or(self.step) }, far()],
-            State::Collapsed => vec![match modes {
+            State::Partial | State::Collapsed => vec![match modes {
                 Some((held, of)) if self.found && few_modes((held, of)) && !spread.is_some_and(narrow) => {
                     Message::FewModes { held, of, steps: self.step - self.few_since.unwrap_or(self.step) }
                 }

@@ -44,6 +44,7 @@ use crate::train::supply::Supply;
 use keep::Good;
 use losses::Unread;
 use snapshot::fingerprint;
+use state::Moment;
 use watch::{Figures, Seen};
 
 /// Losses are read back, and weights kept as known good, every so many steps: a queue of unread work may not grow.
@@ -115,6 +116,10 @@ pub struct Session {
     health: Health,
     seen: Seen,
     good: VecDeque<Good>,
+    /// The best so far.
+    finest: Option<Moment>,
+    /// It goes on from a state, and has not been evaluated since.
+    resumed: bool,
     diverged: Option<u64>,
 }
 
@@ -147,6 +152,8 @@ impl Session {
             health: Health::default(),
             seen: Seen::default(),
             good: VecDeque::new(),
+            finest: None,
+            resumed: false,
             diverged: None,
             experiment,
             device,
@@ -283,6 +290,11 @@ impl Session {
     /// If the device fails.
     pub async fn snapshot(&mut self) -> Result<Snapshot, String> {
         self.catch_up().await?;
+        // A run that goes on from a state is seen as it is there, though it may train no further.
+        if self.resumed && self.missing.is_none() {
+            self.resumed = false;
+            self.look().await?;
+        }
         self.eye.look_at(self.supply.store());
         let weights = self.weights();
         let (mut panels, weights) = self.program.show(&self.eye).and(weights).answer().await?;
@@ -311,6 +323,8 @@ impl Session {
             metrics: self.seen.metrics.clone(),
             metrics_step: self.seen.step,
             best: self.figures.best(),
+            best_held: self.holds_best(),
+            states: self.health.past().to_vec(),
             parameters: self.program.sizes().into_iter().collect(),
             panels,
         })

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::watch::Best;
 use crate::look::cures::Cure;
+use crate::look::health::Passage;
 use crate::look::metrics::Metric;
 use crate::look::panel::Panel;
 use crate::message::Sentence;
@@ -34,6 +35,11 @@ pub struct Snapshot {
     pub metrics_step: u64,
     /// The best that the first of the metrics has been.
     pub best: Option<Best>,
+    /// Its state is held: see [`super::Session::save_best`].
+    #[serde(rename = "bestHeld")]
+    pub best_held: bool,
+    /// The states of its health so far, by the evaluations that the experiment fixes.
+    pub states: Vec<Passage>,
     /// How many weights each player has.
     pub parameters: BTreeMap<&'static str, usize>,
     /// What to draw.

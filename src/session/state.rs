@@ -116,6 +116,13 @@ impl Visit for Given<'_> {
     }
 }
 
+/// The whole state after some move; cheap to hold, since tensors share their memory until one changes.
+pub(super) struct Moment {
+    header: Header,
+    tensors: Vec<(String, Tensor<1>)>,
+    numbers: Vec<(String, Vec<f64>)>,
+}
+
 impl Session {
     /// The state after the last move.
     ///
@@ -126,6 +133,11 @@ impl Session {
         if self.diverged.is_some() {
             return Err("a diverged run cannot be continued, so there is nothing to save".into());
         }
+        self.moment().await?.written().await
+    }
+
+    /// Takes down the state as it is.
+    pub(super) async fn moment(&mut self) -> Result<Moment, String> {
         let mut taken = Taken::default();
         self.program.visit(&mut taken);
         let mut begun = Vec::new();
@@ -152,7 +164,25 @@ impl Session {
             losses: self.losses.clone(),
             counts: taken.counts,
         };
-        let header = serde_json::to_string(&header).map_err(|e| e.to_string())?;
+        Ok(Moment { header, tensors: taken.tensors, numbers: taken.numbers })
+    }
+}
+
+impl Moment {
+    /// After so many steps.
+    pub fn step(&self) -> u64 {
+        self.header.step
+    }
+
+    /// Bytes of its numbers.
+    pub fn size(&self) -> usize {
+        let tensors: usize = self.tensors.iter().map(|(_, tensor)| 4 * tensor.dims()[0]).sum();
+        tensors + self.numbers.iter().map(|(_, numbers)| 8 * numbers.len()).sum::<usize>()
+    }
+
+    /// As a file.
+    pub async fn written(&self) -> Result<Vec<u8>, String> {
+        let header = serde_json::to_string(&self.header).map_err(|e| e.to_string())?;
         let mut end = 0;
         let mut info = |name: &str, dtype: Dtype, length: usize| {
             let start = end;
@@ -160,8 +190,8 @@ impl Session {
             (name.to_owned(), TensorInfo { dtype, shape: vec![length], data_offsets: (start, end) })
         };
         let mut infos: Vec<_> =
-            taken.numbers.iter().map(|(name, numbers)| info(name, Dtype::F64, numbers.len())).collect();
-        infos.extend(taken.tensors.iter().map(|(name, tensor)| info(name, Dtype::F32, tensor.dims()[0])));
+            self.numbers.iter().map(|(name, numbers)| info(name, Dtype::F64, numbers.len())).collect();
+        infos.extend(self.tensors.iter().map(|(name, tensor)| info(name, Dtype::F32, tensor.dims()[0])));
         // The digest is of what comes after it, so its place is filled at the end.
         let head = |digest: &str| {
             let entry = (ENTRY.to_owned(), format!("{digest}{header}"));
@@ -174,16 +204,18 @@ impl Session {
         // would stay.
         let mut bytes = Vec::with_capacity(8 + length + end);
         bytes.resize(8 + length, 0);
-        bytes.extend(taken.numbers.iter().flat_map(|(_, numbers)| numbers).flat_map(|x| x.to_le_bytes()));
-        for (_, tensor) in taken.tensors {
-            bytes.extend(device::read(tensor).await?.iter().flat_map(|x| x.to_le_bytes()));
+        bytes.extend(self.numbers.iter().flat_map(|(_, numbers)| numbers).flat_map(|x| x.to_le_bytes()));
+        for (_, tensor) in &self.tensors {
+            bytes.extend(device::read(tensor.clone()).await?.iter().flat_map(|x| x.to_le_bytes()));
         }
         let head = head(&digest(&header, &bytes[8 + length..]))?;
         bytes[..8].copy_from_slice(&(length as u64).to_le_bytes());
         bytes[8..8 + length].copy_from_slice(&head);
         Ok(bytes)
     }
+}
 
+impl Session {
     /// Continues from a state that [`Session::save`] gave, on any engine.
     ///
     /// # Errors
@@ -234,6 +266,7 @@ impl Session {
         there.missing = self.missing.filter(|shard| !there.supply.store().is_some_and(|s| s.has(*shard)));
         there.good.clear();
         there.keep();
+        there.resumed = true;
         *self = there;
         Ok(())
     }

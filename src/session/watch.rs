@@ -9,6 +9,8 @@ use crate::train::history::History;
 
 /// Points kept of each metric's history, at most.
 const KEPT: usize = 256;
+/// Bytes of a run's numbers, up to which the best so far is held: what a module holds it never gives back.
+const HELD: usize = 24 << 20;
 
 /// What the last evaluation found: figures, D's accuracy and health, all of one step.
 #[derive(Clone, Debug, Default)]
@@ -123,7 +125,29 @@ impl Session {
         self.look().await?;
         self.health = self.seen.health.clone();
         self.figures.push(self.step, &self.seen.metrics, self.health.offset());
+        if self.figures.best().is_some_and(|best| best.step == self.step) {
+            // The one before gives its memory back first.
+            self.finest = None;
+            self.finest = Some(self.moment().await?).filter(|moment| moment.size() <= HELD);
+        }
         Ok(())
+    }
+
+    /// Whether the state of the best so far is held.
+    pub(super) fn holds_best(&self) -> bool {
+        self.finest.as_ref().is_some_and(|moment| Some(moment.step()) == self.figures.best().map(|best| best.step))
+    }
+
+    /// The state after the step at which the first of the metrics was best, to go on from; none where it is too large to be
+    /// held, or lies before the state that this run goes on from.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn save_best(&self) -> Result<Option<Vec<u8>>, String> {
+        match &self.finest {
+            Some(moment) if self.holds_best() => moment.written().await.map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// Evaluates the run as it is. Between the evaluations that the experiment fixes this is a look that leaves no trace.

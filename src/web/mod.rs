@@ -301,6 +301,12 @@ impl Session {
         self.0.save().await.map_err(error)
     }
 
+    /// The state of the best so far as bytes, where it is held.
+    #[wasm_bindgen(js_name = saveBest)]
+    pub async fn save_best(&mut self) -> Result<Option<Vec<u8>>, JsError> {
+        self.0.save_best().await.map_err(error)
+    }
+
     /// Continues from a saved state of the same experiment.
     pub async fn load(&mut self, bytes: JsValue) -> Result<(), JsError> {
         self.0.load(&given::bytes(&bytes, "a saved state")?).map_err(error)

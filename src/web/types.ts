@@ -14,7 +14,7 @@ export type Kind = "points" | "images";
  * `copying`: samples lie too near to training images.
  */
 export type SessionStatus =
-  | "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "copying" | "doubled" | "collapsed" | "waiting" | "stopped" | "diverged";
+  | "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "copying" | "doubled" | "partial" | "collapsed" | "waiting" | "stopped" | "diverged";
 
 /** Something that the core says: its code and what fills it in, for a translation; its English. */
 export interface Message { code: string; args: Record<string, string>; text: string }
@@ -103,6 +103,8 @@ export interface Change { step: number; field: string; value: string }
 export interface Cost {
   /** Floating-point operations of a step's matrix products. */
   flops: number;
+  /** About how many seconds a step takes on `cpu`, on one core of a machine of 2025. */
+  seconds: number;
   /** Bytes of memory that the run takes at most. */
   bytes: number;
   /** Why `Session.create` refuses it, and the field to lower. */
@@ -134,10 +136,16 @@ export interface Snapshot {
    * the samples from the data has decided, where it is known.
    */
   best: { step: number; value: number; distance?: number } | null;
+  /** Its state is held: `saveBest` gives it. */
+  bestHeld: boolean;
+  /** The states of the run's health so far, each from the step at which it was named to that of the next; of very many the last 64. */
+  states: Passage[];
   panels: Panel[];
   /** How many weights each player has. */
   parameters: Record<string, number>;
 }
+/** A state of the run: which, the step at which its sign was first seen, and the one at which it had lasted long enough to be named. */
+export interface Passage { state: SessionStatus; began: number; named: number }
 /** Changes that may help, and what they do; `anew`: they help a run from the start, not this one as it is. */
 export interface Cure { what: Message; changes: Record<string, string>; anew: boolean }
 /** A figure of merit; the first of a snapshot is the one to look at first. */
@@ -300,6 +308,11 @@ export declare class Session {
   nearest(pick: string): Promise<Near | undefined>;
   /** The whole state, for `load` on any engine. */
   save(): Promise<Uint8Array>;
+  /**
+   * The state after the step at which the first metric was best, to `load`; nothing where it is too large to be held (over 24 MiB), or lies
+   * before the state that this run was loaded from.
+   */
+  saveBest(): Promise<Uint8Array | undefined>;
   /** Continues from a saved state of the same experiment. */
   load(bytes: Uint8Array): Promise<void>;
   /** Gives the run's memory back; the session is of no use afterwards. */

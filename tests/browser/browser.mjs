@@ -102,7 +102,7 @@ export async function until(page, what, holds, seconds = 60) {
 
 /** States in which a run trains. */
 export const trains = (/** @type {{status: string}} */ now) =>
-  ["running", "good", "far", "stalled", "frozen", "won", "hopping", "lagging", "copying", "doubled", "collapsed"].includes(now.status);
+  ["running", "good", "far", "stalled", "frozen", "won", "hopping", "lagging", "copying", "doubled", "partial", "collapsed"].includes(now.status);
 
 /** A run that has made a step. @param {Page} page */
 export const runs = (page) => until(page, "a run", (now) => trains(now) && now.step > 0);

@@ -13,6 +13,7 @@ Object.assign(globalThis, { location: new URL("http://page.test/#v=2") });
 const { upTo, within, address } = await import("../../www/engine/link.js");
 const { effectOf, inForce, now } = await import("../../www/engine/values.js");
 const { set } = await import("../../www/state.js");
+const { foretold, learn } = await import("../../www/engine/foretell.js");
 const { Fleet } = await import("../../www/engine/fleet.js");
 
 test("a metronome keeps its pace, and owes little to who was late", () => {
@@ -91,4 +92,27 @@ test("what was asked of a worker that gives way is asked of its successor", asyn
   // A refusal by one that is well is its answer.
   const strict = new Fleet(core(async () => { throw new Error("no such field"); }), () => {}, () => {});
   await assert.rejects(strict.codec(/** @type {any} */ ({ op: "open" })), /no such field/);
+});
+
+test("the speed of an experiment is foretold from what was seen here", () => {
+  const of = (/** @type {string} */ family, /** @type {number} */ seconds, /** @type {object[]} */ changes = []) =>
+    /** @type {Opened} */ (/** @type {unknown} */ ({ values: { family }, changes, cost: { seconds } }));
+  assert.equal(foretold("cpu", of("gan", 0.001)), 0, "nothing was seen");
+  set({ opened: of("gan", 0.001) });
+  learn("cpu", 900, 200);
+  assert.equal(foretold("cpu", of("gan", 0.001)), 0, "too short a time");
+  learn("cpu", 500, 2000);
+  assert.equal(foretold("cpu", of("gan", 0.001)), 500);
+  assert.equal(foretold("cpu", of("gan", 0.03)), 17, "two digits");
+  assert.equal(foretold("cpu", of("vae", 0.01)), 50, "as another family");
+  assert.equal(foretold("cpu-threads", of("gan", 0.001)), 0, "each build for itself");
+  set({ opened: of("vae", 0.01) });
+  learn("cpu", 25, 2000);
+  assert.equal(foretold("cpu", of("vae", 0.01)), 25);
+  assert.equal(foretold("cpu", of("gan", 0.001)), 500);
+  set({ opened: of("gan", 0.001, [{ step: 9, field: "dsteps", value: "9" }]) });
+  learn("cpu", 50, 2000);
+  assert.equal(foretold("cpu", of("gan", 0.001)), 500, "of a run that changes on the way it is not known which part is seen");
+  learn("webgpu", 100, 2000);
+  assert.equal(foretold("webgpu", of("gan", 0.001)), 0);
 });

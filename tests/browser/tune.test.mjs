@@ -203,12 +203,15 @@ test("a cure is applied to the run that runs, says what it changed, and can be t
   assert.deepEqual(faults, []);
 });
 
-test("the best so far is said, and a click runs the link up to it", { timeout: 120_000 }, async () => {
+test("the best so far is said, and a click goes back to it, with its weights or by its link", { timeout: 120_000 }, async () => {
   const { page, faults } = await visit(browser);
   // Its samples hop: on a mode for a while, and then on none.
   await open(page, "v=2&d=8,8&ema=0&engine=cpu&stop=1200");
   const { metrics } = await stopped(page, 1200);
   assert.equal(metrics.modes, 0);
+  await page.locator(".states summary").click();
+  assert.match(await page.locator(".states li").last().innerText(), /from step [\d,]+\s+Hopping\s+\(signs since step [\d,]+\)/);
+  assert.ok(await page.locator(".series .passage.is-hopping").count() > 0 && await page.locator(".series .best-mark").count() > 0);
   const best = page.locator(".best button");
   const [, value, step] = /best (\d+) at ([\d,]+)/.exec(await best.innerText()) ?? [];
   const at = Number(step?.replace(",", ""));
@@ -219,5 +222,8 @@ test("the best so far is said, and a click runs the link up to it", { timeout: 1
   assert.ok(new URL(page.url()).hash.includes(`&stop=${at}`));
   await page.locator(".offer").getByRole("button", { name: "Undo" }).click();
   await stopped(page, 1200);
+  // The link from its start leads to the same weights, and its states are told.
+  await open(page, `v=2&d=8,8&ema=0&engine=cpu&stop=${at}`);
+  assert.equal((await stopped(page, at)).fingerprint, then.fingerprint);
   assert.deepEqual(faults, []);
 });

@@ -36,24 +36,24 @@ export function Health({ run }) {
   </div>`;
 }
 
-/** What the headline was at its best, and when, where that is another than now and the link leads there. @param {import("../state.js").State} s @param {import("../types.d.ts").Metric} metric */
+/** What the headline was at its best, when, and whether its weights are held, where that is another than now and there is a way there. @param {import("../state.js").State} s @param {import("../types.d.ts").Metric} metric */
 function best({ snapshot }, metric) {
   const found = snapshot?.best;
-  if (!found || snapshot.detour || found.step >= snapshot.metricsStep) return "|";
+  if (!found || (snapshot.detour && !snapshot.bestHeld) || found.step >= snapshot.metricsStep) return "||";
   const [value, unit] = figure({ ...metric, value: found.value });
-  return value === figure(metric)[0] ? "|" : `${value}${metric.of == null ? unit : ""}|${found.step}`;
+  return value === figure(metric)[0] ? "||" : `${value}${metric.of == null ? unit : ""}|${found.step}|${snapshot.bestHeld ? "held" : ""}`;
 }
 
 /** The first of the metrics is the one to watch. As text, so that equal ones redraw nothing. @param {{run: Run}} props */
 function Headline({ run }) {
   const text = useStore((s) => {
     const metric = s.fresh ? s.snapshot?.metrics[0] : undefined;
-    return metric ? [term(`metric.${metric.name}`, metric.title), ...figure(metric), idealText(metric), best(s, metric)].join("|") : "|–||||";
+    return metric ? [term(`metric.${metric.name}`, metric.title), ...figure(metric), idealText(metric), best(s, metric)].join("|") : "|–|||||";
   });
-  const [title, value, unit, ideal, reached, step] = text.split("|");
+  const [title, value, unit, ideal, reached, step, held] = text.split("|");
   const said = reached && t("best", { value: reached, step: format.count(Number(step)) });
   return html`<dl class="headline">
     <dt>${title}</dt><dd><b>${value}</b><span class="of">${unit}</span><small>${ideal && t("metrics.ideal", { value: ideal })}</small>
-      ${said && html`<small class="best"><button class="link" title=${t("best.about")} onClick=${() => run.upTo(Number(step))}>${said}</button></small>`}</dd>
+      ${said && html`<small class="best"><button class="link" title=${t(held ? "best.held" : "best.about")} onClick=${() => run.upTo(Number(step))}>${said}</button></small>`}</dd>
   </dl>`;
 }

@@ -14,7 +14,7 @@ export function remedies(run, status, cures) {
   const ways = cures.map(({ what, changes, anew }) => ({ label: tell(what), act: () => (anew ? again(run, changes) : apply(run, changes)) }));
   const seed = { label: t("act.seed"), act: () => run.change({ seed: newSeed() }) };
   switch (status) {
-    case "collapsed": case "won": case "stalled": case "far": case "hopping": case "lagging": case "copying": case "doubled": case "diverged": return [...ways, seed];
+    case "collapsed": case "partial": case "won": case "stalled": case "far": case "hopping": case "lagging": case "copying": case "doubled": case "diverged": return [...ways, seed];
     case "stopped": return [{ label: t("act.onward"), act: () => run.onward() }, ...ways];
     case "failed": return [{ label: t("act.restart"), act: () => run.reset() }];
     default: return ways;

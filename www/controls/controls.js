@@ -2,7 +2,9 @@
  * The controls, made from the catalogue: one row a field, hidden where a field has no meaning, and in a fold where it is
  * seldom wanted. Which groups share a card, and which cards a part of the page, is told here.
  */
+import { foretold } from "../engine/foretell.js";
 import { useOpened } from "../engine/values.js";
+import * as format from "../format.js";
 import { html } from "../html.js";
 import { t } from "../i18n.js";
 import { get, useStore } from "../state.js";
@@ -38,8 +40,15 @@ export function Controls({ run, part }) {
       <h2>${title}</h2>
       ${fields.filter((field) => !RARE.has(field.name)).map(row)}
       ${rare.length > 0 && html`<${Fold} id=${`rare-${name}`} of=${title} changed=${rare.some((field) => changed(field, opened))}>${rare.map(row)}<//>`}
+      ${name !== "data" && html`<${Pace} run=${run} />`}
     </form><//>`;
   });
+}
+
+/** How fast the settings will be here, known before a step was made. @param {{run: import("../engine/run.js").Run}} props */
+function Pace({ run }) {
+  const rate = /** @type {number} */ (useStore((s) => (s.opened ? foretold(run.fleet.core.module, s.opened) : 0)));
+  return rate > 0 ? html`<p class="faint small foretold">${t("foretold", { rate: rate < 10 ? String(rate) : format.count(rate) })}</p>` : null;
 }
 
 /** @param {Field} field @param {Opened} opened */

@@ -9,6 +9,7 @@ import { Contest, won } from "./contest.js";
 import { silent } from "./core.js";
 import { Failure, reasonOf } from "./failure.js";
 import { Fleet } from "./fleet.js";
+import { learn } from "./foretell.js";
 import { Kept } from "./kept.js";
 import * as link from "./link.js";
 import { Looker } from "./looker.js";
@@ -290,7 +291,10 @@ export class Run {
     if (event.event === "progress") {
       set({ step: event.step, status, rate, sentence: event.sentence });
       // A run that is held back says nothing of its engine.
-      if (!event.paced) this.contest?.consider(rate, event.trained);
+      if (!event.paced) {
+        this.contest?.consider(rate, event.trained);
+        learn(this.fleet.core.module, rate, event.trained);
+      }
       return;
     }
     const { snapshot } = event;
@@ -383,16 +387,22 @@ export class Run {
     });
   }
 
-  /** The same link from its start to an earlier step, where it stops; the run that is left can be had back. @param {number} step */
+  /**
+   * The run as it was after an earlier step, where it stops: with the weights where they are held, else the link again from its
+   * start. The run that is left can be had back.
+   * @param {number} step
+   */
   upTo(step) {
     return this.inLine(async (wanted) => {
-      const { opened } = get();
+      const { opened, snapshot } = get();
       if (!opened) return;
+      const held = snapshot?.bestHeld && snapshot.best?.step === step
+        ? await this.fleet.core.ask({ op: "best", run: this.id }).catch(() => undefined) : undefined;
       const earlier = /** @type {Opened} */ (await this.fleet.codec({ op: "open", link: link.upTo(opened.link, step) }));
       await this.undo.keep();
       if (!wanted()) return;
       link.push(earlier.link);
-      this.begin(earlier, true);
+      this.begin(earlier, true, held ? { state: held } : {});
       this.undo.offer();
     });
   }

@@ -22,7 +22,7 @@ export const en = {
 
   "status.loading": "Loading", "status.running": "Learning", "status.paused": "Paused", "status.stopped": "Stopped",
   "status.good": "Matches the data", "status.far": "Far off", "status.stalled": "Stalled", "status.frozen": "One player frozen", "status.won": "D has won", "status.hopping": "Hopping", "status.lagging": "D lags behind", "status.copying": "Learning by heart", "status.doubled": "Two codes, one class",
-  "status.waiting": "Waiting for data", "status.collapsed": "Collapsed", "status.diverged": "Diverged", "status.failed": "Failed",
+  "status.waiting": "Waiting for data", "status.collapsed": "Collapsed", "status.partial": "Modes missing", "status.diverged": "Diverged", "status.failed": "Failed",
   "act.seed": "Another seed",
   "act.restart": "Start again", "act.onward": "Train on from here",
   "paused.about": "Step {step}.",
@@ -35,7 +35,7 @@ export const en = {
 
   "metrics.at": "Measured at step {step}.", "metrics.never": "The run ended before its first measurement.",
   "metrics.none": "The first measurement comes after a few steps.",
-  "metrics.ideal": "ideal {value}", "best": "best {value} at {step}", "best.about": "The best so far, and its step. Runs the link again from its start and stops there; this run can be had back.",
+  "metrics.ideal": "ideal {value}", "best": "best {value} at {step}", "best.held": "The best so far, and its step. Goes back to the weights of that step and stops there; this run can be had back.", "best.about": "The best so far, and its step. Runs the link again from its start and stops there; this run can be had back.",
   "metrics.about": "Ideal: what a generator that matches the data exactly would score with as many samples (mean ± standard deviation); the nearer, the better.",
 
   "fingerprint": "fingerprint", "fingerprint.at": "at step {step}",
@@ -78,6 +78,8 @@ export const en = {
   "chart.span": "Steps shown", "chart.all": "All steps", "chart.log": "All, logarithmic", "chart.last": "Last {n} steps",
   "change.of": "{player}’s {title}", "change.told": "{title}: {before} → {after}", "change.mark": "{title} {value}", "change.several": "{n} changes",
   "change.at": "after step {step}, {what}", "change.one": "1 change during the run", "change.count": "{n} changes during the run",
+  "foretold": "About {rate} steps a second here",
+  "passage.title": "States of this run", "passage.from": "from step {step}", "passage.began": "(signs since step {step})", "passage.best": "best so far at step {step}", "passage.earlier": "earlier ones are forgotten",
   "change.ahead": "({n} still ahead)", "change.when": "after step {step}",
   "measure.open": "Show the history", "measure.close": "Hide the history", "measure.of": "of {of}",
   "measure.unit.sw": "data units", "measure.unit.diversity": "distance", "measure.unit.brightness": "grey, 0 to 1",

@@ -22,7 +22,7 @@ export const zh = {
 
   "status.loading": "载入中", "status.running": "学习中", "status.paused": "已暂停", "status.stopped": "已停止",
   "status.good": "已与数据相符", "status.far": "相差很远", "status.stalled": "停滞不前", "status.frozen": "一方不更新", "status.won": "D 已胜出", "status.hopping": "跳来跳去", "status.lagging": "D 跟不上", "status.copying": "正在死记硬背", "status.doubled": "两个编码一个类",
-  "status.waiting": "等待数据", "status.collapsed": "模式崩塌", "status.diverged": "已发散", "status.failed": "出错",
+  "status.waiting": "等待数据", "status.collapsed": "模式崩塌", "status.partial": "缺了一些模式", "status.diverged": "已发散", "status.failed": "出错",
   "act.seed": "换种子",
   "act.restart": "重新开始", "act.onward": "从这里继续训练",
   "paused.about": "第 {step} 步。",
@@ -34,7 +34,7 @@ export const zh = {
   "group.data": "数据", "group.game-run": "规则与运行", "group.generator": "生成器 G", "group.discriminator": "判别器 D",
 
   "metrics.at": "测于第 {step} 步。", "metrics.never": "运行在第一次测量之前就结束了。", "metrics.none": "训练几步之后给出第一次测量。",
-  "best": "最好 {value}，第 {step} 步", "best.about": "至今最好的值和它的步数。点按后从头重跑这个链接并停在那一步；当前的训练可以找回。",
+  "best": "最好 {value}，第 {step} 步", "best.held": "至今最好的值和它的步数。点按后回到那一步的权重并停在那里；当前的训练可以找回。", "best.about": "至今最好的值和它的步数。点按后从头重跑这个链接并停在那一步；当前的训练可以找回。",
   "metrics.ideal": "理想值 {value}",
   "metrics.about": "理想值：与数据分布完全一致的生成器用同样多的样本会得到的分数（均值 ± 标准差）；越接近越好。",
 
@@ -78,6 +78,8 @@ export const zh = {
   "chart.span": "显示哪些步", "chart.all": "全部步", "chart.log": "全部，对数轴", "chart.last": "最近 {n} 步",
   "change.of": "{player} 的{title}", "change.told": "{title}：{before} → {after}", "change.mark": "{title} {value}", "change.several": "{n} 处更改",
   "change.at": "第 {step} 步之后，{what}", "change.one": "运行中更改了 1 处", "change.count": "运行中更改了 {n} 处",
+  "foretold": "在这台设备上约每秒 {rate} 步",
+  "passage.title": "这次训练的状态", "passage.from": "自第 {step} 步", "passage.began": "（第 {step} 步起已有迹象）", "passage.best": "至今最好：第 {step} 步", "passage.earlier": "更早的已不再记住",
   "change.ahead": "（{n} 处尚未到）", "change.when": "第 {step} 步之后",
   "measure.open": "展开历史曲线", "measure.close": "收起历史曲线", "measure.of": "共 {of} 个",
   "measure.unit.sw": "数据单位", "measure.unit.diversity": "距离", "measure.unit.brightness": "灰度，0 到 1",

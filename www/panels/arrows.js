@@ -3,10 +3,11 @@ import { html } from "../html.js";
 import { both } from "../i18n.js";
 import { useStore } from "../state.js";
 import { useCanvas } from "./canvas.js";
+import { panelOf } from "./find.js";
 import { colours } from "./palette.js";
 import { drawLines, drawPoints, fit } from "./plane.js";
 
-/** @import { Extent, PointsPanel, Snapshot, VectorsPanel } from "../types.d.ts" */
+/** @import { Extent, PointsPanel, VectorsPanel } from "../types.d.ts" */
 
 /** What holds all of it: lines may begin outside of where the data lie. @param {VectorsPanel} panel @returns {Extent} */
 function around({ data, extent }) {
@@ -17,11 +18,9 @@ function around({ data, extent }) {
 
 /** @param {{name: string}} props which panel */
 export function Arrows({ name }) {
-  /** @param {Snapshot | null | undefined} snapshot */
-  const find = (snapshot) => /** @type {VectorsPanel | undefined} */ (snapshot?.panels.find((p) => p.kind === "vectors" && p.name === name));
-  const title = useStore((s) => both(find(s.snapshot)?.title));
+  const title = useStore((s) => both(panelOf(s.snapshot, "vectors", name)?.title));
   const canvas = useCanvas((context, width, height, snapshot, ratio) => {
-    const panel = find(snapshot);
+    const panel = panelOf(snapshot, "vectors", name);
     if (!panel) return;
     const palette = colours();
     const view = fit(width, height, around(panel));

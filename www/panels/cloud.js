@@ -3,21 +3,20 @@ import { html } from "../html.js";
 import { both } from "../i18n.js";
 import { useStore } from "../state.js";
 import { useCanvas } from "./canvas.js";
+import { panelOf } from "./find.js";
 import { colours } from "./palette.js";
 import { drawAxes, drawPoints, fit, toPixel } from "./plane.js";
 
-/** @import { PointsPanel, Snapshot } from "../types.d.ts" */
+/** @import { PointsPanel } from "../types.d.ts" */
 
 /** Room for the frame. CSS pixels. */
 const MARGIN = { left: 4, right: 4, top: 4, bottom: 4 };
 
 /** @param {{name: string}} props which panel */
 export function Cloud({ name }) {
-  /** @param {Snapshot | null | undefined} snapshot */
-  const find = (snapshot) => /** @type {PointsPanel | undefined} */ (snapshot?.panels.find((p) => p.kind === "points" && p.name === name));
-  const title = useStore((s) => both(find(s.snapshot)?.title));
+  const title = useStore((s) => both(panelOf(s.snapshot, "points", name)?.title));
   const canvas = useCanvas((context, width, height, snapshot, ratio) => {
-    const panel = find(snapshot);
+    const panel = panelOf(snapshot, "points", name);
     if (!panel) return;
     const palette = colours();
     const view = fit(width, height, panel.extent, MARGIN);

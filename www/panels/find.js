@@ -1,10 +1,15 @@
-/** A series of the newest snapshot. */
+/** Panels of a snapshot, by kind and name. */
 
 /** @import { State } from "../state.js" */
-/** @import { SeriesPanel } from "../types.d.ts" */
+/** @import { Panel, Snapshot } from "../types.d.ts" */
 
-/** @param {State} state @param {string} name @returns {SeriesPanel | undefined} */
-export function find({ snapshot }, name) {
-  for (const panel of snapshot?.panels ?? []) if (panel.kind === "series" && panel.name === name) return panel;
-  return undefined;
-}
+/**
+ * @template {Panel["kind"]} K
+ * @param {Snapshot | null | undefined} snapshot @param {K} kind @param {string} name
+ * @returns {Extract<Panel, {kind: K}> | undefined}
+ */
+export const panelOf = (snapshot, kind, name) =>
+  /** @type {Extract<Panel, {kind: K}> | undefined} */ (snapshot?.panels.find((panel) => panel.kind === kind && panel.name === name));
+
+/** A series of the newest one. @param {State} state @param {string} name */
+export const find = ({ snapshot }, name) => panelOf(snapshot, "series", name);

@@ -2,12 +2,13 @@
 import { html } from "../html.js";
 import { both, t } from "../i18n.js";
 import { useStore } from "../state.js";
+import { panelOf } from "./find.js";
 
 /** @import { MatrixPanel } from "../types.d.ts" */
 
 /** @param {{name: string}} props which panel */
 export function Matrix({ name }) {
-  const panel = useStore((s) => /** @type {MatrixPanel | undefined} */ (s.snapshot?.panels.find((p) => p.kind === "matrix" && p.name === name)));
+  const panel = /** @type {MatrixPanel | undefined} */ (useStore((s) => panelOf(s.snapshot, "matrix", name)));
   if (!panel) return "";
   const { rows, columns, data } = panel;
   const wide = columns.names.length;

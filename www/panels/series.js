@@ -5,6 +5,7 @@ import { t } from "../i18n.js";
 import { useStore } from "../state.js";
 import { Chart } from "./chart/chart.js";
 import { ChangeList } from "./chart/list.js";
+import { PassageList } from "./chart/passages.js";
 import { SpanPicker } from "./chart/picker.js";
 import { find } from "./find.js";
 
@@ -28,6 +29,7 @@ export function Series({ name }) {
   return html`<div class="card series">
     <div class="card-head"><h2>${title}</h2><${SpanPicker} /></div>
     <${Chart} title=${title} unit=${t(`series.${name}.unit`)} means=${true} pick=${pick} lines=${lines} worded=${format.value} />
+    <${PassageList} />
     <${ChangeList} />
   </div>`;
 }

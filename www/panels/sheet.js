@@ -3,6 +3,7 @@ import { html } from "../html.js";
 import { both } from "../i18n.js";
 import { useStore } from "../state.js";
 import { useCanvas } from "./canvas.js";
+import { panelOf } from "./find.js";
 import { paint, size } from "./mosaic.js";
 import { colours } from "./palette.js";
 
@@ -10,17 +11,15 @@ import { colours } from "./palette.js";
 
 /** @param {{name: string}} props which panel */
 export function Sheet({ name }) {
-  /** @param {import("../types.d.ts").Snapshot | null | undefined} snapshot */
-  const find = (snapshot) => /** @type {ImagesPanel | undefined} */ (snapshot?.panels.find((p) => p.kind === "images" && p.name === name));
-  const title = useStore((s) => both(find(s.snapshot)?.title));
+  const title = useStore((s) => both(panelOf(s.snapshot, "images", name)?.title));
   const ratio = useStore((s) => {
-    const panel = find(s.snapshot);
+    const panel = panelOf(s.snapshot, "images", name);
     if (!panel) return 1;
     const [w, h] = size(panel, across(panel), panel.shape[0] ?? 0);
     return w / h;
   });
   const canvas = useCanvas((context, width, height, snapshot) => {
-    const panel = find(snapshot);
+    const panel = panelOf(snapshot, "images", name);
     if (!panel) return;
     small ??= document.createElement("canvas");
     paint(small, panel, across(panel), panel.shape[0] ?? 0, colours().ramp);

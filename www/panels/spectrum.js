@@ -3,9 +3,10 @@ import { html } from "../html.js";
 import { both, t } from "../i18n.js";
 import { get, useStore } from "../state.js";
 import { useCanvas } from "./canvas.js";
+import { panelOf } from "./find.js";
 import { colours } from "./palette.js";
 
-/** @import { Snapshot, SpectrumPanel } from "../types.d.ts" */
+/** @import { SpectrumPanel } from "../types.d.ts" */
 
 /** What is shown beyond the circle. */
 const MARGIN = 1.25;
@@ -14,10 +15,10 @@ const CLEARLY = 1e-4;
 
 /** @param {{name: string}} props which panel */
 export function Spectrum({ name }) {
-  const title = useStore((s) => both(find(s.snapshot, name)?.title));
-  const said = useStore((s) => list(find(s.snapshot, name)));
+  const title = useStore((s) => both(panelOf(s.snapshot, "spectrum", name)?.title));
+  const said = useStore((s) => list(panelOf(s.snapshot, "spectrum", name)));
   const canvas = useCanvas((context, width, height) => {
-    const panel = find(get().snapshot, name);
+    const panel = panelOf(get().snapshot, "spectrum", name);
     if (!panel) return;
     const { data } = panel;
     const reach = Math.max(MARGIN, ...Array.from(data, (x) => 1.1 * Math.abs(x)).filter(Number.isFinite));
@@ -55,12 +56,6 @@ export function Spectrum({ name }) {
     <canvas ref=${canvas} role="img" aria-label=${`${title}: ${said}`}></canvas>
     <p class="soft">${said}</p>
   </div>`;
-}
-
-/** @param {Snapshot | null} snapshot @param {string} name @returns {SpectrumPanel | undefined} */
-function find(snapshot, name) {
-  for (const panel of snapshot?.panels ?? []) if (panel.kind === "spectrum" && panel.name === name) return panel;
-  return undefined;
 }
 
 /** The numbers as text, and how far from 0 the furthest is. @param {SpectrumPanel | undefined} panel */

@@ -320,6 +320,11 @@ export class Loop {
     });
   }
 
+  /** The state of the best so far, where it is held. @returns {Promise<Uint8Array | undefined>} */
+  best() {
+    return this.enqueue((session) => session.saveBest());
+  }
+
   retry() {
     this.feed?.retry();
   }

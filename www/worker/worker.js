@@ -45,6 +45,7 @@ function serve(request) {
     case "probe": return current(request.run).probe(request.x, request.y);
     case "byCode": return current(request.run).byCode(request.picks);
     case "nearest": return current(request.run).nearest(request.pick);
+    case "best": return current(request.run).best();
     case "save": return current(request.run).save(request.halt ?? false);
   }
 }

@@ -38,7 +38,7 @@ impl Ending {
     pub fn of(health: &str) -> Self {
         match health {
             "diverged" => Self::Diverged,
-            "collapsed" => Self::Collapsed,
+            "partial" | "collapsed" => Self::Collapsed,
             "won" => Self::Won,
             _ => Self::AsAsked,
         }

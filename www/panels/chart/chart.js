@@ -5,13 +5,14 @@ import { html } from "../../html.js";
 import { t } from "../../i18n.js";
 import { Live } from "./live.js";
 import { spoken } from "./marks.js";
+import { word } from "./passages.js";
 import { useSpan } from "./span.js";
 
 /** @import { State } from "../../state.js" */
 /** @import { Curves, Reading } from "./live.js" */
 
 /** @type {Reading} */
-const UNREAD = { step: NaN, covers: 0, values: [], pointed: false, reach: [0, 1], coarse: 0, mark: null };
+const UNREAD = { step: NaN, covers: 0, values: [], pointed: false, reach: [0, 1], coarse: 0, mark: null, state: null };
 
 /**
  * `means`: a point is the mean of the steps since the point before. `lines`: what is told of each curve beside its value.
@@ -34,13 +35,13 @@ export function Chart({ title, unit, means = false, pick, lines, worded }) {
     });
     return () => live.end();
   }, []);
-  const { step, covers, coarse, mark, reach } = reading;
+  const { step, covers, coarse, mark, reach, state } = reading;
   const empty = Number.isNaN(step);
   const at = empty ? "–" : format.count(step);
   const [before, after] = t("chart.at").split("{step}");
   const values = lines.map((line, i) => ({ ...line, value: worded(reading.values[i] ?? NaN) }));
   const text = empty ? t("chart.empty")
-    : [t("chart.reading", { step: at, values: values.map(({ name, value }) => `${name} ${value}`).join(t("chart.comma")) }), mark && spoken(mark)].filter(Boolean).join(t("problem.and"));
+    : [t("chart.reading", { step: at, values: values.map(({ name, value }) => `${name} ${value}`).join(t("chart.comma")) }), state && word(state), mark && spoken(mark)].filter(Boolean).join(t("problem.and"));
   return html`<div class="chart-frame">
     <p class="axis-title is-y" aria-hidden="true">${unit}</p>
     <div class="chart" ref=${box} tabindex="0" role="slider" aria-label=${t("chart.label", { title })} aria-orientation="horizontal"
@@ -48,7 +49,7 @@ export function Chart({ title, unit, means = false, pick, lines, worded }) {
     <p class="axis-title is-x" aria-hidden="true">${coarse > 0 ? t("chart.coarse", { n: format.count(coarse) }) : t(span === "log" ? "chart.stepLog" : "chart.step")}</p>
     ${mark && html`<p class="chart-tip" aria-hidden="true">${spoken(mark)}</p>`}
     <div class="readout">
-      <span class="at">${before}<b>${at}</b>${after}${means && covers > 1 && !empty && html` <small>${t("chart.mean", { n: format.count(covers) })}</small>`}</span>
+      <span class="at">${before}<b>${at}</b>${after}${means && covers > 1 && !empty && html` <small>${t("chart.mean", { n: format.count(covers) })}</small>`}${state && html` <small class=${`state is-${state.state}`}>${word(state)}</small>`}</span>
       ${values.map(({ name, role, note, value }) => html`<span class=${`is-${role}`}>
         ${role !== "metric" && html`<i class="swatch"></i>${name}`} <b>${value}</b>${note && html` <small>${note}</small>`}</span>`)}
     </div>

@@ -6,6 +6,7 @@ import { get, subscribe } from "../../state.js";
 import { onTheme } from "../palette.js";
 import { told } from "./changes.js";
 import { draw as drawMarks, merge } from "./marks.js";
+import { at as stateAt, draw as drawPassages } from "./passages.js";
 import { options } from "./options.js";
 import { bounds, chosen, onSpan } from "./span.js";
 
@@ -31,6 +32,7 @@ import { bounds, chosen, onSpan } from "./span.js";
  * @property {[number, number]} reach  the first and the last step that are drawn
  * @property {number} coarse     steps between two points, where that is why more is drawn than was chosen; otherwise 0
  * @property {Mark | null} mark  the mark at this place
+ * @property {import("../../types.d.ts").Passage | null} state  the state that the run was in, where somebody points
  */
 
 /** Milliseconds between two drawings. */
@@ -166,12 +168,22 @@ export class Live {
       values: curves.curves.map((_, i) => plot.data[i + 1]?.[at] ?? NaN),
       coarse: Number(span) < to - from ? step - (steps[at - 1] ?? 0) : 0,
       mark: pointed ? this.marks.find((mark) => Math.abs(mark.left - left) <= AT) ?? null : null,
+      state: pointed ? stateAt(this.passages(), step) : null,
     });
+  }
+
+  /** The states of the run that is drawn. */
+  passages() {
+    const { snapshot, fresh } = get();
+    return (fresh && snapshot?.states) || [];
   }
 
   /** @param {import("uplot")} plot */
   drawMarks(plot) {
     const width = plot.over.clientWidth;
+    const { snapshot } = get();
+    const place = (/** @type {number} */ step) => Math.max(0, Math.min(plot.valToPos(step, "x"), width));
+    drawPassages(plot.over, this.passages(), snapshot?.best?.step ?? NaN, place, snapshot?.metricsStep ?? 0);
     this.marks = merge(this.changes, (step) => Math.min(plot.valToPos(step, "x"), width));
     const { ctx } = plot;
     drawMarks(plot.over, this.marks, width, (text) => {

@@ -1,0 +1,57 @@
+/**
+ * The states that the run went through: a thin band along the foot of a chart, coloured as the state's light is, with a mark
+ * where the first of the metrics was best; and a list of them.
+ */
+import * as format from "../../format.js";
+import { html } from "../../html.js";
+import { t } from "../../i18n.js";
+import { useStore } from "../../state.js";
+
+/** @import { Passage } from "../../types.d.ts" */
+
+/** States that the core remembers; beyond that the first are forgotten. */
+const MOST = 64;
+
+/** The one that a step falls in; a state is the run's from the evaluation that named it. @param {Passage[]} passages @param {number} step */
+export const at = (passages, step) => passages.findLast(({ named }) => named <= step) ?? null;
+
+/** @param {Passage} passage */
+export const word = ({ state }) => t(`status.${state}`);
+
+/**
+ * @param {HTMLElement} over the plotting area @param {Passage[]} passages @param {number} best the step of the best, NaN for none
+ * @param {(step: number) => number} place pixels from the left, within the area @param {number} end the last step that was looked at
+ */
+export function draw(over, passages, best, place, end) {
+  for (const old of over.querySelectorAll(".passage, .best-mark")) old.remove();
+  passages.forEach((passage, i) => {
+    const [from, to] = [place(passage.named), place(passages[i + 1]?.named ?? end)];
+    if (!(to > from)) return;
+    const band = document.createElement("span");
+    band.className = `passage is-${passage.state}`;
+    Object.assign(band.style, { left: `${from}px`, width: `${to - from}px` });
+    over.append(band);
+  });
+  if (Number.isNaN(best)) return;
+  const mark = document.createElement("span");
+  mark.className = "best-mark";
+  mark.style.left = `${place(best)}px`;
+  over.append(mark);
+}
+
+/** What the band shows, in words. */
+export function PassageList() {
+  const told = useStore((s) => (s.fresh ? (s.snapshot?.states ?? []) : []).map((p) => `${p.state} ${p.began} ${p.named}`).join("|"));
+  const best = useStore((s) => (s.fresh ? (s.snapshot?.best?.step ?? 0) : 0));
+  // A run that is only learning has no history to speak of.
+  const passages = told.split("|").filter(Boolean).map((one) => one.split(" "));
+  if (passages.length < 2) return null;
+  return html`<details class="states">
+    <summary>${t("passage.title")}${best > 0 && html` <span class="faint"><i class="best-mark"></i> ${t("passage.best", { step: format.count(best) })}</span>`}</summary>
+    ${passages.length >= MOST && html`<p class="faint">${t("passage.earlier")}</p>`}
+    <ol>${passages.map(([state = "", began = "", named = ""]) => html`<li>
+      <span class="when">${t("passage.from", { step: format.count(Number(named)) })}</span>${" "}
+      <i class=${`light is-${state}`}></i> <b>${t(`status.${state}`)}</b>${
+        Number(began) < Number(named) && html` <span class="faint">${t("passage.began", { step: format.count(Number(began)) })}</span>`}</li>`)}</ol>
+  </details>`;
+}
