@@ -3,13 +3,15 @@
 //!
 //! `per_step LINK ENGINE STEPS` prints `{"operations": …, "allocations": …}`, evaluations included.
 
+mod site;
+
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use gan_playground::device::Engine;
 use gan_playground::link;
 use gan_playground::session::Session;
+use site::provide;
 
 /// Allocations since the program began.
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
@@ -73,14 +75,4 @@ fn main() {
 /// Since the program began.
 fn counted() -> [u64; 2] {
     [&gan_playground::fused::OPERATIONS, &ALLOCATIONS].map(|counter| counter.load(Ordering::Relaxed))
-}
-
-/// Image files come from the built site.
-fn provide(session: &mut Session) {
-    while let Some(need) = session.needs() {
-        let site = std::env::var("GAN_PLAYGROUND_SITE").unwrap_or_else(|_| "dist".into());
-        let path = Path::new(&site).join(&need.url);
-        let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-        session.provide(need.shard, &bytes).expect("a whole shard");
-    }
 }

@@ -28,6 +28,7 @@ pub static DATASETS: &[&Dataset] = &[
     &data::comb::DATASET,
     &data::mnist::DATASET,
     &data::fashion::DATASET,
+    &data::stacked::DATASET,
     &data::emoji::DATASET,
     &data::twemoji::DATASET,
     &data::own::DATASET,

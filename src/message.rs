@@ -113,7 +113,7 @@ messages! {
     BatchUnbinds = "normalising by the batch stretches what this holds back: without it the bound holds";
     UnboundCritic = "nothing bounds this critic, so its values run away: take a penalty, clipping or spectral normalisation with it";
     NothingToDrop = "nothing is left out: D has no hidden layer";
-    ForeseenFree = "the updates that G foresees are of D's loss alone: what keeps D from changing too fast is left out of them";
+    ForeseenFree = "the updates that G foresees are of D's loss alone: penalties, spectral normalisation, noise on what D sees, flipped labels and dropout are left out of them";
     LonelyBatch = "nothing is seen of the batch: D is given one sample, or one pack, at a time";
     FewerImages { there: usize } = "this set has only {there} images, and all of them are used";
 

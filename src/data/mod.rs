@@ -32,6 +32,7 @@ pub mod point;
 pub mod ring;
 pub mod ring8;
 pub mod spirals;
+pub mod stacked;
 pub mod store;
 pub mod swissroll;
 pub mod twemoji;

@@ -18,7 +18,7 @@ pub struct ImageSet {
     pub name: &'static str,
     /// An image's width and height in pixels.
     pub side: usize,
-    /// Numbers of a pixel: 1 in grey, 3 in colour (red, green, blue).
+    /// Numbers of a pixel: 1 in grey, 3 in colour (red, green, blue), 2 where there is no blue.
     pub channels: usize,
     /// Images in a shard that is learned from.
     pub shard_images: usize,

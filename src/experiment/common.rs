@@ -209,8 +209,8 @@ pub static UNROLL: Typed<u64> = integer(Field {
     name: "unroll",
     title: text("Looks ahead", "前瞻步数"),
     about: text(
-        "G foresees so many updates by which D would answer its samples, and moves by the gradient through all of them (Metz et al. 2017). D itself stays where it is; each takes about as long as two updates.",
-        "G 预想 D 对它的样本会作出的这么多次更新，并沿穿过所有这些更新的梯度移动（Metz 等，2017）。D 本身不动；每多看一步，约多花两次更新的时间。",
+        "G foresees so many updates by which D would answer its samples, and moves by the gradient through all of them (Metz et al. 2017). D itself stays where it is; each takes about as long as five updates.",
+        "G 预想 D 对它的样本会作出的这么多次更新，并沿穿过所有这些更新的梯度移动（Metz 等，2017）。D 本身不动；每多看一步，约多花五次更新的时间。",
     ),
     group: Group::Generator,
     kind: Kind::Integer { min: 0, max: 20 },
@@ -250,8 +250,8 @@ pub static EXTRAGRADIENT: Typed<Extragradient> = choice(Field {
     name: "extra",
     title: text("Extragradient", "外梯度"),
     about: text(
-        "Before each move both look where a step of both would lead, and the player moves by the slope there (Korpelevich 1976; Gidel et al. 2019): a game that circles comes in. A move takes about three times as long.",
-        "每次移动前先看双方各走一步会到哪里，再按那里的坡度走（Korpelevich，1976；Gidel 等，2019）：绕圈的博弈会收进来。每次移动约需三倍时间。",
+        "Before each move both look where a step of both would lead, and the player moves by the slope there (Korpelevich 1976; Gidel et al. 2019): a game that circles comes in. A move takes more than four times as long.",
+        "每次移动前先看双方各走一步会到哪里，再按那里的坡度走（Korpelevich，1976；Gidel 等，2019）：绕圈的博弈会收进来。每次移动要四倍多的时间。",
     ),
     group: Group::Game,
     kind: Kind::Choice(|| Extragradient::CHOICES.to_vec()),

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    BATCH, BODY, Body, D_NORM, DISCRIMINATOR, DROPOUT, Experiment, Field, G_NORM, GENERATOR, MINGLED, Mingled, Normal,
-    OBJECTIVE, PACK, PENALTY, Penalty, SPECTRAL, Spectral, UNROLL,
+    BATCH, BODY, Body, D_NORM, DISCRIMINATOR, DROPOUT, Experiment, FLIPS, Field, G_NORM, GENERATOR, INSTANCE, MINGLED,
+    Mingled, Normal, OBJECTIVE, PACK, PENALTY, Penalty, SPECTRAL, Spectral, UNROLL,
 };
 use crate::message::Message;
 
@@ -52,7 +52,8 @@ pub fn of(e: &Experiment) -> Vec<Remark> {
         say(&DROPOUT.field, Message::NothingToDrop);
     }
     let penalised = penalty.is_some_and(|penalty| !matches!(penalty, Penalty::None | Penalty::Clip));
-    if e.find(&UNROLL).is_some_and(|steps| steps > 0) && (penalised || spectral) {
+    let disturbed = [&INSTANCE, &FLIPS, &DROPOUT].iter().any(|field| e.find(field).is_some_and(|much| much > 0.0));
+    if e.find(&UNROLL).is_some_and(|steps| steps > 0) && (penalised || spectral || disturbed) {
         say(&UNROLL.field, Message::ForeseenFree);
     }
     // One sample, or one pack of them, has nothing to be compared with.
@@ -90,6 +91,7 @@ mod tests {
             ("family=gan&mb=kernels&batch=3&pac=2", vec![("mb", Message::LonelyBatch)]),
             ("family=gan&unroll=3&penalty=clip", vec![]),
             ("family=gan&unroll=3&penalty=r1", vec![("unroll", Message::ForeseenFree)]),
+            ("family=gan&unroll=3&flips=0.1", vec![("unroll", Message::ForeseenFree)]),
             ("family=kde", vec![]),
             (
                 "family=gan&objective=wasserstein&penalty=gp&40:penalty=none",

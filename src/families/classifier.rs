@@ -89,6 +89,8 @@ const IMAGES: [Defaults; 1] = [Defaults {
 
 /// Of few images a network soon knows each by heart.
 const FEW: Defaults = Defaults { since: 1, fields: &[("width", "32"), ("features", "32"), ("decay", "300")] };
+/// The most classes of which there is a table.
+const TABLE: usize = 25;
 /// So many are few.
 const SMALL: usize = 10_000;
 
@@ -185,7 +187,9 @@ impl Classifier {
             data: counts,
         };
         let title = text("what test images are taken for", "测试图像被判为什么");
-        let panels = vec![Panel { name: "confusion", title, place: Place::Side, body }];
+        // Of very many classes nobody could read a table.
+        let table = (classes <= TABLE).then_some(Panel { name: "confusion", title, place: Place::Side, body });
+        let panels = table.into_iter().collect();
         Report { metrics, panels, signs: signs(), kinds: Vec::new() }
     }
 }

@@ -78,7 +78,8 @@ pub struct Judge {
 type Figure = (&'static str, &'static str, &'static str, Better, &'static str);
 
 /// The figures, in the order in which they are shown.
-const FIGURES: [Figure; 10] = [
+const FIGURES: [Figure; 11] = [
+    MET,
     ("fd", "Fréchet distance", "", Better::Lower, FRECHET),
     ("sure", "Recognised", "%", Better::Near, SURE),
     ("entropy", "Entropy of classes", "nats", Better::Near, ENTROPY),
@@ -136,6 +137,17 @@ const PRECISION: &str = "The share of samples whose features lie within reach of
 const RECALL: &str = "The share of real images whose features lie within reach of a sample's.";
 const DENSITY: &str = "How many real images reach a sample, in fifths (Naeem et al. 2020). Above the ideal where samples crowd where images are dense.";
 const COVERAGE: &str = "The share of real images that reach a sample (Naeem et al. 2020): what of the data is covered.";
+
+/// That of very many classes, which are the modes of such data.
+const MET: Figure = (
+    "met",
+    "Kinds met",
+    "",
+    Better::Higher,
+    "How many classes the classifier takes some sample for. Real images meet as many as their number lets them: of 256 a twelfth of a hundred kinds is missed by chance; a final word has 10,000. How evenly they are met says the entropy: log 100 is 4.605.",
+);
+/// From so many classes on.
+const MANY: usize = 26;
 
 const NEWNESS: Figure = (
     "newness",
@@ -255,7 +267,7 @@ impl Judge {
                 title,
                 value: *values.get(name)?,
                 unit,
-                of: None,
+                of: (*name == MET.0).then_some(self.facts.classes as f64),
                 ideal: None,
                 spread: None,
                 better: *better,
@@ -332,6 +344,10 @@ impl Judge {
             ("entropy", entropy),
             ("score", score),
         ]);
+        if self.facts.classes >= MANY {
+            let met: std::collections::HashSet<usize> = self.classes(&made).into_iter().collect();
+            values.insert(MET.0, met.len() as f64);
+        }
         if real.len() >= 20 * width {
             let Overlap { precision, recall, density, coverage } = features::overlap(&real, &few, width);
             values.extend([
@@ -419,6 +435,8 @@ impl Making {
         let all = |figures: BTreeMap<String, Vec<f64>>| {
             figures.into_iter().map(|(name, values)| (name, ideal(values))).collect()
         };
+        // One group has no spread.
+        found.retain(|_, figures| figures.values().all(|values| values.len() > 1));
         self.judge.facts.ideals = found.into_iter().map(|(rows, figures)| (rows, all(figures))).collect();
 
         let (mean, covariance) = self.judge.reference.numbers();

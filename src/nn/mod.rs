@@ -14,7 +14,7 @@ mod net;
 pub use dropped::{Dropped, units};
 pub use lenet::Lenet;
 pub use mingle::Mingle;
-pub use net::{Build, Init, Net, Square, sway};
+pub use net::{Build, Init, Net, Square, sway, sway_both};
 
 use std::ops::Range;
 

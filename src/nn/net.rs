@@ -354,6 +354,15 @@ pub(super) fn along(
     t
 }
 
+/// [`sway`] of two kinds of rows, one below the other: each by its own moments where rows are coupled, as in training.
+pub fn sway_both(net: &dyn Network, weights: &Weights, direction: &Weights, both: [Tensor<2>; 2]) -> [Tensor<2>; 2] {
+    if net.is_coupled() {
+        let [[a, b], [c, d]] = both.map(|rows| sway(net, weights, direction, rows));
+        return [Tensor::cat(vec![a, c], 0), Tensor::cat(vec![b, d], 0)];
+    }
+    sway(net, weights, direction, Tensor::cat(both.into(), 0))
+}
+
 /// The output for rows, and its tangent in a direction of the weights, while the rows stay: what [`Network::tangent`] is for rows. All
 /// layers are linear in their own weights, so each adds what the direction's weights make of what it is given.
 ///

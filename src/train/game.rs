@@ -109,9 +109,7 @@ impl Adversarial {
         drawn: Drawn,
         labels: Option<Tensor<2>>,
     ) -> Turn {
-        let Manner { extragradient, consensus, .. } = self.manner;
-        let home = extragradient.then(|| self.look_ahead(&noise, &real));
-        let dissent = (consensus > 0.0).then(|| self.dissent(&noise, &real));
+        let stance = self.stance(&noise, Some(&real));
         let fake = self.generator.play(joined(noise, self.raised(labels.as_ref()).as_ref()));
         let [real, fake] = self.blurred([real, fake], drawn.noise.as_ref()).map(|rows| self.pack.whole(rows));
         let batch = real.dims()[0];
@@ -163,13 +161,8 @@ impl Adversarial {
             penalty.map(|penalty| if self.manner.eased == 1.0 { penalty } else { penalty * self.manner.eased });
         let all = [penalty, named.clone()].into_iter().flatten().fold(loss.clone(), |sum, part| sum + part);
         let gradient = leaves.gradient(&all);
-        if let Some(home) = home {
-            self.come_back(home);
-        }
-        self.discriminator.step(match dissent {
-            Some([_, of_d]) => gradient + of_d * consensus,
-            None => gradient,
-        });
+        let gradient = self.moved_by(stance, 1, gradient);
+        self.discriminator.step(gradient);
         moments.into_iter().for_each(|found| self.discriminator.note(found));
         if let Bound::Clip(most) = self.bound {
             self.discriminator.clip(most);
@@ -267,10 +260,7 @@ impl Adversarial {
         real: Option<(Tensor<2>, Option<Tensor<2>>)>,
         drawn: Drawn,
     ) -> Turn {
-        let Manner { extragradient, consensus, .. } = self.manner;
-        let seen = real.as_ref().map(|(real, _)| real);
-        let home = seen.filter(|_| extragradient).map(|real| self.look_ahead(&noise, real));
-        let dissent = seen.filter(|_| consensus > 0.0).map(|real| self.dissent(&noise, real));
+        let stance = self.stance(&noise, real.as_ref().map(|(real, _)| real));
         let leaves = self.generator.net.layout().leaves(&self.generator.parameters);
         let Passed { y: fake, moments } = {
             let told = joined(noise.clone(), self.raised(labels.as_ref()).as_ref());
@@ -289,13 +279,8 @@ impl Adversarial {
             };
             let (loss, slope) = ahead.loss(self.manner.unroll, &self.discriminator.parameters, &seen.clone().inner());
             let gradient = leaves.gradient(&(seen * slope.autodiff()).sum());
-            if let Some(home) = home {
-                self.come_back(home);
-            }
-            self.generator.step(match dissent {
-                Some([of_g, _]) => gradient + of_g * consensus,
-                None => gradient,
-            });
+            let gradient = self.moved_by(stance, 0, gradient);
+            self.generator.step(gradient);
             self.generator.note(moments);
             return Turn { loss, named: None };
         }
@@ -323,13 +308,8 @@ impl Adversarial {
             }
             _ => {
                 let gradient = leaves.gradient(&all);
-                if let Some(home) = home {
-                    self.come_back(home);
-                }
-                self.generator.step(match dissent {
-                    Some([of_g, _]) => gradient + of_g * consensus,
-                    None => gradient,
-                });
+                let gradient = self.moved_by(stance, 0, gradient);
+                self.generator.step(gradient);
                 None
             }
         };

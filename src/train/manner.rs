@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 
 use super::game::Adversarial;
 use crate::experiment::{CONSENSUS, EXTRAGRADIENT, Experiment, Extragradient, UNROLL};
-use crate::nn::{gradients, sway};
+use crate::nn::{gradients, sway, sway_both};
 
 /// What a turn is taken by.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,12 +43,42 @@ impl Manner {
     }
 }
 
+/// What a turn is taken from, as the manner has it.
+pub(super) struct Stance {
+    /// Where both players stood, G and D, if they look at where a step would lead.
+    home: Option<[Tensor<1>; 2]>,
+    /// What consensus adds to the gradients of both, G and D.
+    dissent: Option<[Tensor<1>; 2]>,
+}
+
 impl Adversarial {
+    /// Before a turn, whose real samples are there if the manner takes some.
+    ///
+    /// # Shapes
+    /// - `noise`: `[rows, latent]`; `real`: `[rows, features]`
+    pub(super) fn stance(&mut self, noise: &Tensor<2>, real: Option<&Tensor<2>>) -> Stance {
+        let Manner { extragradient, consensus, .. } = self.manner;
+        let home = real.filter(|_| extragradient).map(|real| self.look_ahead(noise, real));
+        let dissent = real.filter(|_| consensus > 0.0).map(|real| self.dissent(noise, real));
+        Stance { home, dissent }
+    }
+
+    /// After it: both players are where they stood, and `of`, 0 for G and 1 for D, moves by what is given.
+    pub(super) fn moved_by(&mut self, stance: Stance, of: usize, gradient: Tensor<1>) -> Tensor<1> {
+        if let Some([g, d]) = stance.home {
+            (self.generator.parameters, self.discriminator.parameters) = (g, d);
+        }
+        match stance.dissent {
+            Some(dissent) => gradient + dissent[of].clone() * self.manner.consensus,
+            None => gradient,
+        }
+    }
+
     /// Moves both players where a step of both would lead, and gives where they stood, G and D; nothing is remembered of it.
     ///
     /// # Shapes
     /// - `noise`: `[rows, latent]`; `real`: `[rows, features]`
-    pub(super) fn look_ahead(&mut self, noise: &Tensor<2>, real: &Tensor<2>) -> [Tensor<1>; 2] {
+    fn look_ahead(&mut self, noise: &Tensor<2>, real: &Tensor<2>) -> [Tensor<1>; 2] {
         let [of_d, of_g] = self.slopes(noise.clone(), real.clone(), None);
         [(&mut self.generator, of_g), (&mut self.discriminator, of_d)].map(|(player, slope)| {
             let from = player.parameters.clone();
@@ -58,17 +88,12 @@ impl Adversarial {
         })
     }
 
-    /// Puts both players where they stood.
-    pub(super) fn come_back(&mut self, [g, d]: [Tensor<1>; 2]) {
-        (self.generator.parameters, self.discriminator.parameters) = (g, d);
-    }
-
     /// The gradient of ½‖v‖² in the weights of both players, G and D: the slope of each loss along u is ‖∇L‖² where u is ∇L, and its
     /// gradient, u being held, that of half of it.
     ///
     /// # Shapes
     /// - as [`Self::look_ahead`]
-    pub(super) fn dissent(&self, noise: &Tensor<2>, real: &Tensor<2>) -> [Tensor<1>; 2] {
+    fn dissent(&self, noise: &Tensor<2>, real: &Tensor<2>) -> [Tensor<1>; 2] {
         let slopes = self.slopes(noise.clone(), real.clone(), None);
         let (g, d) = (self.generator.net.as_ref(), self.discriminator.net.as_ref());
         let [u_d, u_g] = slopes;
@@ -77,13 +102,7 @@ impl Adversarial {
         let real = self.pack.whole(real.clone()).autodiff();
         let [fake, moved] = sway(g, &of_g, &along_g, noise.clone().autodiff()).map(|rows| self.pack.whole(rows));
         let count = real.dims()[0];
-        let swayed = |rows: Tensor<2>| sway(d, &of_d, &along_d, rows);
-        let [scores, slopes] = if d.is_coupled() {
-            let [[a, b], [c, e]] = [swayed(real.clone()), swayed(fake.clone())];
-            [Tensor::cat(vec![a, c], 0), Tensor::cat(vec![b, e], 0)]
-        } else {
-            swayed(Tensor::cat(vec![real, fake.clone()], 0))
-        };
+        let [scores, slopes] = sway_both(d, &of_d, &along_d, [real, fake.clone()]);
         let others = self.stakes.compares().then(|| scores.clone().slice(0..count));
         let loss_of_d = self.stakes.slope_of_discriminator(scores.clone(), slopes, count);
         let rows = scores.dims()[0];

@@ -8,7 +8,7 @@
 use burn::tensor::Tensor;
 
 use super::optimiser::{Foreseen, Optimiser};
-use crate::nn::{Network, Weights, gradient_beside, sway};
+use crate::nn::{Network, Weights, gradient_beside, sway_both};
 use crate::objective::Stakes;
 
 /// D as it would answer G's samples.
@@ -70,13 +70,7 @@ impl Ahead<'_> {
         let layout = self.net.layout();
         let (leaves, direction) = (layout.leaves(&at.parameters), layout.constants(along));
         let (samples, real) = (seen.clone().autodiff().require_grad(), self.real.clone().autodiff());
-        let swayed = |rows: Tensor<2>| sway(self.net, &leaves, &direction, rows);
-        let [scores, moved] = if self.net.is_coupled() {
-            let [[a, b], [c, d]] = [swayed(real), swayed(samples.clone())];
-            [Tensor::cat(vec![a, c], 0), Tensor::cat(vec![b, d], 0)]
-        } else {
-            swayed(Tensor::cat(vec![real, samples.clone()], 0))
-        };
+        let [scores, moved] = sway_both(self.net, &leaves, &direction, [real, samples.clone()]);
         let slope = self.stakes.slope_of_discriminator(scores, moved, self.real.dims()[0]);
         gradient_beside(leaves, &samples, &slope)
     }

@@ -89,7 +89,7 @@ export interface Opened {
   problems: Problem[]; title: Text; kind: Kind;
   /** Numbers in a sample: what D takes in and G puts out. */
   features: number;
-  /** What a sample is, if it is an image: square, with one number for a grey pixel and three for a coloured one. */
+  /** What a sample is, if it is an image: square, with one number for a grey pixel, three for a coloured one, and two for one without blue. */
   image: { side: number; channels: number } | null;
   /** The family's networks: whose each is, and what passes through it, the input first. */
   networks: { player: string; title: Text; stages: Stage[] }[];
@@ -198,7 +198,7 @@ export interface GraphPanel extends AnyPanel {
 export interface LineFunction {
   name: string; title: Text; role: "real" | "generated" | "discriminator" | "optimal"; share: boolean; data: Float32Array;
 }
-/** `[n, height, width, channels]`: how light each channel of a pixel is, 0 dark to 1 light, one for grey, three for red, green, blue; what is said of each, or of none; how likely D takes each for real, if it says; and in how many columns they belong (0: any). */
+/** `[n, height, width, channels]`: how light each channel of a pixel is, 0 dark to 1 light, one for grey, three for red, green, blue, two for red and green; what is said of each, or of none; how likely D takes each for real, if it says; and in how many columns they belong (0: any). */
 export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array; captions: Caption[]; believed: Float32Array; columns: number }
 /** `right`: whether it is as it should be; null where that is not known. */
 export interface Caption { text: Text; right: boolean | null }

@@ -15,6 +15,9 @@ import { Row } from "./row.js";
 
 /** @import { Catalog, Field, Opened } from "../types.d.ts" */
 
+/** Of more classes than these nobody picks some. */
+const MANY = 25;
+
 /** @type {Record<string, Field["group"][][]>} */
 const cards = { setup: [["data"], ["game", "run"]], tune: [["generator"], ["discriminator"]] };
 
@@ -56,7 +59,10 @@ const changed = ({ name }, { values, defaults }) => values[name] !== defaults[na
 
 /** @param {Field} field @param {Opened} opened */
 function applies(field, opened) {
-  if (field.kind === "classes" && (get().catalog?.datasets.find(({ name }) => name === opened.values.data)?.classes.length ?? 0) < 2) return false;
+  if (field.kind === "classes") {
+    const { length } = get().catalog?.datasets.find(({ name }) => name === opened.values.data)?.classes ?? [];
+    if (length < 2 || length > MANY) return false;
+  }
   return field.name in opened.values && (field.only ?? []).every(({ field: name, is }) =>
     is.includes((name === "kind" ? opened.kind : opened.values[name]) ?? is[0] ?? ""));
 }

@@ -19,7 +19,8 @@ export const isIdx = ({ name }) => NAME.test(name);
 export async function takeIdx(run, files) {
   const { catalog, opened } = get();
   const dataset = catalog?.datasets.find(({ name }) => name === opened?.values.data);
-  if (!dataset || dataset.kind !== "images" || dataset.own) return set({ notice: { key: "idx.which" } });
+  // Such files are grey.
+  if (!dataset || dataset.kind !== "images" || dataset.own || opened?.image?.channels !== 1) return set({ notice: { key: "idx.which" } });
   try {
     /** @type {Map<string, Idx>} */
     const found = new Map();

