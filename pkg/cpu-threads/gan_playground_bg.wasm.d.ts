@@ -23,6 +23,7 @@ export const session_probe: (a: number, b: any, c: any) => any;
 export const session_provide: (a: number, b: any, c: any) => [number, number];
 export const session_samples: (a: number, b: any) => any;
 export const session_save: (a: number) => any;
+export const session_saveBest: (a: number) => any;
 export const session_shards: (a: number) => number;
 export const session_snapshot: (a: number) => any;
 export const session_tune: (a: number, b: any) => [number, number];

@@ -13,10 +13,11 @@ export type Kind = "points" | "images";
  * What a session says of itself. `running`: learning, not there yet; `good`: the samples match the data as far as is
  * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won;
  * `hopping`: samples jump from mode to mode; `lagging`: D cannot tell what is far apart; `doubled`: two codes stand for one class;
- * `copying`: samples lie too near to training images.
+ * `copying`: samples lie too near to training images; `partial`: some modes have been missing for long; `collapsed`: all but a quarter of
+ * them at most, or samples hardly differ.
  */
 export type SessionStatus =
-| "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "copying" | "doubled" | "collapsed" | "waiting" | "stopped" | "diverged";
+| "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "copying" | "doubled" | "partial" | "collapsed" | "waiting" | "stopped" | "diverged";
 
 /** Something that the core says: its code and what fills it in, for a translation; its English. */
 export interface Message { code: string; args: Record<string, string>; text: string }
@@ -91,7 +92,7 @@ export interface Opened {
     problems: Problem[]; title: Text; kind: Kind;
     /** Numbers in a sample: what D takes in and G puts out. */
     features: number;
-    /** What a sample is, if it is an image: square, with one number for a grey pixel and three for a coloured one. */
+    /** What a sample is, if it is an image: square, with one number for a grey pixel, three for a coloured one, and two for one without blue. */
     image: { side: number; channels: number } | null;
     /** The family's networks: whose each is, and what passes through it, the input first. */
     networks: { player: string; title: Text; stages: Stage[] }[];
@@ -105,6 +106,8 @@ export interface Change { step: number; field: string; value: string }
 export interface Cost {
     /** Floating-point operations of a step's matrix products. */
     flops: number;
+    /** About how many seconds a step takes on `cpu`, on one core of a machine of 2025. */
+    seconds: number;
     /** Bytes of memory that the run takes at most. */
     bytes: number;
     /** Why `Session.create` refuses it, and the field to lower. */
@@ -136,10 +139,16 @@ export interface Snapshot {
      * the samples from the data has decided, where it is known.
      */
     best: { step: number; value: number; distance?: number } | null;
+    /** Its state is held: `saveBest` gives it. */
+    bestHeld: boolean;
+    /** The states of the run's health so far, each from the step at which it was named to that of the next; of very many the last 64. */
+    states: Passage[];
     panels: Panel[];
     /** How many weights each player has. */
     parameters: Record<string, number>;
 }
+/** A state of the run: which, the step at which its sign was first seen, and the one at which it had lasted long enough to be named. */
+export interface Passage { state: SessionStatus; began: number; named: number }
 /** Changes that may help, and what they do; `anew`: they help a run from the start, not this one as it is. */
 export interface Cure { what: Message; changes: Record<string, string>; anew: boolean }
 /** A figure of merit; the first of a snapshot is the one to look at first. */
@@ -192,7 +201,7 @@ export interface GraphPanel extends AnyPanel {
 export interface LineFunction {
     name: string; title: Text; role: "real" | "generated" | "discriminator" | "optimal"; share: boolean; data: Float32Array;
 }
-/** `[n, height, width, channels]`: how light each channel of a pixel is, 0 dark to 1 light, one for grey, three for red, green, blue; what is said of each, or of none; how likely D takes each for real, if it says; and in how many columns they belong (0: any). */
+/** `[n, height, width, channels]`: how light each channel of a pixel is, 0 dark to 1 light, one for grey, three for red, green, blue, two for red and green; what is said of each, or of none; how likely D takes each for real, if it says; and in how many columns they belong (0: any). */
 export interface ImagesPanel extends AnyPanel { kind: "images"; role: Role; data: Float32Array; captions: Caption[]; believed: Float32Array; columns: number }
 /** `right`: whether it is as it should be; null where that is not known. */
 export interface Caption { text: Text; right: boolean | null }
@@ -302,6 +311,11 @@ export declare class Session {
     nearest(pick: string): Promise<Near | undefined>;
     /** The whole state, for `load` on any engine. */
     save(): Promise<Uint8Array>;
+    /**
+     * The state after the step at which the first metric was best, to `load`; nothing where it is too large to be held (over 24 MiB), or lies
+     * before the state that this run was loaded from.
+     */
+    saveBest(): Promise<Uint8Array | undefined>;
     /** Continues from a saved state of the same experiment. */
     load(bytes: Uint8Array): Promise<void>;
     /** Gives the run's memory back; the session is of no use afterwards. */
@@ -335,6 +349,7 @@ export interface InitOutput {
     readonly session_provide: (a: number, b: any, c: any) => [number, number];
     readonly session_samples: (a: number, b: any) => any;
     readonly session_save: (a: number) => any;
+    readonly session_saveBest: (a: number) => any;
     readonly session_shards: (a: number) => number;
     readonly session_snapshot: (a: number) => any;
     readonly session_tune: (a: number, b: any) => [number, number];

@@ -138,6 +138,14 @@ export class Session {
         return ret;
     }
     /**
+     * The state of the best so far as bytes, where it is held.
+     * @returns {Promise<Uint8Array | undefined>}
+     */
+    saveBest() {
+        const ret = wasm.session_saveBest(this.__wbg_ptr);
+        return ret;
+    }
+    /**
      * The whole state as bytes.
      * @returns {Promise<Uint8Array>}
      */
@@ -546,7 +554,7 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1655, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 1664, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h24f58057ccecc923);
             return ret;
         },

@@ -144,7 +144,7 @@ const MET: Figure = (
     "Kinds met",
     "",
     Better::Higher,
-    "How many classes the classifier takes some sample for. Real images meet as many as their number lets them: of 256 a twelfth of a hundred kinds is missed by chance; a final word has 10,000. How evenly they are met says the entropy: log 100 is 4.605.",
+    "How many classes the classifier takes some sample for. Real images meet as many as their number lets them: of 256, seven of a hundred kinds are missed by chance; a final word has 10,000. How evenly they are met says the entropy: log 100 is 4.605.",
 );
 /// From so many classes on.
 const MANY: usize = 26;

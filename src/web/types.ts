@@ -11,7 +11,8 @@ export type Kind = "points" | "images";
  * What a session says of itself. `running`: learning, not there yet; `good`: the samples match the data as far as is
  * measured; `far`: far off; `stalled`: no nearer for long; `frozen`: a player has no turns; `won`: D has won;
  * `hopping`: samples jump from mode to mode; `lagging`: D cannot tell what is far apart; `doubled`: two codes stand for one class;
- * `copying`: samples lie too near to training images.
+ * `copying`: samples lie too near to training images; `partial`: some modes have been missing for long; `collapsed`: all but a quarter of
+ * them at most, or samples hardly differ.
  */
 export type SessionStatus =
   | "running" | "good" | "far" | "stalled" | "frozen" | "won" | "hopping" | "lagging" | "copying" | "doubled" | "partial" | "collapsed" | "waiting" | "stopped" | "diverged";
