@@ -8,11 +8,13 @@ import { collapse } from "./collapse.js";
 import { critic } from "./critic.js";
 import { hop } from "./hop.js";
 import { instability } from "./instability.js";
+import { labels } from "./labels.js";
 import { likelihood } from "./likelihood.js";
 import { losses } from "./losses.js";
 import { minimax } from "./minimax.js";
 import { momentum } from "./momentum.js";
 import { packs } from "./packs.js";
+import { price } from "./price.js";
 import { pursuit } from "./pursuit.js";
 import { saturation } from "./saturation.js";
 import { sight } from "./sight.js";
@@ -44,4 +46,4 @@ import { sight } from "./sight.js";
  */
 
 /** In the order in which they are best taken. @type {Lesson[]} */
-export const lessons = [sight, pursuit, saturation, losses, hop, packs, momentum, averaging, critic, minimax, circles, instability, collapse, likelihood];
+export const lessons = [sight, pursuit, saturation, losses, hop, packs, labels, momentum, averaging, critic, minimax, circles, instability, collapse, likelihood, price];
