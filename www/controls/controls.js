@@ -51,7 +51,8 @@ export function Controls({ run, part }) {
 /** How fast the settings will be here, known before a step was made. @param {{run: import("../engine/run.js").Run}} props */
 function Pace({ run }) {
   const rate = /** @type {number} */ (useStore((s) => (s.opened ? foretold(run.fleet.core.module, s.opened) : 0)));
-  return rate > 0 ? html`<p class="faint small foretold">${t("foretold", { rate: rate < 10 ? String(rate) : format.count(rate) })}</p>` : null;
+  // It keeps its place while nothing is known, so that nothing below moves.
+  return html`<p class="faint small foretold">${rate > 0 ? t("foretold", { rate: rate < 10 ? String(rate) : format.count(rate) }) : "\u00a0"}</p>`;
 }
 
 /** @param {Field} field @param {Opened} opened */

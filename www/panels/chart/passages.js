@@ -43,11 +43,11 @@ export function draw(over, passages, best, place, end) {
 export function PassageList() {
   const told = useStore((s) => (s.fresh ? (s.snapshot?.states ?? []) : []).map((p) => `${p.state} ${p.began} ${p.named}`).join("|"));
   const best = useStore((s) => (s.fresh ? (s.snapshot?.best?.step ?? 0) : 0));
-  // A run that is only learning has no history to speak of.
   const passages = told.split("|").filter(Boolean).map((one) => one.split(" "));
-  if (passages.length < 2) return null;
+  // It has its place before there is anything in it, so that nothing below moves.
   return html`<details class="states">
     <summary>${t("passage.title")}${best > 0 && html` <span class="faint"><i class="best-mark"></i> ${t("passage.best", { step: format.count(best) })}</span>`}</summary>
+    ${passages.length === 0 && html`<p class="faint">${t("metrics.none")}</p>`}
     ${passages.length >= MOST && html`<p class="faint">${t("passage.earlier")}</p>`}
     <ol>${passages.map(([state = "", began = "", named = ""]) => html`<li>
       <span class="when">${t("passage.from", { step: format.count(Number(named)) })}</span>${" "}
