@@ -254,3 +254,17 @@ test("windows of long runs, labels that differ, changes that share a mark", () =
   const told = [10, 12, 300, 320, 330].map((step, i) => ({ number: i + 1, step, title: "", before: "", after: "" }));
   assert.deepEqual(merge(told, (step) => step).map((mark) => mark.changes.map((c) => c.number)), [[1, 2], [3], [4, 5]]);
 });
+
+test("states and the best are marked where a chart comes into sight after the run has stopped, and not outside of its window", { timeout: 90_000 }, async () => {
+  const { page, faults } = await visit(browser, { viewport: { width: 390, height: 844 } });
+  await open(page, "v=2&d=8,8&ema=0&engine=cpu&stop=2000");
+  await stopped(page, 2000);
+  await page.getByRole("tab", { name: "Measure" }).click();
+  const chart = page.locator(".series .chart").first();
+  await chart.locator(".passage.is-hopping").waitFor();
+  assert.equal(await chart.locator(".best-mark").count(), 1);
+  await page.locator(".series select").first().selectOption("500");
+  await chart.locator(".best-mark").waitFor({ state: "detached" });
+  assert.equal(await chart.locator(".passage").count(), 1);
+  assert.deepEqual(faults, []);
+});

@@ -1,7 +1,7 @@
 /**
  * How fast an experiment will be here, before it has run: the core says about how long a step takes on a machine of 2025, and
  * what this machine makes of that is seen at every run and remembered, for each family on each build of the engine. What a family
- * was not seen at yet is taken to be as the middle one of the others: within a factor of two, as far as was tried.
+ * was not seen at yet is taken to be as the middle one of the others, which is a guess; it holds until the first second of its run.
  */
 import { get } from "../state.js";
 
@@ -27,8 +27,8 @@ function kept() {
 /** A run at full speed. @param {string} module the build of the engine @param {number} rate steps per second @param {number} trained milliseconds */
 export function learn(module, rate, trained) {
   const { opened } = get();
-  // Where something changes on the way, the cost is that of the dearest part.
-  if (!opened || opened.changes.length > 0 || !(rate > 0) || trained < SETTLED) return;
+  // A GPU has other costs than those that the core names; and where something changes on the way, the cost is that of the dearest part.
+  if (module === "webgpu" || !opened || opened.changes.length > 0 || !(rate > 0) || trained < SETTLED) return;
   const slower = 1 / (rate * opened.cost.seconds);
   const name = key(module, opened);
   const before = known[name] ?? 0;
@@ -42,11 +42,10 @@ export function learn(module, rate, trained) {
 }
 
 /**
- * Steps per second of an experiment, in two digits; 0 where nothing is known of this engine here. A GPU has other costs than those that the core names.
+ * Steps per second of an experiment, in two digits; 0 where nothing is known of this engine here.
  * @param {string} module @param {import("../types.d.ts").Opened} opened
  */
 export function foretold(module, opened) {
-  if (module === "webgpu") return 0;
   const others = Object.entries(known).filter(([name]) => name.startsWith(`${module} `)).map(([, slower]) => slower).sort((a, b) => a - b);
   const slower = known[key(module, opened)] ?? others[others.length >> 1] ?? 0;
   const seconds = slower * opened.cost.seconds;

@@ -72,7 +72,8 @@ export class Live {
     const sizes = new ResizeObserver(([entry]) => {
       if (!entry || !this.plot || entry.contentRect.width === this.plot.width) return;
       this.plot.setSize({ width: entry.contentRect.width, height: this.plot.height });
-      this.read();
+      // As below: only then are its places known.
+      queueMicrotask(() => this.read());
     });
     sizes.observe(box);
     this.ends = [
@@ -168,22 +169,21 @@ export class Live {
       values: curves.curves.map((_, i) => plot.data[i + 1]?.[at] ?? NaN),
       coarse: Number(span) < to - from ? step - (steps[at - 1] ?? 0) : 0,
       mark: pointed ? this.marks.find((mark) => Math.abs(mark.left - left) <= AT) ?? null : null,
-      state: pointed ? stateAt(this.passages(), step) : null,
+      state: pointed ? stateAt(this.shown()?.states ?? [], step) : null,
     });
   }
 
-  /** The states of the run that is drawn. */
-  passages() {
+  /** The snapshot of the run that runs, if there is one yet. */
+  shown() {
     const { snapshot, fresh } = get();
-    return (fresh && snapshot?.states) || [];
+    return fresh ? snapshot : null;
   }
 
   /** @param {import("uplot")} plot */
   drawMarks(plot) {
     const width = plot.over.clientWidth;
-    const { snapshot } = get();
-    const place = (/** @type {number} */ step) => Math.max(0, Math.min(plot.valToPos(step, "x"), width));
-    drawPassages(plot.over, this.passages(), snapshot?.best?.step ?? NaN, place, snapshot?.metricsStep ?? 0);
+    const { states = [], best, metricsStep = 0 } = this.shown() ?? {};
+    drawPassages(plot.over, states, best?.step ?? NaN, (step) => plot.valToPos(step, "x"), width, metricsStep);
     this.marks = merge(this.changes, (step) => Math.min(plot.valToPos(step, "x"), width));
     const { ctx } = plot;
     drawMarks(plot.over, this.marks, width, (text) => {

@@ -20,22 +20,29 @@ export const word = ({ state }) => t(`status.${state}`);
 
 /**
  * @param {HTMLElement} over the plotting area @param {Passage[]} passages @param {number} best the step of the best, NaN for none
- * @param {(step: number) => number} place pixels from the left, within the area @param {number} end the last step that was looked at
+ * @param {(step: number) => number} left pixels from there @param {number} width of the area in pixels @param {number} end the last step that was looked at
  */
-export function draw(over, passages, best, place, end) {
+export function draw(over, passages, best, left, width, end) {
+  const within = (/** @type {number} */ step) => Math.max(0, Math.min(left(step), width));
+  const bands = passages.map(({ state, named }, i) => ({ state, from: within(named), to: within(passages[i + 1]?.named ?? end) })).filter(({ from, to }) => to > from);
+  const there = left(best);
+  const seen = there >= 0 && there <= width;
+  // Reading a chart under the pointer changes nothing of this.
+  const drawn = JSON.stringify([bands, seen && there]);
+  if (over.dataset.passages === drawn) return;
+  over.dataset.passages = drawn;
   for (const old of over.querySelectorAll(".passage, .best-mark")) old.remove();
-  passages.forEach((passage, i) => {
-    const [from, to] = [place(passage.named), place(passages[i + 1]?.named ?? end)];
-    if (!(to > from)) return;
+  for (const { state, from, to } of bands) {
     const band = document.createElement("span");
-    band.className = `passage is-${passage.state}`;
+    band.className = `passage is-${state}`;
     Object.assign(band.style, { left: `${from}px`, width: `${to - from}px` });
     over.append(band);
-  });
-  if (Number.isNaN(best)) return;
+  }
+  // Before the window, or unknown.
+  if (!seen) return;
   const mark = document.createElement("span");
   mark.className = "best-mark";
-  mark.style.left = `${place(best)}px`;
+  mark.style.left = `${there}px`;
   over.append(mark);
 }
 
