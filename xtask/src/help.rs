@@ -33,13 +33,14 @@ const COMMANDS: [Command; 7] = [
     },
     Command {
         name: "test",
-        arguments: "[--quick] [STAGE…]",
+        arguments: "[--quick | --all] [STAGE…]",
         about: "everything a commit must pass; stages: check, native, browser (default: all)",
         options: &[
             (
                 "--quick",
                 "minutes less: the browser's tests on the engine cpu alone, not optimised, and without the slow ones",
             ),
+            ("--all", "also the long native tests (health, lessons) that have passed on these very sources"),
             ("check", "as `cargo xtask check`"),
             ("native", "cargo's tests"),
             (

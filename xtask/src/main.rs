@@ -26,6 +26,7 @@ mod licences;
 mod npm;
 mod package;
 mod page;
+mod passed;
 mod pkg;
 mod project;
 mod quality;

@@ -2,7 +2,7 @@
 
 use crate::npm;
 use crate::package::{self, LICENCES};
-use crate::project::{Project, ask, hex, in_words, relative, sha256, walk};
+use crate::project::{Project, ask, digest, hex, in_words, relative, sha256, walk};
 use crate::toolchain::Toolchain;
 use crate::wasm::{self, ENGINES, Engine, NAME};
 use anyhow::{Context, Result, bail, ensure};
@@ -126,23 +126,14 @@ fn read_manifest(folder: &Path) -> Result<Manifest> {
 
 /// SHA-256 over path, length and content of everything that goes into a folder of `pkg/`, sorted by path.
 fn source_hash(root: &Path) -> Result<String> {
-    use sha2::{Digest, Sha256};
     let mut files: Vec<PathBuf> = RECIPE.iter().chain(&LICENCES).map(|file| root.join(file)).collect();
     // The command line is not in a module.
     let command_line = root.join("src/bin");
     files.extend(walk(&root.join("src"))?.into_iter().filter(|file| !file.starts_with(&command_line)));
     files.extend(walk(&root.join("kernel/src"))?);
-    let mut files: Vec<(String, PathBuf)> = files.into_iter().map(|file| (relative(&file, root), file)).collect();
-    files.sort();
-    let mut hash = Sha256::new();
-    for (name, file) in files {
-        let content = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        hash.update(format!("{name}\0{}\0", content.len()));
-        hash.update(&content);
-    }
     // Only this of npm's lock: another version of a library of the page changes no module.
-    hash.update(format!("binaryen\0{}", npm::locked_version(root, "binaryen")?));
-    Ok(hex(&hash.finalize()))
+    let binaryen = format!("binaryen\0{}", npm::locked_version(root, "binaryen")?);
+    Ok(hex(&digest(root, files, &binaryen)?))
 }
 
 /// Those engines whose folder in `pkg/` is not up to date. A missing module with threads is no problem, but one to build

@@ -107,6 +107,21 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// SHA-256 over path, length and content of files below `root`, whatever their order, and over `more`.
+pub fn digest(root: &Path, files: Vec<PathBuf>, more: &str) -> Result<Vec<u8>> {
+    use sha2::{Digest, Sha256};
+    let mut files: Vec<(String, PathBuf)> = files.into_iter().map(|file| (relative(&file, root), file)).collect();
+    files.sort();
+    let mut hash = Sha256::new();
+    for (name, file) in files {
+        let content = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        hash.update(format!("{name}\0{}\0", content.len()));
+        hash.update(&content);
+    }
+    hash.update(more);
+    Ok(hash.finalize().to_vec())
+}
+
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,5 +1,6 @@
 //! Everything that a commit must pass, in stages from the cheapest to the slowest.
 
+use crate::passed::{LONG, Passed};
 use crate::project::{Project, in_words};
 use crate::site::Site;
 use crate::{bundle, check, images, npm, pkg, serve, toolchain};
@@ -15,9 +16,6 @@ const STAGES: [&str; 3] = ["check", "native", "browser"];
 /// What `--quick` runs in the browser: the page as a person uses it and the package, in half a minute on the engine `cpu`.
 const QUICK: [&str; 4] = ["embed", "families", "page", "published"];
 
-/// What `--quick` does not run natively: whole runs, for minutes.
-const LONG: [&str; 2] = ["health", "lessons"];
-
 /// Tests that passed and failed.
 #[derive(Default, Clone, Copy)]
 struct Count {
@@ -25,10 +23,28 @@ struct Count {
     failed: u64,
 }
 
+impl Count {
+    fn add(&mut self, more: Self) {
+        self.passed += more.passed;
+        self.failed += more.failed;
+    }
+}
+
+/// How much is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    /// Half a minute natively, half in the browser.
+    Quick,
+    /// Everything that has not passed on these very sources.
+    Usual,
+    /// That too.
+    All,
+}
+
 /// Which tests, and on what.
 struct Asked<'a> {
     stages: Vec<&'a str>,
-    quick: bool,
+    extent: Extent,
 }
 
 fn asked(arguments: &[String]) -> Result<Asked<'_>> {
@@ -37,14 +53,17 @@ fn asked(arguments: &[String]) -> Result<Asked<'_>> {
     if let Some(unknown) = stages.iter().find(|name| !STAGES.contains(name)) {
         bail!("there is no stage `{unknown}`: stages are {}", STAGES.join(", "));
     }
-    if let Some(unknown) = options.iter().find(|option| **option != "--quick") {
-        bail!("test does not know {unknown}: it takes --quick and stages");
-    }
+    let extent = match options[..] {
+        [] => Extent::Usual,
+        ["--quick"] => Extent::Quick,
+        ["--all"] => Extent::All,
+        _ => bail!("test does not know {}: it takes --quick or --all, and stages", options.join(" ")),
+    };
     let stages = STAGES.into_iter().filter(|stage| stages.is_empty() || stages.contains(stage)).collect();
-    Ok(Asked { stages, quick: !options.is_empty() })
+    Ok(Asked { stages, extent })
 }
 
-/// `cargo xtask test [--quick] [STAGE…]`; a failed stage does not keep the others from running.
+/// `cargo xtask test [--quick | --all] [STAGE…]`; a failed stage does not keep the others from running.
 pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     let asked = asked(arguments)?;
     let mut rows: Vec<(&str, Duration, Result<Count>)> = Vec::new();
@@ -55,8 +74,8 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
         let start = Instant::now();
         let outcome = match stage {
             "check" => check::command(project, &[]).map(|()| Count::default()),
-            "native" => native(project, asked.quick, &mut remarks),
-            _ if asked.quick => quick_browser(project, &mut remarks),
+            "native" => native(project, asked.extent, &mut remarks),
+            _ if asked.extent == Extent::Quick => quick_browser(project, &mut remarks),
             _ => browser(project, &mut remarks),
         };
         if let Err(error) = &outcome {
@@ -71,8 +90,7 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     let mut all_well = true;
     for (stage, time, outcome) in &rows {
         let count = outcome.as_ref().copied().unwrap_or_default();
-        total.passed += count.passed;
-        total.failed += count.failed;
+        total.add(count);
         let well = outcome.is_ok() && count.failed == 0;
         all_well &= well;
         let word = if well { "ok" } else { "FAILED" };
@@ -88,21 +106,42 @@ pub fn command(project: &Project, arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn native(project: &Project, quick: bool, remarks: &mut Vec<String>) -> Result<Count> {
+fn native(project: &Project, extent: Extent, remarks: &mut Vec<String>) -> Result<Count> {
     npm::ensure(project, npm::Need::Page)?;
     images::ensure_usual(project)?;
     images::ensure_fashion(project)?;
-    let mut cargo = project.program("cargo");
-    cargo.args(["test", "--release", "--workspace", "--no-fail-fast"]).env("GAN_PLAYGROUND_SITE", project.data_site());
-    if quick {
-        // cargo takes no names to leave out, so it is given all others.
-        cargo.args(["--lib", "--bins"]);
-        for name in names(&project.root.join("tests"), ".rs")?.iter().filter(|name| !LONG.contains(&name.as_str())) {
-            cargo.args(["--test", name]);
+    let run = |targets: &[&str]| {
+        let mut cargo = project.program("cargo");
+        cargo.args(["test", "--release", "--workspace", "--no-fail-fast"]).args(targets);
+        count(cargo.env("GAN_PLAYGROUND_SITE", project.data_site()), cargo_line)
+    };
+    let long = LONG.join(", ");
+    let passed = Passed::of(project)?;
+    // cargo takes no names to leave out, so it is given all others.
+    let names = names(&project.root.join("tests"), ".rs")?;
+    let others = names.iter().map(String::as_str).filter(|name| !LONG.contains(name));
+    let mut total = run(&[&["--lib", "--bins"][..], &test_targets(others)].concat())?;
+    match (extent, passed.count()) {
+        (Extent::Quick, _) => remarks.push(format!("left out for speed: the native tests {long}")),
+        (Extent::Usual, Some(count)) => remarks.push(format!(
+            "passed earlier on these sources, and not run again: {count} native tests of {long} (--all runs them)"
+        )),
+        _ => {
+            let outcome = run(&test_targets(LONG))?;
+            if outcome.failed == 0 {
+                passed.note(outcome.passed)?;
+            }
+            total.add(outcome);
         }
-        remarks.push(format!("left out for speed: the native tests {}", LONG.join(", ")));
     }
-    count(&mut cargo, cargo_line)
+    if extent != Extent::Quick {
+        total.add(run(&["--doc"])?);
+    }
+    Ok(total)
+}
+
+fn test_targets<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    names.into_iter().flat_map(|name| ["--test", name]).collect()
 }
 
 /// What a folder's files with this ending are called without it, sorted.
@@ -229,9 +268,7 @@ fn count(command: &mut Command, read: fn(&str) -> Count) -> Result<Count> {
     for line in BufReader::new(output).split(b'\n') {
         let line = String::from_utf8_lossy(&line?).into_owned();
         println!("{line}");
-        let more = read(&line);
-        total.passed += more.passed;
-        total.failed += more.failed;
+        total.add(read(&line));
     }
     // A program can also fail before or after its tests, for example to compile.
     if !child.wait()?.success() && total.failed == 0 {
@@ -269,15 +306,16 @@ mod tests {
 
     #[test]
     fn stages_and_quick_can_be_asked_for() {
-        let asked = |text: &str| -> Option<(Vec<&'static str>, bool)> {
+        let asked = |text: &str| -> Option<(Vec<&'static str>, Extent)> {
             let arguments: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
-            let Asked { stages, quick } = asked(&arguments).ok()?;
-            Some((STAGES.into_iter().filter(|stage| stages.contains(stage)).collect(), quick))
+            let Asked { stages, extent } = asked(&arguments).ok()?;
+            Some((STAGES.into_iter().filter(|stage| stages.contains(stage)).collect(), extent))
         };
-        assert_eq!(asked(""), Some((STAGES.to_vec(), false)));
-        assert_eq!(asked("--quick"), Some((STAGES.to_vec(), true)));
-        assert_eq!(asked("browser --quick check"), Some((vec!["check", "browser"], true)));
-        for wrong in ["pkg", "--slow", "browser all"] {
+        assert_eq!(asked(""), Some((STAGES.to_vec(), Extent::Usual)));
+        assert_eq!(asked("--quick"), Some((STAGES.to_vec(), Extent::Quick)));
+        assert_eq!(asked("browser --quick check"), Some((vec!["check", "browser"], Extent::Quick)));
+        assert_eq!(asked("native --all"), Some((vec!["native"], Extent::All)));
+        for wrong in ["pkg", "--slow", "browser all", "--quick --all"] {
             assert_eq!(asked(wrong), None, "{wrong}");
         }
     }
