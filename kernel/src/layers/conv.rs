@@ -3,7 +3,7 @@
 
 use super::Backward;
 use super::activation::{Finish, activate, derive};
-use crate::grid::{Phase, Window};
+use crate::grid::Window;
 use crate::layer::Conv;
 use crate::pool;
 use crate::product::{Gathered, SHARED, add_products};
@@ -58,10 +58,10 @@ pub fn backward(
 /// From the fine grid to the coarse one: each place's sum over what it sees.
 fn down(window: &Window, matrix: &[f32], fine: &[f32], finish: Finish<'_>) -> Vec<f32> {
     let images = images(fine, window.fine.len());
-    let pass = Gathered::new(window.seen(), matrix, window.coarse.channels);
+    let pass = Gathered::new(window.seen(), 0..window.coarse.places(), matrix, window.coarse.channels);
     let mut coarse = vec![0.0; images * window.coarse.len()];
     by_images(window, fine, window.fine.len(), &mut coarse, window.coarse.len(), &|fine, coarse| {
-        pass.all(fine, coarse, finish);
+        Gathered::all(std::slice::from_ref(&pass), fine, coarse, finish);
     });
     coarse
 }
@@ -70,7 +70,7 @@ fn down(window: &Window, matrix: &[f32], fine: &[f32], finish: Finish<'_>) -> Ve
 fn up(window: &Window, matrix: &[f32], coarse: &[f32], finish: Finish<'_>) -> Vec<f32> {
     let images = images(coarse, window.coarse.len());
     let (inner, channels) = (window.coarse.channels, window.fine.channels);
-    let phases: Vec<(Phase, Gathered)> = window
+    let passes: Vec<Gathered> = window
         .phases()
         .map(|phase| {
             // The taps that meet this phase, each transposed.
@@ -79,37 +79,14 @@ fn up(window: &Window, matrix: &[f32], coarse: &[f32], finish: Finish<'_>) -> Ve
                 let matrix = &matrix[tap * channels * inner..][..channels * inner];
                 turned.extend((0..inner).flat_map(|c| matrix.iter().skip(c).step_by(inner)));
             }
-            (phase, Gathered::new(phase.seers(), &turned, channels))
+            Gathered::new(phase.seers(), phase.places(window.fine), &turned, channels)
         })
         .collect();
     let mut fine = vec![0.0; images * window.fine.len()];
     by_images(window, coarse, window.coarse.len(), &mut fine, window.fine.len(), &|coarse, fine| {
-        if let [(_, whole)] = phases.as_slice() {
-            return whole.all(coarse, fine, finish);
-        }
-        for (phase, pass) in &phases {
-            let put = |image: usize, rows: &[f32]| {
-                for (row, from) in rows.chunks_exact(channels).enumerate() {
-                    let place = image * window.fine.places() + phase.place(row, window.fine);
-                    copy(&mut fine[place * channels..][..channels], from);
-                }
-            };
-            pass.each(coarse, put, finish);
-        }
+        Gathered::all(&passes, coarse, fine, finish);
     });
     fine
-}
-
-/// Copies the numbers of a place: there are many, and a call for each would cost more than the few numbers.
-#[inline(always)]
-fn copy(to: &mut [f32], from: &[f32]) {
-    let ((to, rest), (from, left)) = (to.as_chunks_mut::<4>(), from.as_chunks::<4>());
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
-    }
-    for (to, from) in rest.iter_mut().zip(left) {
-        *to = *from;
-    }
 }
 
 /// For each tap and each pair of channels the sum of products over the places of the coarse grid, in all images: the gradient of
@@ -181,7 +158,7 @@ mod tests {
 
     /// Kernels even, odd, long, of one tap and shorter than their stride; planes that they do and do not fill; channels around
     /// the sizes of tiles.
-    const WINDOWS: [Window; 8] = [
+    const WINDOWS: [Window; 9] = [
         Window { fine: grid(8, 8, 3), coarse: grid(4, 4, 5), size: [4, 4], stride: [2, 2], padding: [1, 1] },
         Window { fine: grid(5, 6, 1), coarse: grid(5, 6, 9), size: [3, 3], stride: [1, 1], padding: [1, 1] },
         Window { fine: grid(7, 7, 2), coarse: grid(4, 4, 1), size: [3, 3], stride: [2, 2], padding: [1, 1] },
@@ -190,6 +167,8 @@ mod tests {
         Window { fine: grid(6, 6, 2), coarse: grid(3, 3, 2), size: [1, 1], stride: [2, 2], padding: [0, 0] },
         Window { fine: grid(1, 12, 3), coarse: grid(1, 12, 4), size: [1, 5], stride: [1, 1], padding: [0, 4] },
         Window { fine: grid(7, 7, 17), coarse: grid(1, 1, 13), size: [7, 7], stride: [1, 1], padding: [0, 0] },
+        // One column, of more places than are done at once, in an odd number of lines.
+        Window { fine: grid(6, 36, 1), coarse: grid(3, 18, 5), size: [4, 4], stride: [2, 2], padding: [1, 1] },
     ];
 
     fn numbers(n: usize, salt: usize) -> Vec<f32> {

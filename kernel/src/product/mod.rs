@@ -6,15 +6,17 @@
 
 mod gathered;
 mod shape;
+mod summed;
 mod thin;
 mod tiled;
 
 use std::cell::RefCell;
 
 use super::pool;
-pub use gathered::{Gathered, add_products};
+pub use gathered::Gathered;
 use shape::Part;
 pub use shape::{Left, Right, Shape};
+pub use summed::add_products;
 use tiled::{NARROW, NEAR, ROWS_NARROW, ROWS_WIDE, WIDE, fill_panel};
 
 thread_local! {
