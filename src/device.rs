@@ -1,5 +1,6 @@
 //! The engines: what computes, how it starts, and how its answers are read.
 
+use burn::backend::{Dispatch, ops::FloatTensorOps};
 use burn::tensor::{Device, Tensor, TensorData};
 
 /// Something that can train.
@@ -54,6 +55,21 @@ impl Engine {
             other => Err(format!("this build does not contain the engine {}", other.name())),
         }
     }
+}
+
+/// Numbers of the host as a tensor, row-major. Not by `Tensor::from_data`, which brings the conversions between all kinds of
+/// number with it, a twentieth of the module.
+///
+/// # Panics
+/// If the shape is of another number of numbers.
+pub fn tensor<const D: usize>(numbers: Vec<f32>, shape: [usize; D], device: &Device) -> Tensor<D> {
+    Tensor::from_dispatch(Dispatch::float_from_data(TensorData::new(numbers, shape), device.as_dispatch()))
+}
+
+/// The same in one line.
+pub fn flat(numbers: Vec<f32>, device: &Device) -> Tensor<1> {
+    let count = numbers.len();
+    tensor(numbers, [count], device)
 }
 
 /// Reads a flat tensor back to the host.

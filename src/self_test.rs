@@ -76,11 +76,11 @@ async fn test_network(rows: usize, widths: [usize; 3], activation: Activation, d
     let truth = Truth::new(activation, &flat, &x, widths, &terms);
 
     litter(&[rows * widths[1], rows * widths[2], rows, flat.len(), 1], device);
-    let leaves = net.layout().leaves(&Tensor::from_data(flat.as_slice(), device));
+    let leaves = net.layout().leaves(&crate::device::flat(flat.clone(), device));
     let (above, below) = x.split_at(split * widths[0]);
     let start = above.len().next_multiple_of(fused::ALIGNMENT);
     let block = [above, &vec![f32::NAN; start - above.len()], below].concat();
-    let block = Tensor::from_data(block.as_slice(), device);
+    let block = crate::device::flat(block, device);
     let x = [(0, split), (start, rows - split)].map(|(start, rows)| fused::rows(&block, start, [rows, widths[0]]));
     let loss = objective::loss(net.forward(&leaves, Tensor::cat(x.to_vec(), 0)), &terms);
     let found = read(leaves.gradient(&loss)).await?;
@@ -120,7 +120,7 @@ async fn test_optimiser(rule: Rule, decay: f64, device: &Device) -> Result<(), S
     let mut optimiser = Optimiser::new(rule, 0.1, Mean { decay, warm: true });
     let start = draw();
     litter(&[n], device);
-    let mut parameters = Tensor::<1>::from_data(start.as_slice(), device);
+    let mut parameters = crate::device::flat(start.clone(), device);
     // The weight, its running mean, and the moments.
     let mut truth: Vec<[f64; 4]> = start.iter().map(|&p| [f64::from(p), f64::from(p), 0.0, 0.0]).collect();
     // Somebody who looks on: an update in place must leave what others hold.
@@ -144,7 +144,7 @@ async fn test_optimiser(rule: Rule, decay: f64, device: &Device) -> Result<(), S
             let decay = decay.min(f64::from(1 + t) / f64::from(10 + t));
             *mean = decay * *mean + (1.0 - decay) * *p;
         }
-        parameters = optimiser.update(parameters, Tensor::from_data(gradient.as_slice(), device));
+        parameters = optimiser.update(parameters, crate::device::flat(gradient.clone(), device));
         if t == 2 {
             seen = Some((parameters.clone(), truth.clone()));
         }

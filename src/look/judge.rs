@@ -192,7 +192,7 @@ impl Judge {
         let (all, body) = (net.scores().layout().len(), net.seen());
         let (first, head) = weights.split_at_checked(body.layout().len())?;
         let fits = weights.len() == all && reference.numbers().0.len() == facts.features;
-        let weights = Tensor::from_data(first, device);
+        let weights = crate::device::flat(first.to_vec(), device);
         fits.then(|| Self { net: body, weights, head: head.to_vec(), reference, facts })
     }
 

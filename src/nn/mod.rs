@@ -18,7 +18,7 @@ pub use net::{Build, Init, Net, Square, sway, sway_both};
 
 use std::ops::Range;
 
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
 
 use crate::fused;
 use crate::kernel::{Activation, Layer, Norm, RowNorm, TINY};
@@ -277,7 +277,7 @@ impl Weights {
             Self::Flat(flat) => {
                 let mask: Vec<f32> =
                     layout.parameters.iter().flat_map(|p| std::iter::repeat_n(kept(p), p.len())).collect();
-                Self::Flat(flat.clone() * Tensor::from_data(mask.as_slice(), &flat.device()))
+                Self::Flat(flat.clone() * crate::device::flat(mask, &flat.device()))
             }
             Self::Parts(parts) => {
                 Self::Parts(parts.iter().zip(&layout.parameters).map(|(part, p)| part.clone() * kept(p)).collect())
@@ -367,7 +367,7 @@ pub fn exp(x: Tensor<2>) -> Tensor<2> {
     let columns = x.dims()[1];
     let one = |i: usize| if i < columns * columns && i.is_multiple_of(columns + 1) { 1.0 } else { 0.0 };
     let same: Vec<f32> = (0..columns * columns + columns).map(one).collect();
-    let same = Tensor::from_data(same.as_slice(), &x.device());
+    let same = crate::device::flat(same, &x.device());
     let net = Net::mlp(columns, &[], columns, Activation::Relu, Some(Activation::Exp));
     net.forward(&net.layout().constants(&same), x)
 }
@@ -416,5 +416,5 @@ pub fn gradient_beside(leaves: Weights, rows: &Tensor<2>, loss: &Tensor<1>) -> (
 /// A host vector of `rows × columns` numbers as a tensor of the device.
 pub fn matrix(values: Vec<f32>, columns: usize, device: &burn::tensor::Device) -> Tensor<2> {
     let rows = values.len() / columns;
-    Tensor::from_data(TensorData::new(values, [rows, columns]), device)
+    crate::device::tensor(values, [rows, columns], device)
 }

@@ -1,6 +1,6 @@
 //! Networks of all layers of images, forward, backward and along a direction, beside their definitions in 64 bits.
 
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
 use super::{close, litter};
 use crate::device::read;
@@ -46,7 +46,7 @@ async fn check(net: &Net, bends: bool, device: &Device) -> Result<(), String> {
     let flat = net.layout().init(&mut Rng::stream(1, "self-test"));
     let terms = [Term { rows: ROWS, curve: Curve::SoftplusOfMinus, weight: 1.0 }];
     litter(&net.layers().iter().map(|layer| ROWS * layer.outputs()).collect::<Vec<_>>(), device);
-    let leaves = net.layout().leaves(&Tensor::from_data(flat.as_slice(), device));
+    let leaves = net.layout().leaves(&crate::device::flat(flat.clone(), device));
     let up = |rows: &[f32]| matrix(rows.to_vec(), columns, device);
     let mut loss = objective::loss(net.forward(&leaves, up(&x)), &terms);
     if bends {

@@ -94,7 +94,7 @@ impl Visit for Given<'_> {
             view.data().chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
         self.damaged |= view.dtype() != Dtype::F32 || numbers.iter().any(|x| !x.is_finite());
         self.placed += 1;
-        *value = Some(Tensor::from_data(numbers.as_slice(), self.device));
+        *value = Some(crate::device::flat(numbers, self.device));
     }
 
     fn numbers(&mut self, name: &str, value: &mut Vec<f64>) {

@@ -113,8 +113,7 @@ impl Coder {
         let deviation = match spec.law {
             Law::Gaussian(begin) => {
                 let mut player = player(Box::new(crate::nn::Net::number()), "init s");
-                let start = [libm::log(begin) as f32, 0.0];
-                player.parameters = Tensor::from_data(start.as_slice(), device);
+                player.parameters = crate::device::flat(vec![libm::log(begin) as f32, 0.0], device);
                 Some(player)
             }
             Law::Plain | Law::Bernoulli => None,

@@ -358,7 +358,7 @@ impl Optimiser {
             for (to, t) in numbers.chunks_exact_mut(fused::ALIGNMENT).zip(t..) {
                 to[..RATES].copy_from_slice(&self.at(t).expect("a fused rule").rates());
             }
-            Rates { from: t, block: Tensor::from_data(numbers.as_slice(), device) }
+            Rates { from: t, block: crate::device::flat(numbers, device) }
         });
         let rates = self.rates.insert(rates);
         fused::rows(&rates.block, (t - rates.from) as usize * fused::ALIGNMENT, [1, RATES])

@@ -40,10 +40,10 @@ struct Moments {
 impl Player {
     /// A player whose weights are drawn from `rng`.
     pub fn new(net: Box<dyn Network>, optimiser: Optimiser, rng: &mut Rng, device: &Device) -> Self {
-        let tensor = |numbers: &[f32]| Tensor::from_data(numbers, device);
-        let parameters = tensor(&net.layout().init(rng));
+        let tensor = |numbers: Vec<f32>| crate::device::flat(numbers, device);
+        let parameters = tensor(net.layout().init(rng));
         let first = net.layout().first_moments();
-        let moments = (!first.is_empty()).then(|| Moments { running: tensor(&first), average: None });
+        let moments = (!first.is_empty()).then(|| Moments { running: tensor(first), average: None });
         Self { net, parameters, spectral: None, optimiser, moments }
     }
 

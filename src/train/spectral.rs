@@ -82,7 +82,7 @@ impl Spectral {
         let places = places(layout);
         let count = places.iter().map(|place| place.size[0] + place.size[1] + 1).sum::<usize>();
         let random: Vec<f32> = (0..count).map(|_| rng.normal() as f32).collect();
-        let kept = Tensor::from_data(random.as_slice(), &weights.device());
+        let kept = crate::device::flat(random, &weights.device());
         let mut new = Self { places, raw: weights, kept };
         (0..FIRST).for_each(|_| new.look());
         new

@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::{Device, Tensor};
 
 use super::feed::{Feed, Position};
 use super::informer;
@@ -243,8 +243,7 @@ impl Supply {
         if self.on_host {
             return Block::Here(Rc::new(numbers));
         }
-        let n = numbers.len();
-        Block::There(Tensor::from_data(TensorData::new(numbers, [n]), &self.device))
+        Block::There(crate::device::flat(numbers, &self.device))
     }
 
     /// The parts of a move that begins at `start` of a block, as [`Supply::draw`] laid them out.
