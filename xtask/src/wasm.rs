@@ -20,6 +20,9 @@ pub struct Engine {
     /// On shared memory, for pages that are cross-origin isolated. Only a toolchain that compiles the standard library
     /// itself can build it, and the page does without where it is missing.
     pub threads: bool,
+    /// LLVM's measure of what is worth to be inlined, in this crate and by link-time optimisation; its own is 225. What computes is
+    /// inlined by attribute.
+    inlining: Option<u32>,
     /// wasm-opt's level. Above 1, what comes out is smaller but packs worse, takes minutes, and is no faster.
     optimise: &'static str,
 }
@@ -27,12 +30,44 @@ pub struct Engine {
 /// In the order in which they are built: first the one that most tests run on, then the one that takes longest to finish,
 /// which goes on while the others are compiled.
 pub const ENGINES: [Engine; 4] = [
-    Engine { name: "cpu", features: "cpu", profile: "wasm", simd: true, threads: false, optimise: "-O1" },
+    Engine {
+        name: "cpu",
+        features: "cpu",
+        profile: "wasm",
+        simd: true,
+        threads: false,
+        inlining: Some(50),
+        optimise: "-O1",
+    },
     // So large that its unpacked size counts too: the browser compiles all of it.
-    Engine { name: "webgpu", features: "webgpu", profile: "wasm-small", simd: true, threads: false, optimise: "-Oz" },
-    Engine { name: "cpu-threads", features: "cpu", profile: "wasm", simd: true, threads: true, optimise: "-O1" },
+    Engine {
+        name: "webgpu",
+        features: "webgpu",
+        profile: "wasm-small",
+        simd: true,
+        threads: false,
+        inlining: None,
+        optimise: "-Oz",
+    },
+    Engine {
+        name: "cpu-threads",
+        features: "cpu",
+        profile: "wasm",
+        simd: true,
+        threads: true,
+        inlining: Some(50),
+        optimise: "-O1",
+    },
     // For browsers without SIMD, so not one instruction of it.
-    Engine { name: "ndarray", features: "ndarray", profile: "wasm", simd: false, threads: false, optimise: "-O1" },
+    Engine {
+        name: "ndarray",
+        features: "ndarray",
+        profile: "wasm",
+        simd: false,
+        threads: false,
+        inlining: Some(50),
+        optimise: "-O1",
+    },
 ];
 
 /// What the linker must be told for threads: the memory comes from outside and is shared, up to 1 GiB, and what a new
@@ -73,6 +108,7 @@ pub fn compile(project: &Project, engine: &Engine, toolchain: &Toolchain) -> Res
     // every dependency again. So does the checkout's own place, which stands in no dependency: all checkouts share those.
     let mut cargo = cargo(project, engine, toolchain, "rustc")?;
     cargo.args(["--", "-D", "warnings"]);
+    cargo.args(engine.inlining.map(|most| format!("-Cllvm-args=-inline-threshold={most}")));
     run(cargo.arg(format!("--remap-path-prefix={}=.", project.root.display())))?;
     Ok(target_dir(engine)?.join(TARGET).join(engine.profile).join(format!("{NAME}.wasm")))
 }
