@@ -6,7 +6,7 @@ use super::activation::{Finish, activate, derive};
 use crate::grid::Window;
 use crate::layer::Conv;
 use crate::pool;
-use crate::product::{Gathered, SHARED, add_products};
+use crate::product::{Gathered, SHARED, Tile, add_products, gather_sums, tiles};
 
 /// The sums of a gradient go over so many parts of a batch, and then over the parts: however many threads there are.
 const PARTS: usize = 4;
@@ -95,26 +95,20 @@ fn products(window: &Window, fine: &[f32], coarse: &[f32], out: &mut [f32]) {
     let (patches, channels) = (window.seen(), window.coarse.channels);
     let images = images(coarse, window.coarse.len());
     let each = images.div_ceil(PARTS).max(1);
-    let mut parts = vec![0.0; images.div_ceil(each) * out.len()];
-    let part = |i: usize, sums: &mut [f32]| {
+    let tiles = tiles(&patches, channels);
+    let mut parts = vec![Tile::default(); images.div_ceil(each) * tiles];
+    let part = |i: usize, sums: &mut [Tile]| {
         let range = |len: usize| i * each * len..((i + 1) * each).min(images) * len;
         let (fine, coarse) = (&fine[range(window.fine.len())], &coarse[range(window.coarse.len())]);
         add_products(patches, fine, coarse, channels, sums);
     };
     if is_large(window, images) {
-        pool::share(parts.chunks_mut(out.len()), part);
+        pool::share(parts.chunks_mut(tiles), part);
     } else {
-        parts.chunks_mut(out.len()).enumerate().for_each(|(i, sums)| part(i, sums));
+        parts.chunks_mut(tiles).enumerate().for_each(|(i, sums)| part(i, sums));
     }
-    // By channels of the coarse grid, and so they are turned.
     out.fill(0.0);
-    for sums in parts.chunks_exact(out.len()) {
-        for (c, sums) in sums.chunks_exact(patches.len()).enumerate() {
-            for (out, sum) in out[c..].iter_mut().step_by(channels).zip(sums) {
-                *out += sum;
-            }
-        }
-    }
+    parts.chunks_exact(tiles).for_each(|sums| gather_sums(sums, channels, out));
 }
 
 /// Does some images at a time, on all threads if they are worth it.

@@ -5,14 +5,25 @@ use std::cell::RefCell;
 use super::tiled::{ROWS_WIDE, WIDE};
 use crate::grid::Patches;
 
+/// Half of a tile's width: one vector.
+const HALF: usize = WIDE / 2;
+
 thread_local! {
     /// The field of an image, and its rows by tiles.
     static SCRATCH: RefCell<(Vec<f32>, Vec<f32>)> = RefCell::default();
 }
 
-/// Adds to `sums`, row-major `columns × numbers seen`, the products of the numbers of each row of `rows` with those that its place
+/// Sums for so many numbers of rows, and so many numbers seen.
+pub type Tile = [[f32; WIDE]; ROWS_WIDE];
+
+/// How many tiles hold the sums for rows of `columns` numbers each.
+pub fn tiles(patches: &Patches, columns: usize) -> usize {
+    patches.len().div_ceil(WIDE) * columns.div_ceil(ROWS_WIDE)
+}
+
+/// Adds to `sums`, as many tiles as [`tiles`] says, the products of the numbers of each row of `rows` with those that its place
 /// sees: every sum goes on in the order of the rows.
-pub fn add_products(patches: Patches, images: &[f32], rows: &[f32], columns: usize, sums: &mut [f32]) {
+pub fn add_products(patches: Patches, images: &[f32], rows: &[f32], columns: usize, sums: &mut [Tile]) {
     let (mut field, mut packed) = SCRATCH.take();
     let mut panel = Vec::new();
     let starts: Vec<usize> = patches.starts().collect();
@@ -26,6 +37,19 @@ pub fn add_products(patches: Patches, images: &[f32], rows: &[f32], columns: usi
     SCRATCH.set((field, packed));
 }
 
+/// Adds sums by tiles to those row-major, numbers seen × `columns`.
+pub fn gather_sums(sums: &[Tile], columns: usize, out: &mut [f32]) {
+    for (block, out) in sums.chunks_exact(columns.div_ceil(ROWS_WIDE)).zip(out.chunks_mut(WIDE * columns)) {
+        for (tile, first) in block.iter().zip((0..columns).step_by(ROWS_WIDE)) {
+            for (j, out) in out.chunks_exact_mut(columns).enumerate() {
+                for (out, sums) in out[first..].iter_mut().zip(tile) {
+                    *out += sums[j];
+                }
+            }
+        }
+    }
+}
+
 /// Rows by tiles: the numbers that a tile takes of each lie together.
 fn pack(rows: &[f32], columns: usize, packed: &mut Vec<f32>) {
     let count = rows.len() / columns;
@@ -34,7 +58,11 @@ fn pack(rows: &[f32], columns: usize, packed: &mut Vec<f32>) {
     let (tiles, _) = packed.as_chunks_mut::<ROWS_WIDE>();
     for (r, row) in rows.chunks_exact(columns).enumerate() {
         for (m, from) in row.chunks(ROWS_WIDE).enumerate() {
-            copy(&mut tiles[m * count + r][..from.len()], from);
+            let to = &mut tiles[m * count + r];
+            match from.first_chunk() {
+                Some(from) => *to = *from,
+                None => copy(&mut to[..from.len()], from),
+            }
         }
     }
 }
@@ -62,7 +90,7 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    fn add(self, sums: &mut [f32], panel: &mut Vec<f32>) {
+    fn add(self, sums: &mut [Tile], panel: &mut Vec<[f32; WIDE]>) {
         #[cfg(all(target_arch = "x86_64", not(target_feature = "avx2")))]
         if std::arch::is_x86_feature_detected!("avx2") {
             // SAFETY: the machine has AVX2, which is all that this function asks for.
@@ -74,79 +102,54 @@ impl Sides<'_> {
     /// The same code for machines with AVX2; no fused multiply-add, so the same bits.
     #[cfg(all(target_arch = "x86_64", not(target_feature = "avx2")))]
     #[target_feature(enable = "avx2")]
-    fn add_with_avx2(self, sums: &mut [f32], panel: &mut Vec<f32>) {
+    fn add_with_avx2(self, sums: &mut [Tile], panel: &mut Vec<[f32; WIDE]>) {
         self.by_tiles(sums, panel);
     }
 
     #[inline(always)]
-    fn by_tiles(self, sums: &mut [f32], panel: &mut Vec<f32>) {
+    fn by_tiles(self, sums: &mut [Tile], panel: &mut Vec<[f32; WIDE]>) {
         let Self { patches, field, starts, packed } = self;
         let (inner, run, pitch) = (patches.len(), patches.run(), patches.pitch());
+        let mut blocks = sums.chunks_exact_mut(packed.len() / starts.len());
         for n in (0..inner).step_by(WIDE) {
-            let width = WIDE.min(inner - n);
             // Side by side in one line of the field, they are read where they lie.
-            let straight = (width == WIDE && n % run + WIDE <= run).then_some(n / run * pitch + n % run);
+            let straight = (n % run + WIDE <= run).then_some(n / run * pitch + n % run);
             if straight.is_none() {
-                let offsets: [usize; WIDE] = std::array::from_fn(|j| {
-                    let k = (n + j).min(inner - 1);
-                    k / run * pitch + k % run
-                });
                 panel.clear();
-                for start in starts {
-                    panel.extend(offsets.iter().map(|offset| field[start + offset]));
+                let place = |n: usize| n / run * pitch + n % run;
+                if run.is_multiple_of(HALF) {
+                    // Four and four side by side; beyond the last, any are.
+                    let halves = [place(n), place((n + HALF).min(inner - HALF))];
+                    panel.extend(starts.iter().filter_map(|start| of_field(field, halves.map(|half| start + half))));
+                } else {
+                    let each: [usize; WIDE] = std::array::from_fn(|j| place((n + j).min(inner - 1)));
+                    panel.extend(starts.iter().map(|start| each.map(|place| field[start + place])));
                 }
             }
-            let (panel, _) = panel.as_chunks::<WIDE>();
-            let numbers = straight.map_or(Numbers::Panel(panel), |offset| Numbers::Field { field, starts, offset });
-            for (factors, sums) in packed.chunks_exact(starts.len()).zip(sums.chunks_mut(ROWS_WIDE * inner)) {
-                numbers.add(factors, sums, inner, n);
+            for (sums, factors) in blocks.next().into_iter().flatten().zip(packed.chunks_exact(starts.len())) {
+                *sums = match straight {
+                    Some(offset) => {
+                        extend(*sums, factors, starts.iter().map_while(|start| field[start + offset..].first_chunk()))
+                    }
+                    None => extend(*sums, factors, panel.iter()),
+                };
             }
         }
     }
 }
 
-/// Some of the numbers that places see, as many as a tile is wide.
-#[derive(Clone, Copy)]
-enum Numbers<'a> {
-    /// Where they lie.
-    Field { field: &'a [f32], starts: &'a [usize], offset: usize },
-    /// Put together.
-    Panel(&'a [[f32; WIDE]]),
-}
-
-impl Numbers<'_> {
-    /// Adds their products with the factors to at most [`ROWS_WIDE`] rows of `sums`, from `n` on.
-    #[inline(always)]
-    fn add(self, factors: &[[f32; ROWS_WIDE]], sums: &mut [f32], inner: usize, n: usize) {
-        let mut tile = [[0.0; WIDE]; ROWS_WIDE];
-        for (tile, sums) in tile.iter_mut().zip(sums.chunks_exact(inner)) {
-            match sums[n..].first_chunk() {
-                Some(sums) => *tile = *sums,
-                None => tile[..inner - n].copy_from_slice(&sums[n..]),
-            }
-        }
-        tile = match self {
-            Self::Field { field, starts, offset } => {
-                extend(tile, factors, starts.iter().map_while(|start| field[start + offset..].first_chunk()))
-            }
-            Self::Panel(panel) => extend(tile, factors, panel.iter()),
-        };
-        for (tile, sums) in tile.iter().zip(sums.chunks_exact_mut(inner)) {
-            match sums[n..].first_chunk_mut() {
-                Some(sums) => *sums = *tile,
-                None => sums[n..].copy_from_slice(&tile[..inner - n]),
-            }
-        }
-    }
+/// Four numbers from one place on and four from another.
+#[inline(always)]
+fn of_field(field: &[f32], [first, second]: [usize; 2]) -> Option<[f32; WIDE]> {
+    let mut both = [0.0; WIDE];
+    both[..HALF].copy_from_slice(field[first..].first_chunk::<HALF>()?);
+    both[HALF..].copy_from_slice(field[second..].first_chunk::<HALF>()?);
+    Some(both)
 }
 
 /// Adds the products of a tile.
 #[inline(always)]
-fn extend<'a>(
-    mut tile: [[f32; WIDE]; ROWS_WIDE],
-    factors: &[[f32; ROWS_WIDE]],
-    numbers: impl Iterator<Item = &'a [f32; WIDE]>,
-) -> [[f32; WIDE]; ROWS_WIDE] {
+fn extend<'a>(mut tile: Tile, factors: &[[f32; ROWS_WIDE]], numbers: impl Iterator<Item = &'a [f32; WIDE]>) -> Tile {
     for (a, b) in factors.iter().zip(numbers) {
         for i in 0..ROWS_WIDE {
             for j in 0..WIDE {
