@@ -27,9 +27,21 @@ fn sliced_wasserstein(a: &[[f64; 2]], b: &[[f64; 2]], directions: &[[f64; 2]]) -
 
 /// The samples' coordinates along a direction, sorted.
 pub fn project(samples: &[[f64; 2]], direction: [f64; 2]) -> Vec<f64> {
-    let mut values: Vec<f64> = samples.iter().map(|x| x[0] * direction[0] + x[1] * direction[1]).collect();
-    values.sort_unstable_by(f64::total_cmp);
-    values
+    // By whole numbers of the same order, which compare in one instruction: most of an evaluation is this.
+    let mut keys: Vec<i64> = samples.iter().map(|x| key(x[0] * direction[0] + x[1] * direction[1])).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(of_key).collect()
+}
+
+/// A whole number for each float, in the order of [`f64::total_cmp`].
+fn key(x: f64) -> i64 {
+    let bits = x.to_bits().cast_signed();
+    bits ^ (bits >> 63) & i64::MAX
+}
+
+/// The float of a [`key`].
+fn of_key(key: i64) -> f64 {
+    f64::from_bits((key ^ (key >> 63) & i64::MAX).cast_unsigned())
 }
 
 /// W₂² in one dimension, between sorted samples of any sizes.
@@ -104,6 +116,18 @@ mod tests {
 
     fn shifted(samples: &[[f64; 2]], v: [f64; 2]) -> Vec<[f64; 2]> {
         samples.iter().map(|x| [x[0] + v[0], x[1] + v[1]]).collect()
+    }
+
+    #[test]
+    fn projections_are_in_order() {
+        let xs = [1.5, -0.0, f64::NAN, 0.0, -3.0, f64::INFINITY, 1e-300, -f64::NAN, f64::NEG_INFINITY, -1e-300, 1.0];
+        let mut sorted = xs;
+        sorted.sort_unstable_by(f64::total_cmp);
+        let bits = |values: &[f64]| -> Vec<u64> { values.iter().map(|x| x.to_bits()).collect() };
+        let mut found = xs.map(key);
+        found.sort_unstable();
+        assert_eq!(bits(&found.map(of_key)), bits(&sorted));
+        assert_eq!(project(&[[1.0, 5.0], [-2.0, 5.0], [0.5, 5.0]], [2.0, 0.0]), [-4.0, 1.0, 2.0]);
     }
 
     #[test]
