@@ -13,9 +13,11 @@ import { likelihood } from "./likelihood.js";
 import { losses } from "./losses.js";
 import { minimax } from "./minimax.js";
 import { momentum } from "./momentum.js";
+import { overlap } from "./overlap.js";
 import { packs } from "./packs.js";
 import { price } from "./price.js";
 import { pursuit } from "./pursuit.js";
+import { rates } from "./rates.js";
 import { saturation } from "./saturation.js";
 import { sight } from "./sight.js";
 
@@ -46,4 +48,4 @@ import { sight } from "./sight.js";
  */
 
 /** In the order in which they are best taken. @type {Lesson[]} */
-export const lessons = [sight, pursuit, saturation, losses, hop, packs, labels, momentum, averaging, critic, minimax, circles, instability, collapse, likelihood, price];
+export const lessons = [sight, pursuit, saturation, overlap, losses, hop, rates, packs, labels, momentum, averaging, critic, minimax, circles, instability, collapse, likelihood, price];
