@@ -21,6 +21,10 @@ pub fn activate<T>(activation: Option<Activation>, bias: &[f32], compute: impl F
 /// Adds the bias and applies the activation.
 #[inline(always)]
 fn finish(rows: &mut [f32], bias: &[f32], activation: impl Fn(f32) -> f32) {
+    // One channel: so that several numbers are done at once here too.
+    if let [b] = bias {
+        return rows.iter_mut().for_each(|y| *y = activation(*y + b));
+    }
     for row in rows.chunks_exact_mut(bias.len()) {
         for (y, b) in row.iter_mut().zip(bias) {
             *y = activation(*y + b);

@@ -6,7 +6,7 @@ use super::activation::{Finish, activate, derive};
 use crate::grid::Window;
 use crate::layer::Conv;
 use crate::pool;
-use crate::product::{Gathered, SHARED, Tile, add_products, gather_sums, tiles};
+use crate::product::{Gathered, LOW, SHARED, TALL, Tile, add_products, are_low, gather_sums, tiles};
 
 /// The sums of a gradient go over so many parts of a batch, and then over the parts: however many threads there are.
 const PARTS: usize = 4;
@@ -92,12 +92,18 @@ fn up(window: &Window, matrix: &[f32], coarse: &[f32], finish: Finish<'_>) -> Ve
 /// For each tap and each pair of channels the sum of products over the places of the coarse grid, in all images: the gradient of
 /// the weights, `taps × fine channels × coarse channels`.
 fn products(window: &Window, fine: &[f32], coarse: &[f32], out: &mut [f32]) {
+    let by_tiles = if are_low(window.coarse.channels) { products_by::<LOW> } else { products_by::<TALL> };
+    by_tiles(window, fine, coarse, out);
+}
+
+/// By tiles of this height: whichever it is, every sum has the same order.
+fn products_by<const M: usize>(window: &Window, fine: &[f32], coarse: &[f32], out: &mut [f32]) {
     let (patches, channels) = (window.seen(), window.coarse.channels);
     let images = images(coarse, window.coarse.len());
     let each = images.div_ceil(PARTS).max(1);
-    let tiles = tiles(&patches, channels);
-    let mut parts = vec![Tile::default(); images.div_ceil(each) * tiles];
-    let part = |i: usize, sums: &mut [Tile]| {
+    let tiles = tiles::<M>(&patches, channels);
+    let mut parts: Vec<Tile<M>> = vec![[Default::default(); M]; images.div_ceil(each) * tiles];
+    let part = |i: usize, sums: &mut [Tile<M>]| {
         let range = |len: usize| i * each * len..((i + 1) * each).min(images) * len;
         let (fine, coarse) = (&fine[range(window.fine.len())], &coarse[range(window.coarse.len())]);
         add_products(patches, fine, coarse, channels, sums);

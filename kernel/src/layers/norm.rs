@@ -72,8 +72,8 @@ pub fn backward(
     // Over all places: of d, and of d times the normalised input.
     let plain = narrow(sums(channels, [&*dy], |sums, [d]| each(sums, d, |sum, d| *sum += d)));
     let scaled = narrow(sums(channels, [&*dy, given.x], |sums, [d, x]| {
-        for (c, sum) in sums.iter_mut().enumerate() {
-            *sum += d[c] * ((x[c] - means[c]) * inverses[c]);
+        for ((sum, (d, x)), (mean, inverse)) in sums.iter_mut().zip(d.iter().zip(x)).zip(means.iter().zip(&inverses)) {
+            *sum += d * ((x - mean) * inverse);
         }
     }));
     if let Some(gradient) = gradient {
@@ -89,10 +89,13 @@ pub fn backward(
         for ((dx, d), x) in
             dx.chunks_exact_mut(channels).zip(dy.chunks_exact(channels)).zip(given.x.chunks_exact(channels))
         {
-            for c in 0..channels {
+            let moments = means.iter().zip(&inverses).zip(plain.iter().zip(&scaled)).zip(&factors);
+            for ((dx, (d, x)), (((mean, inverse), (plain, scaled)), factor)) in
+                dx.iter_mut().zip(d.iter().zip(x)).zip(moments)
+            {
                 // The batch's own mean and variance move with x.
-                let back = if own { (plain[c] + (x[c] - means[c]) * inverses[c] * scaled[c]) * share } else { 0.0 };
-                dx[c] = factors[c] * (d[c] - back);
+                let back = if own { (plain + (x - mean) * inverse * scaled) * share } else { 0.0 };
+                *dx = factor * (d - back);
             }
         }
         dx

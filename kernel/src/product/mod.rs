@@ -16,7 +16,7 @@ use super::pool;
 pub use gathered::Gathered;
 use shape::Part;
 pub use shape::{Left, Right, Shape};
-pub use summed::{Tile, add_products, gather_sums, tiles};
+pub use summed::{LOW, TALL, Tile, add_products, are_low, gather_sums, tiles};
 use tiled::{NARROW, NEAR, ROWS_NARROW, ROWS_WIDE, WIDE, fill_panel};
 
 thread_local! {
