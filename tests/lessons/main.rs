@@ -69,6 +69,14 @@ pub fn after(link: &str, steps: u64) -> Session {
     s
 }
 
+/// What becomes of a state of a run, with changes from there on, after so many steps.
+pub fn from_there(link: &str, state: &[u8], changes: &str, steps: u64) -> Session {
+    let mut s = session(link, Engine::Cpu);
+    s.load(state).unwrap();
+    then(&mut s, link, changes, steps);
+    s
+}
+
 /// A figure of a run.
 pub fn figure(s: &mut Session, name: &str) -> f64 {
     let metrics = pollster::block_on(s.evaluate()).unwrap();

@@ -1,8 +1,6 @@
 //! The loss log(1 − D) pulls at nothing where D is sure; by plain gradient descent G then learns nothing, by Adam it does.
 
-use gan_playground::device::Engine;
-
-use super::{Lesson, after, figure, five, session, then};
+use super::{Lesson, after, figure, five, from_there};
 
 #[test]
 fn a_loss_that_is_flat_pulls_at_nothing() {
@@ -12,13 +10,7 @@ fn a_loss_that_is_flat_pulls_at_nothing() {
         let mut s = after(&link, 1_500);
         let state = pollster::block_on(s.save()).unwrap();
         // With the changes of some of its buttons, so many steps later.
-        let with = |buttons: &[String], steps: u64| {
-            let mut s = session(&link, Engine::Cpu);
-            s.load(&state).unwrap();
-            let changes = buttons.join("&");
-            then(&mut s, &link, &changes, steps);
-            s
-        };
+        let with = |buttons: &[String], steps| from_there(&link, &state, &buttons.join("&"), steps);
         let [steep, descent, adam] =
             ["objective", "gsteps=1&gopt=sgd", "gsteps=1&gopt=adam"].map(|of| lesson.change(of));
         let flat = figure(&mut s, "grad_g");
