@@ -1,6 +1,6 @@
 //! A G that goes four times as fast as D runs about; at D's rate, or by what the health card offers, it learns the ring.
 
-use super::{Lesson, after, common, figure, five, then};
+use super::{Lesson, after, common, figure, five, from_there};
 
 #[test]
 fn it_is_cured_on_the_running_run() {
@@ -22,9 +22,7 @@ fn it_is_cured_on_the_running_run() {
         let cures: Vec<_> = offered.chain([lesson.change("glr")]).collect();
         assert!(cures.len() >= 2, "seed {seed}: nothing is offered");
         for cure in cures {
-            let mut s = super::session(&link, gan_playground::device::Engine::Cpu);
-            s.load(&state).unwrap();
-            then(&mut s, &link, &cure, 8_000);
+            let mut s = from_there(&link, &state, &cure, 8_000);
             let modes = figure(&mut s, "modes");
             assert!(
                 s.health_word() == "good" && modes == 8.0,
